@@ -1,0 +1,170 @@
+"""Changing the catalogue: an import that somebody has looked at, and the sample shop."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from app.catalogue import queries, search
+from app.catalogue.importing import preview
+from app.catalogue.initials import initials_of
+from app.catalogue.reading import Kind, Preview
+from app.errors import Refusal
+from app.facts.base import Fact, Part
+from app.facts.catalogue import (
+    BarcodesSet,
+    BrandsSet,
+    CertificatesSet,
+    KitPart,
+    KitsSet,
+    Product,
+    ProductsSet,
+    TaxonomyNode,
+    TaxonomySet,
+)
+from app.transaction import Transaction
+
+MOST_BYTES = 56 * 1024
+"""Of the parts of one fact; an entry may hold 64 KiB with everything around them."""
+SAMPLE: tuple[tuple[str, Kind], ...] = (
+    ("brands.csv", "brands"),
+    ("taxonomy.csv", "taxonomy"),
+    ("kaiping_products.csv", "products"),
+    ("kaiping_barcodes.csv", "barcodes"),
+    ("kaiping_kits.csv", "kits"),
+)
+PartType = TypeVar("PartType", bound=Part)
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What an import changed. `document` is "" when everything stood there already."""
+
+    document: str
+    products: int
+    barcodes: int
+    kit_parts: int
+    brands: int
+    nodes: int
+    certificates: int
+
+
+def import_products(tx: Transaction, seen: Preview) -> Imported:
+    """Record the good rows of a preview under one document; rows that change nothing are left out.
+
+    The search index follows in the same transaction.
+    """
+    document = tx.ids.new()
+    tx.flush()
+    db, shop = tx.connection, tx.shop
+    products = _changed(seen, queries.all_products(db, shop) if seen.products else {})
+    kept = queries.all_barcodes(db, shop) if seen.barcodes else {}
+    barcodes = [one for one in seen.barcodes if kept.get(one.code) != one]
+    kept_brands = queries.brands(db, shop) if seen.brands else {}
+    brands = [one for one in seen.brands if kept_brands.get(one.code) != one]
+    kept_papers = queries.certificates(db, shop) if seen.certificates else {}
+    papers = [one for one in seen.certificates if kept_papers.get(one.number) != one]
+    facts: list[Fact] = []
+    facts += [BrandsSet(shop=shop, document=document, brands=some) for some in _chunks(brands)]
+    same = list(queries.taxonomy(db, shop).values()) == sorted(seen.nodes, key=_code)
+    nodes = () if same else seen.nodes
+    facts += [
+        TaxonomySet(shop=shop, document=document, version=seen.taxonomy, nodes=some)
+        for some in _chunks(nodes)
+    ]
+    facts += [
+        CertificatesSet(shop=shop, document=document, certificates=some) for some in _chunks(papers)
+    ]
+    chunks = list(_chunks(products))
+    facts += [
+        ProductsSet(shop=shop, document=document, part=part, parts=len(chunks), products=some)
+        for part, some in enumerate(chunks, 1)
+    ]
+    facts += [
+        BarcodesSet(shop=shop, document=document, barcodes=some) for some in _chunks(barcodes)
+    ]
+    kit_parts = _kit_changes(tx, seen)
+    facts += [KitsSet(shop=shop, document=document, parts=some) for some in _chunks(kit_parts)]
+    for fact in facts:
+        tx.record(fact)
+        # Written at once: a hundred thousand products would not fit into memory together.
+        tx.flush()
+    search.refresh(tx, products)
+    return Imported(
+        document=document if facts else "",
+        products=len(products),
+        barcodes=len(barcodes),
+        kit_parts=len(kit_parts),
+        brands=len(brands),
+        nodes=len(nodes),
+        certificates=len(papers),
+    )
+
+
+def _code(node: TaxonomyNode) -> str:
+    return node.code
+
+
+def _changed(seen: Preview, kept: dict[str, Product]) -> list[Product]:
+    """Products with their initials, without those that stand there already word for word."""
+    changed = []
+    for one in seen.products:
+        before = kept.get(one.code)
+        if before and (before.name, before.aliases) == (one.name, one.aliases):
+            readings = before.initials
+        else:
+            readings = initials_of(one.name, one.aliases)
+        now = msgspec.structs.replace(one, initials=readings)
+        if now != before:
+            changed.append(now)
+    return changed
+
+
+def _kit_changes(tx: Transaction, seen: Preview) -> list[KitPart]:
+    """Parts new or changed; a part the list no longer names is taken out of its kit."""
+    changed = []
+    for kit in dict.fromkeys(one.kit for one in seen.kit_parts):
+        before = {one.part: one for one in queries.kit_parts(tx.connection, tx.shop, kit)}
+        now = {one.part: one for one in seen.kit_parts if one.kit == kit}
+        changed += [one for part, one in now.items() if before.get(part) != one]
+        changed += [KitPart(kit=kit, part=part, quantity=0) for part in before if part not in now]
+    return changed
+
+
+def _chunks(parts: Sequence[PartType]) -> Iterator[tuple[PartType, ...]]:
+    """Runs of parts that fit into one entry."""
+    some: list[PartType] = []
+    size = 0
+    for part in parts:
+        bytes_more = len(msgspec.json.encode(part)) + 1
+        if some and size + bytes_more > MOST_BYTES:
+            yield tuple(some)
+            some, size = [], 0
+        some.append(part)
+        size += bytes_more
+    if some:
+        yield tuple(some)
+
+
+def load_sample(tx: Transaction, folder: Path) -> Imported:
+    """The sample shop's whole catalogue, from the CSV files shipped in `folder`.
+
+    For demo folders: prices and barcodes are invented. Raises Refusal("sample_broken", file, row)
+    when a shipped file has been changed into something that cannot be taken whole.
+    """
+    last = Imported("", 0, 0, 0, 0, 0, 0)
+    for name, kind in SAMPLE:
+        tx.flush()
+        seen = preview(folder / name, kind, queries.known(tx.connection, tx.shop))
+        if seen.bad:
+            raise Refusal("sample_broken", file=name, row=seen.bad[0].row)
+        done = import_products(tx, seen)
+        last = Imported(
+            done.document if kind == "products" else last.document,
+            *(
+                getattr(last, field) + getattr(done, field)
+                for field in last.__struct_fields__
+                if field != "document"
+            ),
+        )
+    return last

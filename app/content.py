@@ -1,0 +1,90 @@
+"""What a paper must say, before anybody decides how it looks.
+
+Rooms (`papers.py`) build a `Paper`; `printers/` lays it out in columns or dots. A paper is stored
+with its print job as JSON, so a reprint years later says what was said then.
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Block(msgspec.Struct, frozen=True, tag_field="block", omit_defaults=True):
+    """One thing a paper says."""
+
+
+class Text(Block, tag="text"):
+    """A paragraph; wraps at the paper's width."""
+
+    text: str
+    align: Literal["left", "center", "right"] = "left"
+    size: Literal[1, 2] = 1
+    """2 = double width and height."""
+    bold: bool = False
+
+
+class Pair(Block, tag="pair"):
+    """Left text and a right-aligned figure; the figure is never split or cut."""
+
+    left: str
+    right: str
+    size: Literal[1, 2] = 1
+    bold: bool = False
+
+
+class Line(Block, tag="line"):
+    """One sold line: name and spec, then quantity x unit price and amount, then reductions."""
+
+    name: str
+    quantity: str
+    """With its unit, as printed: "2 盒", "2.486 kg"."""
+    unit_price: str
+    amount: str
+    reductions: tuple[tuple[str, str], ...] = ()
+    """(name of the rule, signed amount) each on its own row."""
+    net: str = ""
+    """Printed only when reductions are present."""
+
+
+class Rule(Block, tag="rule"):
+    """A horizontal rule: single for a pause, double before the total."""
+
+    double: bool = False
+
+
+class Space(Block, tag="space"):
+    """Empty rows."""
+
+    rows: int = 1
+
+
+class Qr(Block, tag="qr"):
+    """A QR code (ASCII payload) with an optional caption under it."""
+
+    data: str
+    caption: str = ""
+    module_dots: int = 4
+
+
+class Barcode(Block, tag="barcode"):
+    """A Code 128 or EAN-13 bar code with its text under it."""
+
+    data: str
+    kind: Literal["code128", "ean13"] = "code128"
+
+
+class Banner(Block, tag="banner"):
+    """Large, framed, centred: 演示, 练习·非交易凭证, 重印 1, 退货."""
+
+    text: str
+
+
+AnyBlock = Text | Pair | Line | Rule | Space | Qr | Barcode | Banner
+
+
+class Paper(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A whole paper: its kind (receipt, shift_report, test_page…) and its blocks in order."""
+
+    kind: str
+    blocks: tuple[AnyBlock, ...]
+    cut: bool = True

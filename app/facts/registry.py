@@ -1,0 +1,51 @@
+"""Names on the wire -> the Structs that read them."""
+
+import msgspec
+
+from app.facts import catalogue, journals, sales, shifts, shop, staff, stock
+from app.facts.base import Fact, wire_name
+
+FACTS: tuple[type[Fact], ...] = (
+    journals.JournalOpened,
+    journals.ClockConfirmed,
+    shop.SettingChanged,
+    staff.StaffSet,
+    staff.SignedIn,
+    staff.SignedOut,
+    staff.PinLocked,
+    staff.PinUnlocked,
+    staff.RefusalShown,
+    catalogue.BrandsSet,
+    catalogue.TaxonomySet,
+    catalogue.CertificatesSet,
+    catalogue.ProductsSet,
+    catalogue.BarcodesSet,
+    catalogue.KitsSet,
+    stock.GoodsReceived,
+    shifts.DayOpened,
+    shifts.ShiftOpened,
+    shifts.CashMoved,
+    shifts.DrawerOpened,
+    shifts.ShiftClosed,
+    shifts.DayClosed,
+    sales.SaleCompleted,
+    sales.LineRemoved,
+    sales.BasketCancelled,
+    sales.BasketHeld,
+    sales.BasketResumed,
+    sales.ReceiptReprinted,
+    sales.PrintAnswered,
+)
+
+_DECODERS = {wire_name(fact): msgspec.json.Decoder(fact) for fact in FACTS}
+
+
+class UnknownKind(Exception):
+    """A kind this program cannot read: kept as bytes and tried again after every upgrade."""
+
+
+def decode_fact(kind: str, content: bytes) -> Fact:
+    """The fact in an entry's bytes. Raises UnknownKind, msgspec.DecodeError."""
+    if (decoder := _DECODERS.get(kind)) is None:
+        raise UnknownKind(kind)
+    return decoder.decode(content)

@@ -1,0 +1,77 @@
+"""Facts about the till's business day, the shifts in it, and cash that moves without a sale."""
+
+from app.facts.base import Part, TillFact
+
+
+class DayOpened(TillFact, frozen=True, kw_only=True):
+    """The till's business day began with its first shift; the clock only proposed the date."""
+
+    proposed: str
+
+
+class ShiftOpened(TillFact, frozen=True, kw_only=True):
+    """A cashier's turn at a drawer began with a counted float (备用金), in fen."""
+
+    drawer: str
+    person: str
+    float_fen: int
+
+
+class CashMoved(TillFact, frozen=True, kw_only=True):
+    """Cash put in or taken out of the drawer by hand, with its reason; out is negative."""
+
+    amount: int
+    reason: str
+
+
+class DrawerOpened(TillFact, frozen=True, kw_only=True):
+    """The drawer was opened without a sale."""
+
+    reason: str
+
+
+class Denomination(Part, frozen=True, kw_only=True):
+    """So many notes or coins of one face value (fen)."""
+
+    face: int
+    count: int
+
+
+class TenderTotal(Part, frozen=True, kw_only=True):
+    """What one way to pay took in and gave back over a range of facts (fen)."""
+
+    tender: str
+    taken: int
+    given: int
+    count: int
+
+
+class ShiftClosed(TillFact, frozen=True, kw_only=True):
+    """The drawer was counted before anybody saw what it should hold; both stand here."""
+
+    drawer: str
+    person: str
+    counted: int
+    expected: int
+    notes: tuple[Denomination, ...] = ()
+    tenders: tuple[TenderTotal, ...] = ()
+
+
+class DayClosed(TillFact, frozen=True, kw_only=True):
+    """Z: totals of one till over the facts since its last Z, and the head of its journal."""
+
+    part: int
+    """1, or 2 for a second Z on one date."""
+    from_seq: int
+    to_seq: int
+    gross: int
+    refunds: int
+    net: int
+    rounding: int
+    tax: int
+    sales: int
+    tenders: tuple[TenderTotal, ...] = ()
+    grand_total: int
+    """Net of every Z of this till so far, this one included; it only rises with sales."""
+    head: str
+    """Hash of the last entry in the range."""

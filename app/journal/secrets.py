@@ -1,0 +1,106 @@
+"""Secrets at rest: one master key in the system's keystore, everything else sealed under it.
+
+The keystore holds 32 bytes only, because Windows takes no more than 1280 characters there. Where a
+machine has no keystore the owner chooses: a passphrase, or a key file only they can read (which a
+demo folder always uses). Nothing falls back in silence.
+"""
+
+import base64
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.errors import Refusal, Trouble
+from app.journal.tables import secret
+
+SERVICE = "kaiping-youpin-till"
+KEY_FILE = "master.key"
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+RandomBytes = Callable[[int], bytes]
+
+
+class SecretStore:
+    """Seals and opens named values with the master key; the values live in the database."""
+
+    def __init__(self, master_key: bytes, random_bytes: RandomBytes = os.urandom) -> None:
+        assert len(master_key) == KEY_BYTES
+        self._cipher = AESGCM(master_key)
+        self._random_bytes = random_bytes
+
+    def seal(self, name: str, value: bytes) -> bytes:
+        """Nonce and AES-256-GCM ciphertext; `name` is authenticated, so values cannot swap."""
+        nonce = self._random_bytes(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, value, name.encode())
+
+    def open(self, name: str, sealed: bytes) -> bytes:
+        """The value. Raises Trouble("keystore_wrong_key")."""
+        try:
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode())
+        except InvalidTag:
+            raise Trouble("keystore_wrong_key") from None
+
+    def save(self, connection: Connection, name: str, value: bytes) -> None:
+        """Seal a value into the database, inside the caller's transaction."""
+        sealed = self.seal(name, value)
+        statement = insert(secret).values(name=name, sealed=sealed)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed})
+        )
+
+    def load(self, connection: Connection, name: str) -> bytes | None:
+        """A value from the database, None when it was never saved."""
+        sealed = connection.scalar(select(secret.c.sealed).where(secret.c.name == name))
+        return None if sealed is None else self.open(name, sealed)
+
+
+def key_from_keystore(device: str, *, create: bool, random_bytes: RandomBytes) -> bytes:
+    """The master key in the OS keystore. Trouble: keystore_missing, keystore_key_lost."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        text = keyring.get_password(SERVICE, device)
+        if text is None and create:
+            text = base64.b64encode(random_bytes(KEY_BYTES)).decode()
+            keyring.set_password(SERVICE, device, text)
+            text = keyring.get_password(SERVICE, device)
+    except KeyringError as error:
+        raise Trouble("keystore_missing", detail=type(error).__name__) from error
+    if text is None:
+        raise Trouble("keystore_key_lost")
+    return base64.b64decode(text)
+
+
+def key_from_file(folder: Path, *, create: bool, random_bytes: RandomBytes) -> bytes:
+    """The master key in a file of mode 0600. Trouble("keystore_key_lost") when it is gone."""
+    path = folder / KEY_FILE
+    if create and not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(random_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise Trouble("keystore_key_lost") from error
+    if len(key) != KEY_BYTES:
+        raise Trouble("keystore_key_lost")
+    return key
+
+
+def key_from_passphrase(passphrase: str, salt: bytes) -> bytes:
+    """The master key made from a passphrase by Argon2id (64 MiB, 3 passes). Refusal if short."""
+    if len(passphrase) < 8:
+        raise Refusal("passphrase_too_short")
+    return hash_secret_raw(
+        passphrase.encode(), salt, 3, 64 * 1024, 1, KEY_BYTES, type=Type.ID
+    )

@@ -1,0 +1,82 @@
+"""The journal's table, and what is sealed or kept beside it."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+
+from app.rows import LOCAL, MEANING, METADATA
+
+entry = Table(
+    "entry",
+    METADATA,
+    Column("journal", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("fact", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("order_ms", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("sig", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_entry_order", "order_ms", "journal", "seq"),
+    info={"kind": "journal"},
+    sqlite_strict=True,
+)
+"""Never changed, never removed. Everything with info kind "meaning" is made from it."""
+
+journal_opened = Table(
+    "journal_opened",
+    METADATA,
+    Column("shop", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
+    Column("journal", Text, nullable=False),
+    Column("till", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("series", Text, nullable=False),
+    info=MEANING,
+    sqlite_strict=True,
+)
+
+clock_confirmed = Table(
+    "clock_confirmed",
+    METADATA,
+    Column("shop", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
+    Column("till", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("expected_ms", Integer, nullable=False),
+    Column("shown_ms", Integer, nullable=False),
+    info=MEANING,
+    sqlite_strict=True,
+)
+
+own_journal = Table(
+    "own_journal",
+    METADATA,
+    Column("journal", Text, primary_key=True),
+    Column("opened_order", Integer, nullable=False),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""The journals this device wrote itself; the newest is the one it writes now."""
+
+secret = Table(
+    "secret",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""Values sealed by the device's master key (AES-256-GCM, the name is authenticated with them)."""
+
+mark = Table(
+    "mark",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""Small facts about this folder: demo or training, where the master key lives, copied up to."""

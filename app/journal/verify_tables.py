@@ -1,0 +1,182 @@
+"""Holds the tables against the entries they were made from: rebuilt beside them, row by row.
+
+The tables of a till that was left alone equal what its entries mean; a row somebody edited, took
+out or put in does not. Sums are checked twice: against a rebuild, and against their own rows.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, MetaData, Select, Table, func, select
+from sqlalchemy.exc import DBAPIError
+
+from app.database import DriverError
+from app.errors import Trouble
+from app.facts.base import Fact
+from app.journal.rebuild import Batch
+from app.journal.stored import Meaning
+from app.journal.tables import entry as entry_table
+from app.journal.verify import Problem
+from app.rows import Envelope, SumOf
+
+Row = Sequence[Any]
+MOST_DETAIL = 200
+_KINDS = {int: 1, str: 2, bytes: 3}
+
+
+def meaning_tables(metadata: MetaData) -> list[Table]:
+    """Every table that entries are rebuilt into, by name."""
+    return [table for table in metadata.sorted_tables if table.info.get("kind") == "meaning"]
+
+
+def own_rows(table: Table) -> Select[Any]:
+    """The rows made from entries: in a register head office's own are none of ours."""
+    statement = select(*table.columns)
+    if "owner" in table.c:
+        statement = statement.where(table.c.owner == table.c.shop)
+    return statement
+
+
+class Rebuild:
+    """Collects what entries mean into a second, empty set of the same tables."""
+
+    def __init__(self, scratch: Connection, meaning: Meaning, tables: Sequence[Table]) -> None:
+        for table in tables:
+            table.create(scratch)
+        self._batch = Batch(scratch, meaning)
+        self._meaning = meaning
+        self.problems: list[Problem] = []
+
+    def take(self, envelope: Envelope, fact: Fact) -> None:
+        """Note what one entry means; an entry whose meaning clashes with another's is named."""
+        self._batch.note(envelope, fact)
+        if self._batch.full:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write down what was noted."""
+        for envelope, error in self._batch.write_each_if_need_be():
+            detail = str(error.orig if isinstance(error, DBAPIError) else error)[:MOST_DETAIL]
+            self.problems.append(
+                Problem("meaning_failed", envelope.journal, envelope.seq, detail)
+            )
+
+
+def differing_rows(
+    connection: Connection, scratch: Connection, tables: Sequence[Table]
+) -> Iterator[Problem]:
+    """Rows of the till that are not what its entries mean: changed, missing, or extra."""
+    for table in tables:
+        statement = own_rows(table).order_by(*table.primary_key)
+        keys = [table.columns.keys().index(column.name) for column in table.primary_key]
+        for standing, rebuilt in _differences(
+            connection.execute(statement), scratch.execute(statement), keys
+        ):
+            yield _row_problem(connection, table, standing, rebuilt)
+
+
+def differing_sums(connection: Connection, sums: Sequence[SumOf]) -> Iterator[Problem]:
+    """Sums that are not the sum of their rows."""
+    for each in sums:
+        keys = list(each.table.primary_key)
+        standing = select(*keys, *(each.table.c[name] for name in each.columns)).order_by(*keys)
+        grouped = [each.source.c[column.name] for column in keys]
+        summed = [func.sum(each.source.c[source]) for source in each.columns.values()]
+        rebuilt = select(*grouped, *summed).group_by(*grouped).order_by(*grouped)
+        numbers = range(len(keys))
+        for one, other in _differences(
+            connection.execute(standing), connection.execute(rebuilt), numbers
+        ):
+            detail = f"{each.table.name} {_named(keys, one or other or ())}"
+            values = f": {_values(one, len(keys))} ≠ {_values(other, len(keys))}"
+            yield Problem("sum_wrong", detail=(detail + values)[:MOST_DETAIL])
+
+
+def _values(row: Row | None, start: int) -> str:
+    return "—" if row is None else ",".join(str(value) for value in row[start:])
+
+
+def _differences(
+    left: Iterable[Row], right: Iterable[Row], keys: Sequence[int]
+) -> Iterator[tuple[Row | None, Row | None]]:
+    """Pairs that differ of two lists of rows sorted by the same key; None where one has no row."""
+    rights, lefts = iter(right), iter(left)
+    one, other = next(lefts, None), next(rights, None)
+    while one is not None or other is not None:
+        one_key = None if one is None else _sortable(one, keys)
+        other_key = None if other is None else _sortable(other, keys)
+        if other_key is None or (one_key is not None and one_key < other_key):
+            yield one, None
+            one = next(lefts, None)
+        elif one_key is None or other_key < one_key:
+            yield None, other
+            other = next(rights, None)
+        else:
+            if one is not None and other is not None and tuple(one) != tuple(other):
+                yield one, other
+            one, other = next(lefts, None), next(rights, None)
+
+
+def _sortable(row: Row, keys: Sequence[int]) -> tuple[Any, ...]:
+    """A row's key as SQLite sorts it: text by its UTF-8 bytes, which is Python's order too.
+
+    In a damaged file a number may stand where text belongs, so kinds come before values.
+    """
+    return tuple((_KINDS.get(type(row[index]), 0), row[index] or 0) for index in keys)
+
+
+def _row_problem(
+    connection: Connection, table: Table, standing: Row | None, rebuilt: Row | None
+) -> Problem:
+    names = list(table.columns.keys())
+    row = standing if standing is not None else rebuilt
+    assert row is not None
+    key = _named(list(table.primary_key), [row[names.index(c.name)] for c in table.primary_key])
+    detail = f"{table.name} {key}"
+    code = "row_extra" if rebuilt is None else "row_missing"
+    if standing is not None and rebuilt is not None:
+        code = "row_changed"
+        detail += "".join(
+            f"; {name}: {was} → {now}"
+            for name, now, was in zip(names, standing, rebuilt, strict=True)
+            if now != was
+        )
+    journal, seq = _place(connection, dict(zip(names, row, strict=True)))
+    return Problem(code, journal, seq, detail[:MOST_DETAIL])
+
+
+def _named(columns: Sequence[Column[Any]], values: Row) -> str:
+    return ",".join(
+        f"{column.name}={value}" for column, value in zip(columns, values, strict=False)
+    )
+
+
+def _place(connection: Connection, row: dict[str, Any]) -> tuple[str, int]:
+    """The entry a row was made from, ("", 0) where the row does not say."""
+    if isinstance(version := row.get("version"), str) and version.count(".") == 2:
+        _order, journal, seq = version.split(".")
+        return journal, int(seq) if seq.isdigit() else 0
+    fact = row.get("fact") or row.get("sale") or ""
+    found = connection.execute(
+        select(entry_table.c.journal, entry_table.c.seq).where(entry_table.c.fact == fact)
+    ).first()
+    return (found.journal, found.seq) if found else ("", 0)
+
+
+def checked_by(check: Callable[[], Iterable[Problem]]) -> list[Problem]:
+    """Run a check on tables that may be damaged: what the database says then is a problem too."""
+    found: list[Problem] = []
+    try:
+        for problem in check():
+            found.append(problem)
+    except (DBAPIError, DriverError, Trouble) as error:
+        detail = str(getattr(error, "orig", error))[:MOST_DETAIL]
+        found.append(Problem("database_damaged", detail=detail))
+    return found
+
+
+def integrity(connection: Connection) -> Iterator[Problem]:
+    """What SQLite itself finds wrong with pages and indexes."""
+    for row in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
+        if row[0] != "ok":
+            yield Problem("database_damaged", detail=str(row[0])[:MOST_DETAIL])

@@ -1,0 +1,170 @@
+"""A sentence in shop words for every code: what happened, what was kept, what to do next."""
+
+from string import Formatter
+from typing import Any
+
+from app.catalogue.sentences import SENTENCES as IMPORT_SENTENCES
+from app.errors import ShopError
+
+MESSAGES: dict[str, str] = {
+    # Scanning and the basket.
+    "unknown_code": "不认识这个码：{text}。请核对条码，或按 F2 用货号、拼音首字母找货",
+    "not_goods_code": "这不是商品码，不能放进这一单",
+    "not_a_payment_code": "不是付款码。按 Esc 返回收银再扫商品",
+    "not_sellable": "{name} 不能在这里卖：{reason}",
+    "lot_expired": "{name} 已于 {expires} 到期，请下架，不能卖",
+    "label_without_weight": "秤签上没有重量和金额，请重新称重打签",
+    "label_decides": "这一行的金额以秤签或押金为准，不能改数量；要改请删行重扫",
+    "fraction_of_unit": "按件卖的商品只能是整数",
+    "bad_quantity": "数量不对：{text}。请输入 0.001 到 99999 之间的数",
+    "bad_amount": "金额不对：{text}。请写成 12.50 这样，最多两位小数",
+    "bad_discount": "折扣不对：{text}。请写成 9.5 或 95（九五折）",
+    "bad_time": "时间看不懂：{text}",
+    "no_such_line": "没有第 {line} 行",
+    "not_reducible": "{name} 不参加任何优惠",
+    "basket_empty": "这一单还没有商品",
+    "basket_full": "这一单已有 {most} 行，请先收款，再开一单",
+    "basket_not_empty": "先结清或挂起眼前这一单，再取单",
+    "nothing_held": "没有挂起的单",
+    "choose_held": "有 {count} 张挂单，请选一张",
+    "question_open": "先回答屏幕上的问题，再继续",
+    "no_question": "没有在等回答的问题",
+    "bad_answer": "请回答“是”或“否”，日期请写成 2026-12-31",
+    "reason_needed": "请写明原因",
+    "collecting": "正在收款。按 Esc 返回后再改商品",
+    "unknown_receipt": "这台机上没有单号 {number}",
+    # Money.
+    "received_too_large": "实收比应收多得太多，请核对后重新输入",
+    "tender_offline": "这种付款方式还没有接通，请收现金",
+    "bad_tender": "没有这种付款方式：{tender}",
+    "disk_low": "磁盘快满了，先不要收钱。已收的单都在；请腾出空间或叫店长",
+    # People, shifts.
+    "sign_in_needed": "请先登录",
+    "wrong_pin": "工号或 PIN 不对",
+    "pin_locked": "工号 {person} 连错十次，已锁定，请店长解锁",
+    "pin_weak": "PIN 至少 {least} 位数字，不能是顺子，也不能只用一两个数字",
+    "staff_number_bad": "工号是 2 到 8 位数字",
+    "role_unknown": "没有这种岗位：{role}",
+    "approval_needed": "这一步要{role}授权：请另一人输入工号和 PIN",
+    "approver_same": "授权的人不能是自己",
+    "over_limit": "超出授权人的限额，请找更高一级",
+    "shift_needed": "还没有开班，请先开班",
+    "shift_already_open": "班次已经开着，可以直接收银",
+    "shift_still_open": "还有班次没交，先交班再日结",
+    "day_not_open": "今天还没有开过班，没有可以日结的内容",
+    # Clock, disk, folder, keystore.
+    "clock_jumped": "电脑时钟不对：显示 {shown}，应该不早于 {expected}。请校时，或由人确认时间无误",
+    "disk_full": "磁盘满了，这一步没有保存，之前的都在。请腾出空间再试",
+    "disk_error": "磁盘读写出错，这一步没有保存，之前的都在。请再试；仍不行请叫店长",
+    "disk_read_only": "磁盘只能读不能写，这一步没有保存。请检查磁盘",
+    "database_busy": "数据正被占用，请稍候再试",
+    "database_damaged": "数据文件损坏，为免丢单没有打开。请不要删除任何文件，用备份恢复",
+    "not_a_till_database": "这个文件夹里的 till.db 不是收银数据，没有动它",
+    "schema_newer": "数据是更新版本的程序写的（{version}），请升级程序再打开",
+    "sqlite_too_old": "数据库组件太旧（{version}），请重新安装程序",
+    "not_saved": "没有保存成功，确实没有成交。请再按一次",
+    "stop_selling": "不能确定有没有保存。请停用这台机，改用手写单，重启后会自动核对",
+    "folder_read_only": "数据文件夹不能写入：{detail}。请换一个文件夹或检查权限",
+    "folder_synced": "数据文件夹在同步盘“{name}”里，会弄坏数据。请换到本机普通文件夹",
+    "folder_on_network": "数据文件夹在网络盘（{name}）上，不能保证不丢单。请换到本机磁盘",
+    "till_already_open": "这个文件夹的收银机已经开着。请切换到那个窗口",
+    "folder_not_set_up": "这个文件夹还没有设置过收银机",
+    "folder_already_set_up": "这个文件夹已经是一台收银机了",
+    "folder_half_made": "上次设置到一半就断了，里面没有任何记录。请换一个空文件夹重新设置",
+    "passphrase_needed": "请输入这台机的口令",
+    "passphrase_too_short": "口令至少 8 个字",
+    "keystore_missing": "系统没有可用的钥匙串。请选择用口令，或把钥匙存成只有您能读的文件",
+    "keystore_key_lost": "找不到这台机的主钥匙，密封的资料打不开。请恢复钥匙，或用备份重建",
+    "keystore_wrong_key": "主钥匙不对，密封的资料打不开",
+    "journal_broken": "流水在第 {seq} 条断了，可能被改动过。没有打开；请联系总部核查",
+    "sample_broken": "随程序带的样例数据 {file} 第 {row} 行被改动过，请重新安装",
+    # Catalogue.
+    "claim_not_approved": "“{word}”是功能声称，没有核准文件，不能印在 {name} 上",
+    "no_certificate": "{name} 写着“{word}”，没有有效证书，不能收货或打标签",
+    "no_price": "这个商品没有售价",
+    "scale_format_bad": "秤签格式“{text}”不对：{reason}",
+    "scale_format_overlaps": "秤签格式“{text}”和“{other}”分不开，请改前缀或长度",
+    "scale_format_overlaps_wallet": "秤签格式“{text}”会和付款码混淆，请把前缀改为 20 到 24",
+    "scale_label_does_not_fit": "这个数放不进秤签",
+    "import_empty": "文件是空的",
+    "import_no_file": "打不开文件 {name}",
+    "import_columns_missing": "表头缺少这些列：{columns}",
+    "import_encoding": "文字编码认不出来，请另存为 UTF-8 的 CSV 或 .xlsx",
+    "import_old_excel": "旧版 .xls 读不了，请另存为 .xlsx",
+    "import_too_large": "文件太大，最多 {most}",
+    "import_too_many_rows": "行数太多，最多 {most} 行",
+    "import_broken": "文件打不开，可能已损坏或加了密码",
+    # Settings, console.
+    "setting_unknown": "没有这个设置：{key}",
+    "setting_bad": "这个设置不能这样填：{reason}",
+    "unknown_command": "没有这个命令：{do}",
+    "bad_command": "这一行看不懂：{detail}",
+    "demo_only": "只有演示文件夹可以这样做",
+    "clock_not_settable": "这台机用的是真实时钟，不能拨",
+    "unknown_fault": "没有这种故障可以练习：{what}",
+    "unknown_job": "没有这张打印任务",
+    "job_settled": "这张打印任务已经有结果了",
+    "unknown_task": "没有这件待办",
+    "task_elsewhere": "这件待办要到它自己的页面处理",
+    "bug": "程序出错了，已记下。眼前这一单还在，请再试一次；仍不行请叫店长",
+    # Printers, displays, keys, fonts.
+    "receipt_template_bad": "小票模板第 {line} 行不对：{problem}",
+    "unknown_printer_profile": "没有这种打印机型号：{name}",
+    "bad_printer_profile": "打印机型号文件 {name} 有错：{reason}",
+    "bad_printer_address": "打印机地址不对：{text}",
+    "bad_display_address": "客显地址不对：{text}",
+    "display_amount": "客显显示不了这个数：{text}",
+    "display_unreachable": "客显没有连上，不影响收款",
+    "printer_unreachable": "打印机没有连上：{reason}。小票在排队，不影响收款",
+    "printer_broke_off": "打印到一半断了，请看纸上有没有，再在待办里回答",
+    "bad_barcode": "这个条码打印不了：{text}",
+    "bad_check_digit": "条码校验位不对：{text}",
+    "barcode_too_wide": "条码太宽，纸上放不下",
+    "qr_too_long": "二维码内容太长",
+    "qr_too_wide": "二维码太宽，纸上放不下",
+    "no_han_font": "找不到中文字体，请重新安装程序",
+    "bad_key": "没有这个按键：{text}",
+    "bad_action": "没有这个动作：{text}",
+    "key_used_twice": "按键 {key} 用了两次",
+    "action_twice": "动作 {action} 写了两次",
+}
+
+ROLE_NAMES = {
+    "cashier": "收银员",
+    "lead": "值班长",
+    "manager": "店长",
+    "auditor": "审计",
+    "head_office": "总部",
+}
+REASONS = {
+    "inactive": "已停售",
+    "display_only": "镇馆展品，只展示",
+    "wholesale_only": "只做批发",
+    "dated_service": "要选日期的服务，这一版还不能卖",
+    "health_food_no": "缺保健食品批准文号",
+}
+
+
+class _Gentle(Formatter):
+    """Leaves out what a refusal did not say, instead of failing in front of a customer."""
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        return kwargs.get(key, "") if isinstance(key, str) else ""
+
+
+def sentence(error: ShopError) -> str:
+    """The sentence for a refusal or trouble, its details in shop words."""
+    details = dict(error.details)
+    if "role" in details:
+        details["role"] = ROLE_NAMES.get(str(details["role"]), details["role"])
+    if "reason" in details:
+        details["reason"] = REASONS.get(str(details["reason"]), details["reason"])
+    if error.code == "clock_jumped":
+        from app.clock import iso
+
+        details["shown"] = iso(int(details.get("shown_ms", 0)))
+        details["expected"] = iso(int(details.get("expected_ms", 0)))
+    text = MESSAGES.get(error.code) or IMPORT_SENTENCES.get(error.code) or error.code
+    left = details.get("left")
+    more = f"，还可以试 {left} 次" if error.code == "wrong_pin" and left else ""
+    return _Gentle().vformat(text, (), details) + more

@@ -1,0 +1,1 @@
+"""What a basket costs: pure, offline, the same answer everywhere."""

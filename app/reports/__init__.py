@@ -1,0 +1,1 @@
+"""What the shop wants to know of itself: open ends now, numbers later."""

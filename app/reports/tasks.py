@@ -1,0 +1,102 @@
+"""待办: one list over every room's open ends, each with its age and the way to settle it."""
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from app.catalogue.queries import products
+from app.print_queue import print_job
+from app.quantity import shown
+from app.sales.queries import held_baskets
+from app.staff.rules import MAX_PIN_FAILURES
+from app.staff.tables import pin
+from app.stock.tables import movement, on_hand
+
+OLD_HOLD_MS = 12 * 3_600_000
+"""A basket put aside for half a day is probably forgotten."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One thing that waits for a person. `answers` are what settles it, first the usual one."""
+
+    id: str
+    kind: str
+    words: str
+    since_ms: int
+    owner: str
+    answers: tuple[str, ...] = ()
+
+
+def tasks(db: Connection, shop: str, now_ms: int) -> list[Task]:
+    """Every open end, oldest first."""
+    found = [*_prints(db), *_negative(db, shop), *_held(db, now_ms), *_locked(db, now_ms)]
+    return sorted(found, key=lambda task: (task.since_ms, task.id))
+
+
+def _prints(db: Connection) -> list[Task]:
+    rows = db.execute(
+        select(print_job.c.id, print_job.c.title, print_job.c.state, print_job.c.changed_ms).where(
+            print_job.c.state.in_(("UNSURE", "FAILED", "EXPIRED")), print_job.c.kind != "drawer"
+        )
+    )
+    words = {
+        "UNSURE": "{} 不知道有没有印出来，请看打印机",
+        "FAILED": "{} 没能印出来",
+        "EXPIRED": "{} 等太久没有印",
+    }
+    return [
+        Task(
+            f"print:{job}",
+            "unsure_print",
+            words[state].format(title),
+            changed_ms,
+            "收银",
+            ("printed", "again", "drop"),
+        )
+        for job, title, state, changed_ms in rows
+    ]
+
+
+def _negative(db: Connection, shop: str) -> list[Task]:
+    total = func.sum(on_hand.c.quantity)
+    rows = db.execute(
+        select(on_hand.c.product, total)
+        .where(on_hand.c.shop == shop)
+        .group_by(on_hand.c.product)
+        .having(total < 0)
+    ).all()
+    known = products(db, shop, [row[0] for row in rows]) if rows else {}
+    tasks = []
+    for code, quantity in rows:
+        one = known.get(code)
+        since = db.scalar(
+            select(func.max(movement.c.order_ms)).where(
+                movement.c.shop == shop, movement.c.product == code
+            )
+        )
+        name = one.name if one else code
+        left = shown(int(quantity), weighed=bool(one and one.weighed))
+        words = f"{name} 账面 {left}，卖的比收的多，请补入库或盘点"
+        tasks.append(Task(f"stock:{code}", "negative_stock", words, int(since or 0), "店长"))
+    return tasks
+
+
+def _held(db: Connection, now_ms: int) -> list[Task]:
+    return [
+        Task(
+            f"held:{each.id}",
+            "old_hold",
+            f"挂单 {each.name or '（未起名）'} 一直没有取",
+            each.held_ms,
+            "收银",
+        )
+        for each in held_baskets(db)
+        if now_ms - each.held_ms > OLD_HOLD_MS
+    ]
+
+
+def _locked(db: Connection, now_ms: int) -> list[Task]:
+    rows = db.scalars(select(pin.c.person).where(pin.c.failures >= MAX_PIN_FAILURES))
+    return [
+        Task(f"pin:{person}", "pin_locked", f"工号 {person} 已锁定", now_ms, "店长")
+        for person in rows
+    ]

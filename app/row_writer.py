@@ -1,0 +1,88 @@
+"""Carries changes to the tables, each statement compiled once and run for many rows.
+
+SQLAlchemy compiles the SQL; the driver runs it with tuples. That keeps a sale within twice the
+cost of the same rows written by hand, where running each row through the toolkit does not.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects.sqlite import dialect, insert
+
+from app.rows import Change, Register, Row, Sum
+
+_DIALECT = dialect(paramstyle="qmark")
+
+
+def write_changes(connection: Connection, changes: Iterable[Change]) -> None:
+    """Write the changes of one transaction, one statement per table and shape."""
+    rows: dict[Table, list[dict[str, Any]]] = {}
+    registers: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = {}
+    sums: dict[Table, dict[tuple[Any, ...], dict[str, int]]] = {}
+    for change in changes:
+        match change:
+            case Row(table, values):
+                rows.setdefault(table, []).append(values)
+            case Register(table, values):
+                _keep_newest(registers.setdefault(table, {}), table, values)
+            case Sum(table, key, deltas):
+                _add(sums.setdefault(table, {}), table, key, deltas)
+    for table, values_list in rows.items():
+        _run(connection, table, "row", values_list)
+    for table, newest in registers.items():
+        _run(connection, table, "register", list(newest.values()))
+    for table, totals in sums.items():
+        keys = [column.name for column in table.primary_key]
+        merged = [dict(zip(keys, key, strict=True)) | total for key, total in totals.items()]
+        _run(connection, table, "sum", merged)
+
+
+def _keep_newest(
+    newest: dict[tuple[Any, ...], dict[str, Any]], table: Table, values: dict[str, Any]
+) -> None:
+    key = tuple(values[column.name] for column in table.primary_key)
+    if key not in newest or newest[key]["version"] < values["version"]:
+        newest[key] = values
+
+
+def _add(
+    totals: dict[tuple[Any, ...], dict[str, int]],
+    table: Table,
+    key: dict[str, Any],
+    deltas: dict[str, int],
+) -> None:
+    # One row per key per statement: PostgreSQL refuses to touch a row twice in one upsert.
+    total = totals.setdefault(tuple(key[column.name] for column in table.primary_key), {})
+    for name, delta in deltas.items():
+        total[name] = total.get(name, 0) + delta
+
+
+def _run(connection: Connection, table: Table, shape: str, values: list[dict[str, Any]]) -> None:
+    sql, names = _statement(table, shape)
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.executemany(sql, [tuple(row[name] for name in names) for row in values])
+
+
+@cache
+def _statement(table: Table, shape: str) -> tuple[str, tuple[str, ...]]:
+    """SQL and the order of its parameters. Cached: tables and shapes are few and never change."""
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    others = [column.name for column in table.columns if column.name not in keys]
+    if shape == "register":
+        statement = statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: statement.excluded[name] for name in others},
+            where=statement.excluded["version"] > table.c.version,
+        )
+    elif shape == "sum":
+        statement = statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: table.c[name] + statement.excluded[name] for name in others},
+        )
+    compiled = statement.compile(dialect=_DIALECT)
+    assert compiled.positiontup is not None
+    return str(compiled), tuple(compiled.positiontup)

@@ -1,0 +1,1 @@
+"""Selling: the basket, the completed sale, held baskets, receipts."""

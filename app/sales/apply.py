@@ -1,0 +1,158 @@
+"""What a completed sale, and a basket that ended otherwise, mean."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.facts.base import Fact
+from app.facts.sales import (
+    BasketCancelled,
+    BasketHeld,
+    BasketResumed,
+    ReceiptReprinted,
+    SaleCompleted,
+    SaleLine,
+)
+from app.rows import Apply, Change, Envelope, Row
+from app.sales.tables import basket_end, reprint, sale, sale_line, sale_reduction, sale_tender
+
+
+def completed(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
+    """The header, each line, each reduction and each tender as it was frozen."""
+    yield Row(
+        sale,
+        {
+            "shop": fact.shop,
+            "sale": entry.fact,
+            "till": fact.till,
+            "day": fact.day,
+            "shift": fact.shift,
+            "series": fact.series,
+            "sequence": fact.sequence,
+            "number": fact.number,
+            "drawer": fact.drawer,
+            "person": fact.person,
+            "channel": fact.channel,
+            "seller": fact.seller,
+            "member": fact.member,
+            "pieces": fact.pieces,
+            "gross": fact.gross,
+            "reduced": fact.reduced,
+            "rounding": fact.rounding,
+            "due": fact.due,
+            "change": fact.change,
+            "tax": fact.tax,
+            "journal": entry.journal,
+            "seq": entry.seq,
+            "order_ms": entry.order,
+        },
+    )
+    for line in fact.lines:
+        yield from _line(entry, fact.shop, line)
+    for n, tender in enumerate(fact.tenders, 1):
+        yield Row(
+            sale_tender,
+            {
+                "shop": fact.shop,
+                "sale": entry.fact,
+                "n": n,
+                "tender": tender.tender,
+                "amount": tender.amount,
+                "tendered": tender.tendered,
+                "change": tender.change,
+                "reference": tender.reference,
+            },
+        )
+
+
+def _line(entry: Envelope, shop: str, line: SaleLine) -> Iterator[Change]:
+    first = line.lots[0] if line.lots else None
+    key = {"shop": shop, "sale": entry.fact, "line": line.line}
+    yield Row(
+        sale_line,
+        key
+        | {
+            "product": line.product,
+            "name": line.name,
+            "spec": line.spec,
+            "unit": line.unit,
+            "weighed": line.weighed,
+            "quantity": line.quantity,
+            "list_price": line.list_price,
+            "unit_price": line.unit_price,
+            "amount": line.amount,
+            "reduced": line.paid - line.amount,
+            "paid": line.paid,
+            "tax_class": line.tax_class,
+            "tax_rate": line.tax_rate,
+            "tax": line.tax,
+            "mark": line.mark,
+            "brand": line.brand,
+            "brand_town": line.brand_town,
+            "origin_town": line.origin_town,
+            "origin_village": line.origin_village,
+            "category": line.category,
+            "subcategory": line.subcategory,
+            "three_origin": line.three_origin,
+            "tier": line.tier,
+            "kind": line.kind,
+            "lot": first.lot if first else "",
+            "lot_known": first.known if first else "none",
+            "serial": line.serial,
+        },
+    )
+    for n, reduction in enumerate(line.reductions, 1):
+        yield Row(
+            sale_reduction,
+            key
+            | {
+                "n": n,
+                "rule": reduction.rule,
+                "kind": reduction.kind,
+                "name": reduction.name,
+                "amount": reduction.amount,
+            },
+        )
+
+
+def reprinted(entry: Envelope, fact: ReceiptReprinted) -> Iterator[Change]:
+    """Copies are rows: how many there are is counted, never kept."""
+    yield Row(
+        reprint,
+        {
+            "shop": fact.shop,
+            "fact": entry.fact,
+            "sale": fact.sale,
+            "person": fact.person,
+            "copy": fact.copy,
+        },
+    )
+
+
+def _ended(what: str) -> Apply:
+    def apply(entry: Envelope, fact: Any) -> Iterator[Change]:
+        yield Row(
+            basket_end,
+            {
+                "shop": fact.shop,
+                "fact": entry.fact,
+                "basket": fact.basket,
+                "till": fact.till,
+                "day": fact.day,
+                "shift": fact.shift,
+                "person": fact.person,
+                "what": what,
+                "amount": getattr(fact, "amount", 0),
+                "order_ms": entry.order,
+            },
+        )
+
+    return apply
+
+
+APPLY: dict[type[Fact], tuple[Apply, ...]] = {
+    SaleCompleted: (completed,),
+    ReceiptReprinted: (reprinted,),
+    BasketCancelled: (_ended("cancelled"),),
+    BasketHeld: (_ended("held"),),
+    BasketResumed: (_ended("resumed"),),
+}

@@ -1,0 +1,292 @@
+"""The open basket: a frozen value; every change makes a new one. No disk, no clock, no screen.
+
+A basket's id becomes the sale's id: it is made when the first line comes, long before anything is
+paid, so a sale that is tried twice is still one sale.
+"""
+
+import msgspec
+
+from app.catalogue.scales import derived_quantity
+from app.errors import Refusal
+from app.facts.catalogue import Product
+from app.facts.sales import Answer, Approval
+from app.facts.sales import BasketLine as FrozenLine
+from app.pricing.rules import (
+    NONE,
+    Discount,
+    LineToPrice,
+    Priced,
+    price_basket,
+)
+from app.quantity import checked
+
+MOST_LINES = 300
+"""A sale is one journal entry of at most 64 KiB."""
+DEPOSIT_NAME = "押金"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line as it stands; the product as the catalogue knew it when it was added."""
+
+    line: int
+    product: Product
+    quantity: int
+    label_amount: int = -1
+    """Fen printed on a scale label, -1 without one: authoritative."""
+    code: str = ""
+    source: str = "scan"
+    lot: str = ""
+    """The lot that was scanned, "" when only the product was."""
+    serial: str = ""
+    override: int = -1
+    override_reason: str = ""
+    discount: Discount = NONE
+    deposit_of: int = 0
+    """The line whose container this deposit is for, 0 for goods."""
+
+    @property
+    def weighed(self) -> bool:
+        return bool(self.product.weighed)
+
+    @property
+    def price(self) -> int:
+        """List price in fen per unit."""
+        return self.product.deposit if self.deposit_of else self.product.price
+
+    @property
+    def name(self) -> str:
+        return f"{DEPOSIT_NAME}·{self.product.name}" if self.deposit_of else self.product.name
+
+    @property
+    def reducible(self) -> bool:
+        return bool(self.product.reducible) and not self.deposit_of
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What the till must know before goods may join the basket; nothing is paid meanwhile."""
+
+    question: str
+    """age, weight, date."""
+    product: Product
+    quantity: int = 1000
+    code: str = ""
+    source: str = "scan"
+    lot: str = ""
+    answers: tuple[Answer, ...] = ()
+    """Answers already given for these goods."""
+
+
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """Money towards this basket before it is complete, in fen."""
+
+    tender: str
+    amount: int
+    tendered: int
+    change: int = 0
+    reference: str = ""
+
+
+class Basket(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about a sale that is not complete yet."""
+
+    id: str
+    opened_ms: int
+    lines: tuple[Line, ...] = ()
+    next_line: int = 1
+    removed: int = 0
+    discount: Discount = NONE
+    question: Question | None = None
+    answers: tuple[Answer, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    handed: tuple[Handed, ...] = ()
+    cash_chosen: bool = False
+
+    @property
+    def pieces(self) -> int:
+        """Pieces as people count them: a weighed line is one, deposits are none."""
+        return sum(
+            1 if line.weighed else line.quantity // 1000
+            for line in self.lines
+            if not line.deposit_of
+        )
+
+
+def find_line(basket: Basket, number: int) -> Line:
+    """The line with this number. Raises Refusal("no_such_line")."""
+    for line in basket.lines:
+        if line.line == number:
+            return line
+    raise Refusal("no_such_line", line=number)
+
+
+def with_line(
+    basket: Basket,
+    product: Product,
+    quantity: int,
+    *,
+    label_amount: int = -1,
+    code: str = "",
+    source: str = "scan",
+    lot: str = "",
+    serial: str = "",
+) -> tuple[Basket, int]:
+    """Add goods: more of the same piece joins its line, everything else gets a new one.
+
+    Returns the basket and the line's number. Raises Refusal: bad_quantity, fraction_of_unit,
+    basket_full.
+    """
+    checked(quantity, weighed=bool(product.weighed))
+    same = _same_piece(basket, product, label_amount, lot, serial)
+    if same is not None:
+        return with_quantity(basket, same.line, same.quantity + quantity), same.line
+    if len(basket.lines) + 2 > MOST_LINES:
+        raise Refusal("basket_full", most=MOST_LINES)
+    number = basket.next_line
+    line = Line(
+        line=number,
+        product=product,
+        quantity=quantity,
+        label_amount=label_amount,
+        code=code,
+        source=source,
+        lot=lot,
+        serial=serial,
+    )
+    lines = [line]
+    if product.deposit:
+        lines.append(
+            Line(
+                line=number + 1,
+                product=product,
+                quantity=quantity,
+                source="deposit",
+                deposit_of=number,
+            )
+        )
+    grown = msgspec.structs.replace(
+        basket, lines=(*basket.lines, *lines), next_line=number + len(lines)
+    )
+    return grown, number
+
+
+def _same_piece(
+    basket: Basket, product: Product, label_amount: int, lot: str, serial: str
+) -> Line | None:
+    if product.weighed or label_amount >= 0 or serial:
+        return None
+    for line in basket.lines:
+        if (
+            line.product.code == product.code
+            and line.product.price == product.price
+            and line.lot == lot
+            and line.label_amount < 0
+            and not line.serial
+            and line.override < 0
+            and not line.discount
+            and not line.deposit_of
+        ):
+            return line
+    return None
+
+
+def with_quantity(basket: Basket, number: int, quantity: int) -> Basket:
+    """The same basket with another quantity on one line; its deposit follows.
+
+    Raises Refusal: no_such_line, bad_quantity, fraction_of_unit, label_decides (a scale label's
+    amount was printed for its weight).
+    """
+    line = find_line(basket, number)
+    if line.label_amount >= 0 or line.deposit_of:
+        raise Refusal("label_decides")
+    checked(quantity, weighed=line.weighed)
+    return _replaced(basket, number, quantity=quantity)
+
+
+def _replaced(basket: Basket, number: int, **changes: object) -> Basket:
+    lines = tuple(
+        msgspec.structs.replace(line, **changes)
+        if line.line == number or ("quantity" in changes and line.deposit_of == number)
+        else line
+        for line in basket.lines
+    )
+    return msgspec.structs.replace(basket, lines=lines)
+
+
+def without_line(basket: Basket, number: int) -> Basket:
+    """Take a line out, with its deposit. Raises Refusal("no_such_line")."""
+    line = find_line(basket, number)
+    gone = {number, line.deposit_of or number}
+    lines = tuple(
+        each for each in basket.lines if each.line not in gone and each.deposit_of not in gone
+    )
+    return msgspec.structs.replace(basket, lines=lines, removed=basket.removed + 1)
+
+
+def with_override(basket: Basket, number: int, price: int, reason: str) -> Basket:
+    """A person's price for one line. Raises Refusal: no_such_line, not_reducible."""
+    line = find_line(basket, number)
+    if not line.reducible and price < line.price:
+        raise Refusal("not_reducible", name=line.name)
+    return _replaced(basket, number, override=price, override_reason=reason)
+
+
+def with_discount(basket: Basket, number: int, discount: Discount) -> Basket:
+    """A discount on one line, or on the whole basket (number 0), where bags stay outside."""
+    if number == 0:
+        return msgspec.structs.replace(basket, discount=discount)
+    if not (line := find_line(basket, number)).reducible:
+        raise Refusal("not_reducible", name=line.name)
+    return _replaced(basket, number, discount=discount)
+
+
+def priced(basket: Basket, *, rounding_step: int = 1) -> Priced:
+    """What the basket costs now; 抹零 only once cash was chosen for what is open."""
+    return price_basket(
+        [
+            LineToPrice(
+                line=line.line,
+                list_price=line.price,
+                quantity=line.quantity,
+                weighed=line.weighed,
+                reducible=line.reducible,
+                label_amount=line.label_amount,
+                override=line.override,
+                override_reason=line.override_reason,
+                discount=line.discount,
+            )
+            for line in basket.lines
+        ],
+        basket_discount=basket.discount,
+        rounding_step=rounding_step if basket.cash_chosen else 1,
+        paid_otherwise=sum(each.amount for each in basket.handed if each.tender != "cash"),
+    )
+
+
+def label_line(product: Product, amount: int | None, weight: int | None) -> tuple[int, int]:
+    """(quantity, label amount) of a scale label: its printed amount decides, weight is derived.
+
+    Raises Refusal("label_without_weight") when the label says neither for a weighed product.
+    """
+    if amount is not None:
+        quantity = weight if weight else derived_quantity(amount, product.price)
+        return max(quantity, 1), amount
+    if weight:
+        return weight, -1
+    raise Refusal("label_without_weight")
+
+
+def frozen_lines(basket: Basket, total: Priced) -> tuple[FrozenLine, ...]:
+    """The lines as a held or cancelled basket's fact keeps them."""
+    pairs = zip(basket.lines, total.lines, strict=True)
+    return tuple(frozen_line(line, each.net) for line, each in pairs)
+
+
+def frozen_line(line: Line, amount: int) -> FrozenLine:
+    """One line as a fact keeps it."""
+    return FrozenLine(
+        line=line.line,
+        product=line.product.code,
+        name=line.name,
+        quantity=line.quantity,
+        amount=amount,
+    )

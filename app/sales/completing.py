@@ -1,0 +1,203 @@
+"""From a basket to the completed sale's fact: everything worked out once, then frozen. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from app.facts.catalogue import KitPart, Product
+from app.facts.sales import LotShare, Reduction, SaleCompleted, SaleLine, SoldPart, Tender
+from app.pricing.rules import PricedLine, rounding_shares, taxes
+from app.sales.basket import Basket, Line, priced
+from app.stock.rules import LotOnHand, allocate, less
+
+COUNTY_BRAND = "开平优品"
+DEPOSIT_CLASS = "deposit"
+"""押金 is not turnover: its own class, no tax."""
+
+
+class Sitting(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sells where: what a sale's header freezes besides the basket."""
+
+    shop: str
+    till: str
+    drawer: str
+    series: str
+    day: str
+    shift: str
+    person: str
+    role: str
+    channel: str
+    seller: str
+    rounding_step: int
+    price_list: str = ""
+    rights: str = ""
+    taxonomy: str = ""
+
+
+class Goods(msgspec.Struct, frozen=True, kw_only=True):
+    """What the books say of the goods in a basket at the moment it completes."""
+
+    kits: Mapping[str, Sequence[KitPart]]
+    products: Mapping[str, Product]
+    """The kits' parts."""
+    lots: Mapping[str, Sequence[LotOnHand]]
+
+
+def products_taken(basket: Basket, kits: Mapping[str, Sequence[KitPart]]) -> list[str]:
+    """Every product whose stock this basket moves: a kit moves its parts."""
+    codes: dict[str, None] = {}
+    for line in basket.lines:
+        if line.deposit_of or line.product.kind == "service":
+            continue
+        parts = kits.get(line.product.code, ())
+        codes.update(dict.fromkeys([part.part for part in parts] or [line.product.code]))
+    return list(codes)
+
+
+def sale_number(sitting: Sitting, sequence: int) -> str:
+    """What people call a receipt: shop-till+series-yymmdd-sequence."""
+    day = sitting.day.replace("-", "")[2:]
+    return f"{sitting.shop}-{sitting.till}{sitting.series}-{day}-{sequence:04d}"
+
+
+def completed_sale(
+    basket: Basket, sitting: Sitting, goods: Goods, *, sequence: int
+) -> SaleCompleted:
+    """The fact. Asserts that lines, due and tenders agree to the fen."""
+    total = priced(basket, rounding_step=sitting.rounding_step)
+    shares = rounding_shares(total, [line.reducible for line in basket.lines])
+    reductions = [
+        (*each.reductions, Reduction(rule="rounding", kind="rounding", name="抹零", amount=share))
+        if share
+        else each.reductions
+        for each, share in zip(total.lines, shares, strict=True)
+    ]
+    paid = [each.net + share for each, share in zip(total.lines, shares, strict=True)]
+    tax = taxes(
+        [
+            (DEPOSIT_CLASS, 0, amount)
+            if line.deposit_of
+            else (line.product.tax_class, line.product.tax_rate, amount)
+            for line, amount in zip(basket.lines, paid, strict=True)
+        ]
+    )
+    lots = dict(goods.lots)
+    lines = []
+    for index, line in enumerate(basket.lines):
+        taken, parts, lots = _take(line, goods, lots, sitting.day)
+        share = _Share(total.lines[index], reductions[index], paid[index], tax[index])
+        lines.append(_frozen(line, share, taken, parts))
+    tenders = tuple(
+        Tender(
+            tender=each.tender,
+            amount=each.amount,
+            tendered=each.tendered,
+            change=each.change,
+            reference=each.reference,
+        )
+        for each in basket.handed
+    )
+    assert sum(paid) == total.due == sum(tender.amount for tender in tenders)
+    assert all(tender.tendered - tender.change == tender.amount for tender in tenders)
+    return SaleCompleted(
+        shop=sitting.shop,
+        till=sitting.till,
+        day=sitting.day,
+        shift=sitting.shift,
+        number=sale_number(sitting, sequence),
+        sequence=sequence,
+        series=sitting.series,
+        drawer=sitting.drawer,
+        person=sitting.person,
+        channel=sitting.channel,
+        seller=sitting.seller,
+        opened_ms=basket.opened_ms,
+        lines=tuple(lines),
+        pieces=basket.pieces,
+        gross=total.gross,
+        reduced=total.reduced,
+        rounding=total.rounding,
+        due=total.due,
+        tenders=tenders,
+        change=sum(tender.change for tender in tenders),
+        tax=sum(tax),
+        answers=basket.answers,
+        approvals=basket.approvals,
+        price_list=sitting.price_list,
+        rights=sitting.rights,
+        taxonomy=sitting.taxonomy,
+    )
+
+
+Lots = dict[str, Sequence[LotOnHand]]
+
+
+class _Share(msgspec.Struct, frozen=True):
+    """A line's share of everything that was worked out on the whole sale."""
+
+    priced: PricedLine
+    reductions: tuple[Reduction, ...]
+    paid: int
+    tax: int
+
+
+def _take(
+    line: Line, goods: Goods, lots: Lots, day: str
+) -> tuple[tuple[LotShare, ...], tuple[SoldPart, ...], Lots]:
+    """The line's lots and parts, and the lots that remain for the next line."""
+    if line.deposit_of or line.product.kind == "service":
+        return (), (), lots
+    if not (kit := goods.kits.get(line.product.code, ())):
+        taken = allocate(
+            line.quantity, lots.get(line.product.code, ()), day=day, scanned=line.lot
+        )
+        remain = less(lots.get(line.product.code, ()), taken)
+        return taken, (), lots | {line.product.code: remain}
+    parts = []
+    for part in kit:
+        quantity = part.quantity * line.quantity // 1000
+        taken = allocate(quantity, lots.get(part.part, ()), day=day)
+        lots = lots | {part.part: less(lots.get(part.part, ()), taken)}
+        name = goods.products[part.part].name if part.part in goods.products else part.part
+        parts.append(SoldPart(product=part.part, name=name, quantity=quantity, lots=taken))
+    return (), tuple(parts), lots
+
+
+def _frozen(
+    line: Line, share: _Share, lots: tuple[LotShare, ...], parts: tuple[SoldPart, ...]
+) -> SaleLine:
+    product = line.product
+    deposit = bool(line.deposit_of)
+    return SaleLine(
+        line=line.line,
+        product=product.code,
+        name=line.name,
+        spec=product.spec,
+        unit=product.unit,
+        weighed=product.weighed,
+        quantity=line.quantity,
+        list_price=line.price,
+        unit_price=share.priced.unit_price,
+        amount=share.priced.amount,
+        reductions=share.reductions,
+        paid=share.paid,
+        tax_class=DEPOSIT_CLASS if deposit else product.tax_class,
+        tax_rate=0 if deposit else product.tax_rate,
+        tax=share.tax,
+        mark=product.mark,
+        brand=COUNTY_BRAND if product.mark in ("county", "dual") else "",
+        brand_town=product.brand_town,
+        origin_town=product.origin_town,
+        origin_village=product.origin_village,
+        category=product.category,
+        subcategory=product.subcategory,
+        three_origin=product.three_origin,
+        tier=product.tier,
+        kind="deposit" if deposit else product.kind,
+        reducible=int(line.reducible),
+        lots=lots,
+        serial=line.serial,
+        parts=parts,
+        source=line.source,
+        code=line.code,
+    )

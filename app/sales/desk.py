@@ -1,0 +1,217 @@
+"""Who stands at the counter, in which shift, under which settings."""
+
+from collections.abc import Mapping
+
+from app.catalogue.codes import Scanned, parse_scan
+from app.catalogue.queries import price_list_version
+from app.catalogue.scales import ScaleFormat, parse_formats
+from app.clock import local
+from app.errors import Refusal
+from app.facts.journals import ClockConfirmed
+from app.facts.shifts import ShiftClosed
+from app.facts.staff import RefusalShown
+from app.pricing.rules import rounding_step
+from app.sales.completing import Sitting
+from app.shifts import actions as shifts
+from app.shifts.queries import Report, Shift, open_day, open_shift, report
+from app.shop.queries import settings as read_settings
+from app.staff import actions as staff
+from app.staff.queries import name_of, role_of
+from app.transaction import Books, transaction
+
+
+class Desk:
+    """Remembers the person, the shift and the settings between two actions."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self.person = ""
+        self.role = ""
+        self.name = ""
+        self.shift: Shift | None = None
+        self.settings: Mapping[str, str] = {}
+        self.formats: tuple[ScaleFormat, ...] = ()
+        self.price_list = ""
+        self.reload()
+
+    def reload(self) -> None:
+        """Read shift, settings and versions again, after facts may have changed them."""
+        with self.books.read() as db:
+            self.shift = open_shift(db, self.books.shop, self.books.till)
+            self.settings = read_settings(db, self.books.shop)
+            self.price_list = price_list_version(db, self.books.shop)
+        self.formats = parse_formats(self.settings["scale_formats"])
+
+    @property
+    def day(self) -> str:
+        return self.shift.day if self.shift else ""
+
+    @property
+    def shift_id(self) -> str:
+        return self.shift.shift if self.shift else ""
+
+    @property
+    def today(self) -> str:
+        """The calendar's date here, ISO."""
+        return local(self.books.clock.wall_ms()).date().isoformat()
+
+    def read_code(self, text: str) -> Scanned:
+        """What a scan means in this shop."""
+        return parse_scan(text, formats=self.formats, trace_prefix=self.settings["trace_host"])
+
+    def sign_in(self, number: str, pin: str) -> None:
+        """Somebody takes the counter; the shift, if one is open, goes on.
+
+        Raises Refusal: wrong_pin, pin_locked.
+        """
+        self.role = staff.sign_in(self.books, number, pin, day=self.day, shift=self.shift_id)
+        self.person = number
+        with self.books.read() as db:
+            self.name = name_of(db, self.books.secrets, number)
+
+    def sign_out(self) -> None:
+        """The counter is free; the shift stays open."""
+        staff.sign_out(self.books, self.signed_in(), day=self.day, shift=self.shift_id)
+        self.person = self.role = self.name = ""
+
+    def signed_in(self) -> str:
+        """The person's number. Raises Refusal("sign_in_needed")."""
+        if not self.person:
+            raise Refusal("sign_in_needed")
+        return self.person
+
+    def open_shift(self, float_fen: int) -> Shift:
+        """Begin a turn. Raises Refusal: sign_in_needed, no_right, shift_already_open."""
+        self.allowed("sell")
+        self.shift = shifts.open_shift(
+            self.books, self.person, float_fen, cutoff_hour=int(self.settings["cutoff_hour"])
+        )
+        return self.shift
+
+    def close_shift(self, counted: int, notes: Mapping[int, int] | None = None) -> ShiftClosed:
+        """End the turn after a blind count. Raises Refusal: shift_needed, no_right."""
+        self.allowed("count_drawer")
+        closed = shifts.close_shift(self.books, self.in_shift(), self.person, counted, notes)
+        self.shift = None
+        return closed
+
+    def in_shift(self) -> Shift:
+        """The open turn. Raises Refusal("shift_needed")."""
+        self.signed_in()
+        if self.shift is None:
+            raise Refusal("shift_needed")
+        return self.shift
+
+    def allowed(self, right: str, *, approver: str = "", approver_pin: str = "") -> str:
+        """See that the person may do this, alone or approved; the approver's number or "".
+
+        Raises Refusal: sign_in_needed, approval_needed, approver_same, wrong_pin, pin_locked. That
+        somebody was refused a right is a fact of its own.
+        """
+        person = self.signed_in()
+        try:
+            return staff.approval(
+                self.books,
+                right,
+                person=person,
+                role=self.role,
+                approver=approver,
+                approver_pin=approver_pin,
+            )
+        except Refusal as refusal:
+            if refusal.code in ("approval_needed", "approver_same"):
+                self._remember_refusal(right, refusal.code)
+            raise
+
+    def _remember_refusal(self, right: str, code: str) -> None:
+        with transaction(self.books, staff=self.person) as tx:
+            tx.record(
+                RefusalShown(
+                    shop=tx.shop,
+                    till=tx.till,
+                    day=self.day,
+                    shift=self.shift_id,
+                    person=self.person,
+                    action=right,
+                    code=code,
+                )
+            )
+
+    def approver_role(self, approver: str, approver_pin: str) -> str:
+        """The role of a different person who proved who they are.
+
+        Raises Refusal: approver_same, wrong_pin, pin_locked.
+        """
+        if approver == self.person:
+            raise Refusal("approver_same")
+        return staff.check_pin(self.books, approver, approver_pin)
+
+    def move_cash(self, amount: int, reason: str, **approval: str) -> None:
+        """Cash in or out of the drawer by hand."""
+        shift = self.in_shift()
+        self.allowed("cash", **approval)
+        shifts.move_cash(self.books, shift, self.person, amount, reason)
+
+    def open_drawer(self, reason: str, **approval: str) -> None:
+        """Open the drawer without a sale."""
+        shift = self.in_shift()
+        self.allowed("open_drawer", **approval)
+        shifts.open_drawer(self.books, shift, self.person, reason)
+
+    def x_report(self) -> Report:
+        """Totals since the last Z, as they stand."""
+        self.signed_in()
+        with self.books.read() as db:
+            to_seq, _, _ = self.books.journal.head(db)
+            return report(db, self.books.shop, self.books.till, self.books.journal.id, to_seq)
+
+    def z_report(self, **approval: str) -> Report:
+        """Close the till's business day."""
+        self.allowed("close_day", **approval)
+        _, totals = shifts.close_day(self.books, self.person)
+        return totals
+
+    def confirm_clock(self) -> None:
+        """The person looked at the clock and says it is right as it stands."""
+        person = self.signed_in()
+        with self.books.read() as db:
+            _, _, last = self.books.journal.head(db)
+        guard = self.books.journal.guard
+        fact = ClockConfirmed(
+            shop=self.books.shop,
+            till=self.books.till,
+            day=self.day,
+            shift=self.shift_id,
+            expected_ms=guard.expected_ms(last),
+            shown_ms=self.books.clock.wall_ms(),
+        )
+        with transaction(self.books, staff=person) as tx:
+            tx.record(fact)
+
+    def role_now(self) -> str:
+        """The person's role as the register says it now."""
+        with self.books.read() as db:
+            return role_of(db, self.books.shop, self.person) or ""
+
+    def business_day(self) -> str:
+        """The till's open business day, "" before the first shift."""
+        with self.books.read() as db:
+            return open_day(db, self.books.shop, self.books.till)
+
+    def sitting(self) -> Sitting:
+        """What a sale's header freezes. Raises Refusal: sign_in_needed, shift_needed."""
+        shift = self.in_shift()
+        return Sitting(
+            shop=self.books.shop,
+            till=self.books.till,
+            drawer=shift.drawer,
+            series=self.books.journal.series,
+            day=shift.day,
+            shift=shift.shift,
+            person=self.person,
+            role=self.role,
+            channel=self.settings["channel"],
+            seller=self.settings["seller_name"],
+            rounding_step=rounding_step(self.settings["rounding"]),
+            price_list=self.price_list,
+        )

@@ -1,0 +1,91 @@
+"""What a receipt says, from the sale's fact alone: it says the same years later."""
+
+from collections.abc import Mapping
+
+from app.clock import local
+from app.content import Paper
+from app.facts.sales import SaleCompleted, SaleLine
+from app.money import yuan_shown
+from app.quantity import shown
+from app.receipt import ReceiptData, ReceiptLine, ReceiptReduction, ReceiptTender
+from app.receipt_template import fill
+from app.tender_names import TENDER_NAMES
+
+BANNERS = {"D": "演示", "T": "练习·非交易凭证"}
+"""By series: a demo or training folder says so on every paper, for ever."""
+
+
+def receipt_data(
+    sale: SaleCompleted,
+    *,
+    wall_ms: int,
+    hash6: str,
+    settings: Mapping[str, str],
+    cashier: str,
+    copy_no: int = 0,
+) -> ReceiptData:
+    """Everything a receipt template may ask for, formatted."""
+    bags = [line for line in sale.lines if _is_bag(line)]
+    goods = [line for line in sale.lines if not _is_bag(line)]
+    return ReceiptData(
+        seller_name=settings["seller_name"] or sale.seller or settings["shop_name"],
+        credit_code=settings["credit_code"],
+        shop=settings["shop_name"],
+        address=settings["address"],
+        phone=settings["phone"],
+        number=sale.number,
+        till=f"{sale.till}号机",
+        cashier=cashier,
+        time=local(wall_ms).strftime("%Y-%m-%d %H:%M:%S"),
+        lines=tuple(_line(line) for line in goods),
+        bags=tuple(_line(line) for line in bags),
+        pieces=str(sale.pieces),
+        gross=yuan_shown(sale.gross),
+        reductions_total=yuan_shown(sale.reduced) if sale.reduced else "",
+        rounding=yuan_shown(sale.rounding) if sale.rounding else "",
+        due=yuan_shown(sale.due),
+        tenders=tuple(
+            ReceiptTender(
+                name=TENDER_NAMES.get(tender.tender, tender.tender),
+                amount=yuan_shown(tender.tendered),
+                masked_number=tender.reference,
+            )
+            for tender in sale.tenders
+        ),
+        change=yuan_shown(sale.change) if sale.change else "",
+        return_rule=settings["return_rule"],
+        service_phone=settings["service_phone"],
+        verify_qr=f"R:{sale.number}:{hash6}",
+        hash6=hash6,
+        copy_no=copy_no,
+        banners=(BANNERS[sale.series],) if sale.series in BANNERS else (),
+    )
+
+
+def receipt_paper(template: str, data: ReceiptData) -> Paper:
+    """The receipt as the shop's template words it. Raises Refusal when the template is broken."""
+    return fill(template, data)
+
+
+def _is_bag(line: SaleLine) -> bool:
+    return not line.reducible and line.kind == "goods"
+
+
+def _line(line: SaleLine) -> ReceiptLine:
+    reductions = tuple(
+        ReceiptReduction(each.name, yuan_shown(each.amount))
+        for each in line.reductions
+        if each.kind != "rounding"
+    )
+    net = line.amount + sum(each.amount for each in line.reductions if each.kind != "rounding")
+    # A name that ends in its spec ("大沙黄茶 特级100g" + "100g") says it once.
+    spec = "" if line.name.endswith(line.spec) else line.spec
+    return ReceiptLine(
+        name=line.name,
+        spec=spec,
+        quantity=f"{shown(line.quantity, weighed=bool(line.weighed))} {line.unit}",
+        unit_price=yuan_shown(line.unit_price),
+        amount=yuan_shown(line.amount),
+        reductions=reductions,
+        net=yuan_shown(net) if reductions else "",
+    )

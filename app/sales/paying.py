@@ -1,0 +1,69 @@
+"""Taking cash: what is still open, what is change, what is too much. Pure."""
+
+import msgspec
+
+from app.errors import Refusal
+from app.sales.basket import Basket, Handed, priced
+
+MOST_OVER = 500_00
+"""Received more than this above what is due is a typing slip (fen)."""
+MOST_WHOLE_DIGITS = 5
+
+
+class Due(msgspec.Struct, frozen=True):
+    """How a basket stands in 收款. All fen."""
+
+    due: int
+    rounding: int
+    paid: int
+    """Applied so far."""
+    tendered: int
+    """Handed over so far."""
+    change: int
+
+    @property
+    def open(self) -> int:
+        return self.due - self.paid
+
+
+def standing(basket: Basket, rounding_step: int) -> Due:
+    """What is due, paid and open now."""
+    total = priced(basket, rounding_step=rounding_step)
+    return Due(
+        due=total.due,
+        rounding=total.rounding,
+        paid=sum(each.amount for each in basket.handed),
+        tendered=sum(each.tendered for each in basket.handed),
+        change=sum(each.change for each in basket.handed),
+    )
+
+
+def choose_cash(basket: Basket) -> Basket:
+    """Cash is chosen for what is open: from here 抹零 counts."""
+    return msgspec.structs.replace(basket, cash_chosen=True)
+
+
+def hand_cash(basket: Basket, amount: int | None, rounding_step: int) -> Basket:
+    """Cash handed over; `None` is exactly what is open. More than open becomes change.
+
+    Raises Refusal: bad_amount, received_too_large, nothing_open.
+    """
+    basket = choose_cash(basket)
+    open_fen = standing(basket, rounding_step).open
+    if amount is None:
+        amount = open_fen
+    if open_fen == 0 and basket.lines and amount == 0:
+        # A basket that costs nothing (everything given away) still completes.
+        pass
+    elif amount <= 0:
+        raise Refusal("bad_amount", text="")
+    if amount > open_fen + MOST_OVER or amount >= 100 * 10**MOST_WHOLE_DIGITS:
+        raise Refusal("received_too_large")
+    applied = min(amount, open_fen)
+    handed = Handed(tender="cash", amount=applied, tendered=amount, change=amount - applied)
+    return msgspec.structs.replace(basket, handed=(*basket.handed, handed))
+
+
+def give_back(basket: Basket) -> Basket:
+    """Out of 收款 again: what was handed over goes back to the customer, 抹零 is off."""
+    return msgspec.structs.replace(basket, handed=(), cash_chosen=False)

@@ -1,0 +1,115 @@
+"""Every setting of a shop in one described, typed, defaulted table.
+
+A setting is changed by a fact, so each change has a person and a time. Values travel as text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.errors import Refusal
+from app.text import clean, clean_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its key, group on the screen, sentence, default and check."""
+
+    key: str
+    group: str
+    words: str
+    default: str
+    check: Callable[[str], str]
+
+
+def _text(most: int) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        value = clean(value)
+        if len(value) > most:
+            raise Refusal("setting_bad", reason=f"最多 {most} 个字")
+        return value
+
+    return check
+
+
+def _lines(most: int) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        return clean_lines(value, most=most)
+
+    return check
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in choices:
+            raise Refusal("setting_bad", reason="只能是 " + "、".join(choices))
+        return value
+
+    return check
+
+
+def _whole(least: int, most: int) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise Refusal("setting_bad", reason=f"{least} 到 {most} 的整数")
+        return str(int(value))
+
+    return check
+
+
+def _credit_code(value: str) -> str:
+    value = clean(value).upper()
+    if value and not (len(value) == 18 and value.isascii() and value.isalnum()):
+        raise Refusal("setting_bad", reason="统一社会信用代码是 18 位字母和数字")
+    return value
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("shop_name", "店铺", "店名，印在小票抬头", "", _text(40)),
+    Setting("seller_name", "店铺", "销售方（营业执照上的名称）", "", _text(60)),
+    Setting("credit_code", "店铺", "统一社会信用代码", "", _credit_code),
+    Setting("address", "店铺", "地址", "", _text(80)),
+    Setting("phone", "店铺", "电话", "", _text(20)),
+    Setting("service_phone", "店铺", "品牌服务电话", "", _text(20)),
+    Setting(
+        "return_rule",
+        "店铺",
+        "退换货规定，印在小票末尾",
+        "凭小票 7 日内可退换，生鲜只收质量问题",
+        _text(120),
+    ),
+    Setting(
+        "profile",
+        "经营",
+        "店型：旗舰店、连锁店、专柜、民宿前台",
+        "chain",
+        _one_of("flagship", "chain", "counter", "homestay"),
+    ),
+    Setting("channel", "经营", "默认渠道小类", "C13", _text(8)),
+    Setting("cutoff_hour", "经营", "营业日几点换日", "4", _whole(0, 12)),
+    Setting("rounding", "收款", "现金抹零到", "jiao", _one_of("none", "jiao", "yuan")),
+    Setting(
+        "receipt_print",
+        "打印",
+        "小票：每单都印、顾客要才印、不印",
+        "always",
+        _one_of("always", "ask", "never"),
+    ),
+    Setting("receipt_template", "打印", "小票模板的文字", "", _lines(4000)),
+    Setting("scale_formats", "秤签", "秤签条码格式，一行一种", "", _lines(1000)),
+    Setting("trace_host", "秤签", "溯源网址的开头", "", _text(80)),
+    Setting("quick_keys", "经营", "快捷键页：页名=货号,货号…", "", _lines(4000)),
+    Setting("large_type", "屏幕", "字号", "100", _one_of("100", "125", "150")),
+    Setting("language", "屏幕", "界面语言", "zh", _one_of("zh", "en")),
+)
+BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+def checked(key: str, value: str) -> str:
+    """The value as it will be kept. Raises Refusal: setting_unknown, setting_bad."""
+    if (setting := BY_KEY.get(key)) is None:
+        raise Refusal("setting_unknown", key=key[:40])
+    return setting.check(value)
+
+
+ROUNDING_STEP = {"none": 1, "jiao": 10, "yuan": 100}
+"""抹零: cash due is cut down to a multiple of so many fen."""

@@ -1,0 +1,209 @@
+"""What sales, shifts and cash movements mean to the drawer and the day's report."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.facts.base import Fact, TillFact
+from app.facts.sales import BasketCancelled, LineRemoved, ReceiptReprinted, SaleCompleted
+from app.facts.shifts import (
+    CashMoved,
+    DayClosed,
+    DayOpened,
+    DrawerOpened,
+    ShiftClosed,
+    ShiftOpened,
+)
+from app.rows import Apply, Change, Envelope, Row, Sum
+from app.shifts.tables import (
+    counter_act,
+    day_closed,
+    day_opened,
+    drawer_cash,
+    shift_closed,
+    shift_opened,
+    taking,
+    turnover,
+)
+
+
+def _head(entry: Envelope, fact: TillFact) -> dict[str, Any]:
+    return {"shop": fact.shop, "fact": entry.fact, "till": fact.till, "day": fact.day}
+
+
+def _take(
+    entry: Envelope,
+    fact: TillFact,
+    n: int,
+    *,
+    shift: str,
+    what: str,
+    tender: str,
+    taken: int = 0,
+    given: int = 0,
+) -> Iterator[Change]:
+    yield Row(
+        taking,
+        _head(entry, fact)
+        | {
+            "n": n,
+            "shift": shift,
+            "what": what,
+            "tender": tender,
+            "taken": taken,
+            "given": given,
+            "journal": entry.journal,
+            "seq": entry.seq,
+        },
+    )
+    yield Sum(
+        drawer_cash,
+        {"shop": fact.shop, "till": fact.till, "shift": shift, "tender": tender},
+        {"taken": taken, "given": given},
+    )
+
+
+def opened_day(entry: Envelope, fact: DayOpened) -> Iterator[Change]:
+    """The day this till works in."""
+    yield Row(
+        day_opened,
+        _head(entry, fact)
+        | {"journal": entry.journal, "seq": entry.seq, "order_ms": entry.order},
+    )
+
+
+def opened_shift(entry: Envelope, fact: ShiftOpened) -> Iterator[Change]:
+    """A turn begins; its float lies in the drawer."""
+    yield Row(
+        shift_opened,
+        _head(entry, fact)
+        | {
+            "drawer": fact.drawer,
+            "person": fact.person,
+            "float_fen": fact.float_fen,
+            "order_ms": entry.order,
+        },
+    )
+    yield from _take(
+        entry, fact, 0, shift=entry.fact, what="float", tender="cash", taken=fact.float_fen
+    )
+
+
+def closed_shift(entry: Envelope, fact: ShiftClosed) -> Iterator[Change]:
+    """A turn ends with what was counted and what should have been there."""
+    yield Row(
+        shift_closed,
+        _head(entry, fact)
+        | {
+            "shift": fact.shift,
+            "person": fact.person,
+            "counted": fact.counted,
+            "expected": fact.expected,
+            "order_ms": entry.order,
+        },
+    )
+
+
+def closed_day(entry: Envelope, fact: DayClosed) -> Iterator[Change]:
+    """Z as it was printed."""
+    yield Row(
+        day_closed,
+        _head(entry, fact)
+        | {
+            "part": fact.part,
+            "journal": entry.journal,
+            "from_seq": fact.from_seq,
+            "to_seq": fact.to_seq,
+            "gross": fact.gross,
+            "refunds": fact.refunds,
+            "net": fact.net,
+            "grand_total": fact.grand_total,
+            "seq": entry.seq,
+            "order_ms": entry.order,
+        },
+    )
+
+
+def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
+    """Each tender is a taking; change goes out of the drawer as part of it."""
+    for n, tender in enumerate(fact.tenders, 1):
+        yield from _take(
+            entry,
+            fact,
+            n,
+            shift=fact.shift,
+            what="sale",
+            tender=tender.tender,
+            taken=tender.amount,
+        )
+    yield Row(
+        turnover,
+        _head(entry, fact)
+        | {
+            "shift": fact.shift,
+            "person": fact.person,
+            "channel": fact.channel,
+            "gross": fact.due,
+            "refunds": 0,
+            "rounding": fact.rounding,
+            "tax": fact.tax,
+            "journal": entry.journal,
+            "seq": entry.seq,
+        },
+    )
+
+
+def moved(entry: Envelope, fact: CashMoved) -> Iterator[Change]:
+    """Cash in or out by hand."""
+    yield from _take(
+        entry,
+        fact,
+        1,
+        shift=fact.shift,
+        what="cash_in" if fact.amount > 0 else "cash_out",
+        tender="cash",
+        taken=max(fact.amount, 0),
+        given=max(-fact.amount, 0),
+    )
+
+
+def _act(what: str) -> Apply:
+    def apply(entry: Envelope, fact: Any) -> Iterator[Change]:
+        match fact:
+            case LineRemoved():
+                detail, amount = fact.removed.name, fact.removed.amount
+            case BasketCancelled():
+                detail, amount = fact.reason, fact.amount
+            case ReceiptReprinted():
+                detail, amount = fact.number, 0
+            case _:
+                detail, amount = fact.reason, 0
+        yield Row(
+            counter_act,
+            _head(entry, fact)
+            | {
+                "shift": fact.shift,
+                "person": entry.staff,
+                "what": what,
+                "detail": detail,
+                "amount": amount,
+                "journal": entry.journal,
+                "seq": entry.seq,
+                "order_ms": entry.order,
+            },
+        )
+
+    return apply
+
+
+APPLY: dict[type[Fact], tuple[Apply, ...]] = {
+    DayOpened: (opened_day,),
+    ShiftOpened: (opened_shift,),
+    ShiftClosed: (closed_shift,),
+    DayClosed: (closed_day,),
+    SaleCompleted: (sold,),
+    CashMoved: (moved,),
+    DrawerOpened: (_act("drawer_opened"),),
+    LineRemoved: (_act("line_removed"),),
+    BasketCancelled: (_act("basket_cancelled"),),
+    ReceiptReprinted: (_act("reprinted"),),
+}

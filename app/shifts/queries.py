@@ -1,0 +1,221 @@
+"""Which day and shift a till is in, what lies in its drawer, and X and Z from one function."""
+
+import msgspec
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
+
+from app.facts.shifts import TenderTotal
+from app.shifts.tables import (
+    counter_act,
+    day_closed,
+    day_opened,
+    drawer_cash,
+    shift_closed,
+    shift_opened,
+    taking,
+    turnover,
+)
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """An open turn at a drawer."""
+
+    shift: str
+    day: str
+    drawer: str
+    person: str
+    float_fen: int
+    opened_ms: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """X or Z: what a till took over a range of its journal. Amounts in fen."""
+
+    day: str
+    journal: str
+    from_seq: int
+    to_seq: int
+    gross: int
+    refunds: int
+    rounding: int
+    tax: int
+    sales: int
+    tenders: tuple[TenderTotal, ...]
+    cashiers: dict[str, int]
+    channels: dict[str, int]
+    expected_cash: int
+    acts: dict[str, int]
+
+    @property
+    def net(self) -> int:
+        return self.gross - self.refunds
+
+
+_OPEN_SHIFT = (
+    select(
+        shift_opened.c.fact,
+        shift_opened.c.day,
+        shift_opened.c.drawer,
+        shift_opened.c.person,
+        shift_opened.c.float_fen,
+        shift_opened.c.order_ms,
+    )
+    .where(
+        shift_opened.c.shop == bindparam("shop"),
+        shift_opened.c.till == bindparam("till"),
+        ~exists().where(
+            shift_closed.c.shop == shift_opened.c.shop,
+            shift_closed.c.shift == shift_opened.c.fact,
+        ),
+    )
+    .order_by(shift_opened.c.order_ms.desc())
+    .limit(1)
+)
+_LAST_DAY = (
+    select(day_opened.c.day, day_opened.c.seq, day_opened.c.journal)
+    .where(day_opened.c.shop == bindparam("shop"), day_opened.c.till == bindparam("till"))
+    .order_by(day_opened.c.order_ms.desc())
+    .limit(1)
+)
+_LAST_Z = (
+    select(day_closed)
+    .where(day_closed.c.shop == bindparam("shop"), day_closed.c.till == bindparam("till"))
+    .order_by(day_closed.c.order_ms.desc())
+    .limit(1)
+)
+
+
+def open_shift(db: Connection, shop: str, till: str) -> Shift | None:
+    """The till's open turn, if there is one."""
+    row = db.execute(_OPEN_SHIFT, {"shop": shop, "till": till}).first()
+    return None if row is None else Shift(*row)
+
+
+def open_day(db: Connection, shop: str, till: str) -> str:
+    """The till's business day that no Z has closed, "" when none is open."""
+    opened = db.execute(_LAST_DAY, {"shop": shop, "till": till}).first()
+    if opened is None:
+        return ""
+    closed = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
+    if closed is None or closed.journal != opened.journal or closed.seq < opened.seq:
+        return str(opened.day)
+    return ""
+
+
+def z_parts(db: Connection, shop: str, till: str, day: str) -> int:
+    """How many Z this till has closed on a business day."""
+    return int(
+        db.scalar(
+            select(func.count()).where(
+                day_closed.c.shop == shop, day_closed.c.till == till, day_closed.c.day == day
+            )
+        )
+        or 0
+    )
+
+
+def grand_total(db: Connection, shop: str, till: str) -> int:
+    """Net of every Z so far, in fen."""
+    row = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
+    return int(row.grand_total) if row else 0
+
+
+def expected_cash(db: Connection, shop: str, till: str, shift: str) -> int:
+    """What should lie in the drawer of a shift, in fen: float and takings less what was given."""
+    row = db.execute(
+        select(drawer_cash.c.taken, drawer_cash.c.given).where(
+            drawer_cash.c.shop == shop,
+            drawer_cash.c.till == till,
+            drawer_cash.c.shift == shift,
+            drawer_cash.c.tender == "cash",
+        )
+    ).first()
+    return int(row.taken - row.given) if row else 0
+
+
+def tender_totals(db: Connection, shop: str, till: str, shift: str) -> tuple[TenderTotal, ...]:
+    """What each way to pay took in one shift, by sales alone."""
+    return _tenders(
+        db,
+        and_(taking.c.shop == shop, taking.c.till == till, taking.c.shift == shift),
+    )
+
+
+def _tenders(db: Connection, where: object) -> tuple[TenderTotal, ...]:
+    rows = db.execute(
+        select(
+            taking.c.tender,
+            func.sum(taking.c.taken),
+            func.sum(taking.c.given),
+            func.count(),
+        )
+        .where(where, taking.c.what.in_(("sale", "refund")))  # type: ignore[arg-type]
+        .group_by(taking.c.tender)
+        .order_by(taking.c.tender)
+    )
+    return tuple(
+        TenderTotal(tender=tender, taken=taken, given=given, count=count)
+        for tender, taken, given, count in rows
+    )
+
+
+def report(db: Connection, shop: str, till: str, journal: str, to_seq: int) -> Report:
+    """Everything since the last Z up to `to_seq`: X when it is read, Z when it is closed."""
+    last = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
+    from_seq = last.to_seq + 1 if last is not None and last.journal == journal else 1
+
+    def within(table: object) -> object:
+        columns = table.c  # type: ignore[attr-defined]
+        return and_(
+            columns.shop == shop,
+            columns.till == till,
+            columns.journal == journal,
+            columns.seq.between(from_seq, to_seq),
+        )
+
+    totals = db.execute(
+        select(
+            func.coalesce(func.sum(turnover.c.gross), 0),
+            func.coalesce(func.sum(turnover.c.refunds), 0),
+            func.coalesce(func.sum(turnover.c.rounding), 0),
+            func.coalesce(func.sum(turnover.c.tax), 0),
+            func.count(),
+        ).where(within(turnover))  # type: ignore[arg-type]
+    ).one()
+
+    def by(column: object) -> dict[str, int]:
+        rows = db.execute(
+            select(column, func.sum(turnover.c.gross - turnover.c.refunds))  # type: ignore[call-overload]
+            .where(within(turnover))
+            .group_by(column)
+            .order_by(column)
+        )
+        return {str(name): int(amount) for name, amount in rows}
+
+    cash = db.execute(
+        select(func.coalesce(func.sum(taking.c.taken - taking.c.given), 0)).where(
+            within(taking),  # type: ignore[arg-type]
+            taking.c.tender == "cash",
+        )
+    ).scalar_one()
+    acts = db.execute(
+        select(counter_act.c.what, func.count())
+        .where(within(counter_act))  # type: ignore[arg-type]
+        .group_by(counter_act.c.what)
+    )
+    gross, refunds, rounding, tax, sales = totals
+    return Report(
+        day=open_day(db, shop, till),
+        journal=journal,
+        from_seq=from_seq,
+        to_seq=to_seq,
+        gross=int(gross),
+        refunds=int(refunds),
+        rounding=int(rounding),
+        tax=int(tax),
+        sales=int(sales),
+        tenders=_tenders(db, within(taking)),
+        cashiers=by(turnover.c.person),
+        channels=by(turnover.c.channel),
+        expected_cash=int(cash),
+        acts={str(what): int(count) for what, count in acts},
+    )

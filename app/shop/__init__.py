@@ -1,0 +1,1 @@
+"""What the shop is called and how it sells: its settings, changed by facts."""

@@ -1,0 +1,69 @@
+"""What facts about people mean."""
+
+from collections.abc import Iterator
+
+from app.facts.base import Fact
+from app.facts.staff import (
+    PinLocked,
+    PinUnlocked,
+    RefusalShown,
+    SignedIn,
+    SignedOut,
+    StaffSet,
+)
+from app.rows import Apply, Change, Envelope, Register, Row, version_of
+from app.staff.tables import person, presence
+
+
+def staff_set(entry: Envelope, fact: StaffSet) -> Iterator[Change]:
+    """The newest role of a number wins."""
+    yield Register(
+        person,
+        {
+            "shop": fact.shop,
+            "owner": fact.shop,
+            "person": fact.person,
+            "version": version_of(entry),
+            "role": fact.role,
+            "active": fact.active,
+        },
+    )
+
+
+def _present(what: str) -> Apply:
+    def apply(
+        entry: Envelope, fact: SignedIn | SignedOut | PinLocked | PinUnlocked | RefusalShown
+    ) -> Iterator[Change]:
+        match fact:
+            case SignedOut(reason=reason):
+                detail = reason
+            case PinUnlocked(by=by):
+                detail = by
+            case RefusalShown(action=action, code=code):
+                detail = f"{action}:{code}"
+            case _:
+                detail = ""
+        yield Row(
+            presence,
+            {
+                "shop": fact.shop,
+                "fact": entry.fact,
+                "till": fact.till,
+                "person": fact.person,
+                "what": what,
+                "detail": detail,
+                "order_ms": entry.order,
+            },
+        )
+
+    return apply
+
+
+APPLY: dict[type[Fact], tuple[Apply, ...]] = {
+    StaffSet: (staff_set,),
+    SignedIn: (_present("signed_in"),),
+    SignedOut: (_present("signed_out"),),
+    PinLocked: (_present("pin_locked"),),
+    PinUnlocked: (_present("pin_unlocked"),),
+    RefusalShown: (_present("refused"),),
+}

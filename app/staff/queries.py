@@ -1,0 +1,47 @@
+"""Who works here."""
+
+import msgspec
+from sqlalchemy import Connection, bindparam, select
+
+from app.journal.secrets import SecretStore
+from app.staff.tables import person, pin
+
+_PERSON = select(person.c.role, person.c.active, person.c.owner).where(
+    person.c.shop == bindparam("shop"), person.c.person == bindparam("person")
+)
+_PIN = select(pin).where(pin.c.person == bindparam("person"))
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who may stand at the till; `name` was unsealed for the screen."""
+
+    person: str
+    role: str
+    name: str
+
+
+def role_of(db: Connection, shop: str, number: str) -> str | None:
+    """The role of an active person, None when nobody active has that number."""
+    rows = db.execute(_PERSON, {"shop": shop, "person": number}).all()
+    for row in sorted(rows, key=lambda row: row.owner == shop):
+        return row.role if row.active else None
+    return None
+
+
+def name_of(db: Connection, secrets: SecretStore, number: str) -> str:
+    """The person's name, or the number where no name is kept here."""
+    row = db.execute(_PIN, {"person": number}).first()
+    if row is None:
+        return number
+    return secrets.open(f"name:{number}", row.sealed_name).decode() or number
+
+
+def people(db: Connection, shop: str, secrets: SecretStore) -> list[Person]:
+    """Everybody active, by number."""
+    numbers = db.scalars(
+        select(person.c.person).where(person.c.shop == shop).distinct().order_by(person.c.person)
+    ).all()
+    found = [(number, role_of(db, shop, number)) for number in numbers]
+    return [
+        Person(number, role, name_of(db, secrets, number)) for number, role in found if role
+    ]

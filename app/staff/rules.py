@@ -1,0 +1,60 @@
+"""Rights and limits by role, as data. Amounts in fen, percents whole, None = no limit."""
+
+from dataclasses import dataclass
+
+from app.errors import Refusal
+
+ROLES = ("cashier", "lead", "manager", "auditor", "head_office")
+MAX_PIN_FAILURES = 10
+MIN_PIN_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a role goes alone; above it a different person approves."""
+
+    discount_percent: int
+    removed_lines: int | None
+    """Lines taken out of one basket; None = any number."""
+
+
+LIMITS: dict[str, Limits] = {
+    "cashier": Limits(discount_percent=5, removed_lines=3),
+    "lead": Limits(discount_percent=10, removed_lines=20),
+    "manager": Limits(discount_percent=30, removed_lines=None),
+}
+
+RIGHTS: dict[str, frozenset[str]] = {
+    "cashier": frozenset({"sell", "count_drawer", "reprint"}),
+    "lead": frozenset({"sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day"}),
+    "manager": frozenset(
+        {
+            "sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day",
+            "settings", "catalogue", "staff", "receive", "unlock_pin",
+        }
+    ),
+    "auditor": frozenset({"audit"}),
+    "head_office": frozenset({"audit", "settings", "catalogue", "staff"}),
+}  # fmt: skip
+_NEEDED_ROLE = {"open_drawer": "lead", "cash": "lead", "close_day": "lead"}
+
+
+def needed_role(right: str) -> str:
+    """The lowest role that has a right, for the sentence that asks for approval."""
+    return _NEEDED_ROLE.get(right, "manager")
+
+
+def has(role: str, right: str) -> bool:
+    """Whether a role may do this alone."""
+    return right in RIGHTS.get(role, frozenset())
+
+
+def checked_pin(pin: str) -> str:
+    """A PIN somebody chose: six digits or more, not the first ones a thief would try.
+
+    Raises Refusal("pin_weak").
+    """
+    plain = pin.isascii() and pin.isdigit() and MIN_PIN_DIGITS <= len(pin) <= 12
+    if not plain or len(set(pin)) < 3 or pin in "01234567890123" or pin in "98765432109876":
+        raise Refusal("pin_weak", least=MIN_PIN_DIGITS)
+    return pin

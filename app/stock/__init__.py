@@ -1,0 +1,1 @@
+"""Lots and movements: what is on hand is the sum of reasons."""

@@ -1,0 +1,17 @@
+"""Ways to pay, as facts name them, and the words papers and screens use."""
+
+TENDER_NAMES = {
+    "cash": "现金",
+    "wechat": "微信",
+    "alipay": "支付宝",
+    "unionpay": "银联",
+    "ecny": "数字人民币",
+    "card": "银行卡",
+    "static_qr": "静态码",
+    "transfer": "转账",
+    "voucher": "券",
+    "account": "挂账",
+    "room": "房账",
+}
+CHANNELS = ("wechat", "alipay", "unionpay", "ecny")
+"""Tenders a payment network settles while the customer waits."""

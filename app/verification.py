@@ -1,0 +1,156 @@
+"""Answers whether a till's folder holds what was written into it, and makes its tables anew.
+
+Joins the checks of `journal` with what every fact means. Nothing here mends in silence: `verify`
+only reads, and `rebuild` says which tables it found different.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
+
+from app import folder as place
+from app import schema
+from app.catalogue import search
+from app.database import FILE_NAME, Database, DriverError, Priority, scratch, trouble_of
+from app.errors import Refusal, Trouble
+from app.journal import verify_tables as tables_check
+from app.journal.rebuild import Applied
+from app.journal.rebuild import rebuild as rebuild_tables
+from app.journal.stored import in_journal_order
+from app.journal.tables import entry as entry_table
+from app.journal.tables import own_journal
+from app.journal.verify import EntriesCheck, Problem, Report
+from app.meaning import MEANING, SUMS
+from app.print_queue import print_job
+from app.rows import METADATA
+from app.transaction import Books, transaction
+
+TABLES = tuple(tables_check.meaning_tables(METADATA))
+
+
+class Rebuilt(msgspec.Struct, frozen=True):
+    """What making the tables anew came to."""
+
+    entries: int
+    unreadable: int
+    differed: tuple[Problem, ...]
+    """Rows that were not what their entries mean; they are now."""
+
+
+def verify_folder(
+    folder: Path,
+    *,
+    public_keys: dict[str, str] | None = None,
+    expected_heads: Sequence[str] = (),
+    signatures: bool = True,
+) -> Report:
+    """Check a folder no till holds; needs no key and no passphrase, so an auditor can do it.
+
+    `expected_heads` are hashes known outside (64 hex digits, or the six letters of a receipt):
+    a tail that was cut off is found by them alone. Raises Refusal: folder_not_set_up,
+    till_already_open, folder_half_made, schema_older; Trouble: database_damaged,
+    not_a_till_database, schema_newer, folder_read_only.
+    """
+    if not (folder / FILE_NAME).exists():
+        raise Refusal("folder_not_set_up")
+    lock = place.FolderLock(folder)
+    try:
+        database = Database(folder / FILE_NAME)
+        try:
+            with database.read() as connection:
+                return verify(
+                    connection,
+                    public_keys=public_keys,
+                    expected_heads=expected_heads,
+                    signatures=signatures,
+                )
+        finally:
+            database.close()
+    finally:
+        lock.release()
+
+
+def verify_books(books: Books, *, expected_heads: Sequence[str] = ()) -> Report:
+    """Check an open till while it goes on selling; its own key is taken from the sealed store."""
+    with books.read() as connection:
+        return verify(
+            connection,
+            public_keys={books.journal.id: books.journal.public_key},
+            expected_heads=expected_heads,
+        )
+
+
+def verify(
+    connection: Connection,
+    *,
+    public_keys: dict[str, str] | None = None,
+    expected_heads: Sequence[str] = (),
+    signatures: bool = True,
+) -> Report:
+    """Check entries, tables and sums in one view of the database."""
+    _check_version(connection)
+    problems = tables_check.checked_by(lambda: tables_check.integrity(connection))
+    entries = EntriesCheck(public_keys=public_keys or {}, signatures=signatures)
+    with scratch() as beside:
+        problems += tables_check.checked_by(
+            lambda: _check_against_rebuild(connection, beside, entries)
+        )
+    problems += tables_check.checked_by(lambda: tables_check.differing_sums(connection, SUMS))
+    problems += tables_check.checked_by(lambda: _left_alone(connection))
+    return entries.finish(expected_heads, others=problems)
+
+
+def _check_version(connection: Connection) -> None:
+    try:
+        standing = schema.version_of(connection)
+    except (DBAPIError, DriverError) as error:
+        raise trouble_of(error) or Trouble("database_damaged") from error
+    if standing == "":
+        raise Refusal("folder_half_made")
+    if standing > schema.HEAD:
+        raise Trouble("schema_newer", version=standing)
+    if standing < schema.HEAD:
+        # Opening the till lifts its tables; until then there is nothing to hold them against.
+        raise Refusal("schema_older", version=standing)
+
+
+def _check_against_rebuild(
+    connection: Connection, beside: Connection, entries: EntriesCheck
+) -> Iterator[Problem]:
+    rebuilt = tables_check.Rebuild(beside, MEANING, TABLES)
+    for entry in in_journal_order(connection):
+        if (said := entries.take(entry)) is not None:
+            rebuilt.take(*said)
+    rebuilt.flush()
+    yield from rebuilt.problems
+    yield from tables_check.differing_rows(connection, beside, TABLES)
+
+
+def _left_alone(connection: Connection) -> Iterator[Problem]:
+    """What local tables say of entries that are gone."""
+    known = select(entry_table.c.journal)
+    for journal in connection.scalars(
+        select(own_journal.c.journal).where(own_journal.c.journal.not_in(known))
+    ):
+        yield Problem("entry_missing", journal, 1, "the whole journal")
+    gone = (
+        select(print_job.c.fact, print_job.c.title)
+        .where(print_job.c.kind == "receipt")
+        .where(print_job.c.fact.not_in(select(entry_table.c.fact)))
+    )
+    for fact, title in connection.execute(gone):
+        yield Problem("paper_without_fact", detail=f"{fact} {title}")
+
+
+def rebuild(books: Books) -> Rebuilt:
+    """Empty the till's tables and make them again from its entries, in one transaction."""
+    with transaction(books, priority=Priority.BACKGROUND) as tx:
+        with scratch() as beside:
+            entries = EntriesCheck(signatures=False)
+            differed = tuple(_check_against_rebuild(tx.connection, beside, entries))
+        applied: Applied = rebuild_tables(tx.connection, books.meaning, TABLES)
+        search.rebuild(tx)
+    return Rebuilt(applied.new, applied.unreadable, differed)

@@ -1,0 +1,56 @@
+"""What every test shares: the --soak switch, and a home folder that is nobody's."""
+
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+# Speed is no property of a test here, so no deadline; the same examples every time, so that a red
+# run can be run again. A soak looks further, with new examples each night.
+hypothesis.settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "soak",
+    hypothesis.settings.get_profile("suite"),
+    derandomize=False,
+    max_examples=2000,
+    print_blob=True,
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--soak``, which ``./pos test --soak`` passes on."""
+    parser.addoption(
+        "--soak",
+        action="store_true",
+        help="run the long forms: more examples, more rounds, more crashes",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples a property is tried with."""
+    hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "suite")
+
+
+@pytest.fixture(scope="session")
+def soak(request: pytest.FixtureRequest) -> bool:
+    """Whether this run may take long: tests with rounds to choose take many when it is true."""
+    return bool(request.config.getoption("--soak"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the suite away from the folders and the keystore of the person who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DATA", "CONFIG", "CACHE", "STATE"):
+            folder = home / name.lower()
+            folder.mkdir()
+            patch.setenv(f"XDG_{name}_HOME", str(folder))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        yield

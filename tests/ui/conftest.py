@@ -1,0 +1,31 @@
+"""What every screen test needs: a screenless Qt, our own fonts, and a binding that is sane."""
+
+import os
+
+# Before Qt is imported by anything: these tests never need a display.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from ui.binding import keeps_none_alive
+from ui.theme import load_fonts
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--regold", action="store_true", help="write the pictures of the screens anew"
+    )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def binding() -> None:
+    """A binding that destroys None would abort the run somewhere else, without a reason."""
+    if not keeps_none_alive():
+        pytest.exit("this PySide6 loses references to None on this Python: use < 6.12 with 3.11", 3)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def fonts(qapp: QApplication, binding: None) -> str:
+    """Our own faces, loaded once."""
+    return load_fonts()

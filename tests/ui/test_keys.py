@@ -1,0 +1,121 @@
+"""One key, one meaning; text fields keep the keys they need."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.errors import Refusal
+from ui.keys import (
+    HotKeys,
+    KeyAction,
+    bar_hints,
+    key_card,
+    key_map,
+    read_actions,
+    with_changes,
+)
+
+PLAIN = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def press(key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = PLAIN,
+          *, repeat: bool = False) -> QKeyEvent:  # fmt: skip
+    return QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text, repeat)
+
+
+@pytest.fixture
+def acted() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def hot(acted: list[str]) -> HotKeys:
+    return HotKeys(key_map(read_actions()), lambda name: acted.append(name) or True)
+
+
+def test_the_default_map_says_what_the_key_card_promises() -> None:
+    keys = key_map(read_actions())
+    promised = {
+        "pay": "空格", "keys": "F1", "find": "F2", "quantity": "F3", "discount": "F4",
+        "member": "F5", "hold": "F6", "take": "Shift+F6", "price": "F7", "refund": "F8",
+        "reprint": "F10", "mute": "F11", "drawer": "Ctrl+F9", "remove": "Del",
+        "clear": "Ctrl+Del", "back": "Esc",
+    }  # fmt: skip
+    assert {name: keys.key_shown(name) for name in promised} == promised
+    assert keys.action(press(Qt.Key.Key_F9)) == "pay"
+
+
+def test_two_actions_on_one_key_are_refused() -> None:
+    actions = (KeyAction("pay", "收款", ("F9",)), KeyAction("drawer", "钱箱", ("F9",)))
+    with pytest.raises(Refusal) as caught:
+        key_map(actions)
+    assert caught.value.code == "key_used_twice"
+
+
+@pytest.mark.parametrize("name", ["", "Wurst+1", "Ctrl+K, Ctrl+C"])
+def test_a_key_nobody_knows_is_refused(name: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        key_map((KeyAction("pay", "收款", (name,)),))
+    assert caught.value.code == "bad_key"
+
+
+def test_a_shop_may_move_a_key() -> None:
+    moved = with_changes(read_actions(), (KeyAction("mute", "", ("Ctrl+M",)),))
+    assert key_map(moved).key_shown("mute") == "Ctrl+M"
+    with pytest.raises(Refusal) as caught:
+        with_changes(read_actions(), (KeyAction("dance", "跳舞", ("F12",)),))
+    assert caught.value.code == "bad_action"
+
+
+def test_the_card_lists_every_key_with_a_word() -> None:
+    card = key_card(key_map(read_actions()))
+    assert ("空格 / F9", "收款") in card
+    assert len(card) == len(read_actions())
+    assert [hint[0] for hint in bar_hints(key_map(read_actions()))][:3] == [
+        "keys", "find", "quantity"]  # fmt: skip
+
+
+def test_a_held_key_acts_once_but_arrows_go_on(hot: HotKeys, acted: list[str]) -> None:
+    hot(press(Qt.Key.Key_F6))
+    assert hot(press(Qt.Key.Key_F6, repeat=True))
+    hot(press(Qt.Key.Key_Down))
+    hot(press(Qt.Key.Key_Down, repeat=True))
+    assert acted == ["hold", "down", "down"]
+
+
+def test_space_pays_in_the_scan_field_and_is_a_letter_in_a_name(
+    qtbot: QtBot, hot: HotKeys, acted: list[str]
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    name, scan = QLineEdit(window), QLineEdit(window)
+    scan.setProperty("till_field", True)
+    window.show()
+    window.activateWindow()
+    name.setFocus()
+    qtbot.waitUntil(name.hasFocus)
+    assert not hot(press(Qt.Key.Key_Space, " "))
+    scan.setFocus()
+    assert hot(press(Qt.Key.Key_Space, " "))
+    assert acted == ["pay"]
+
+
+def test_del_edits_text_while_there_is_some_and_removes_the_line_otherwise(
+    qtbot: QtBot, hot: HotKeys, acted: list[str]
+) -> None:
+    scan = QLineEdit()
+    qtbot.addWidget(scan)
+    scan.setProperty("till_field", True)
+    scan.show()
+    scan.activateWindow()
+    scan.setFocus()
+    qtbot.waitUntil(scan.hasFocus)
+    scan.setText("mg")
+    assert not hot(press(Qt.Key.Key_Delete, "\x7f"))
+    scan.clear()
+    assert hot(press(Qt.Key.Key_Delete, "\x7f"))
+    assert hot(press(Qt.Key.Key_Delete, "\x7f", CONTROL))
+    assert acted == ["remove", "clear"]

@@ -1,0 +1,1 @@
+"""Screens and widgets of the till window: they show, they ask, they decide nothing."""

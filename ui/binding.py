@@ -1,0 +1,23 @@
+"""Is the installed Qt binding safe to sell with?
+
+PySide6 6.12.0 under Python 3.11 gives away a reference to None with every call that returns
+nothing; after some thousand calls the process is aborted in the middle of whatever it was doing.
+A till must find that out before the first sale, not during it.
+"""
+
+import sys
+
+from PySide6.QtCore import QObject
+
+_CALLS = 64
+# Other threads may take or drop a few references to None meanwhile; a fault loses all of ours.
+_LOST = _CALLS // 2
+
+
+def keeps_none_alive() -> bool:
+    """False when the binding loses references to None on this Python."""
+    probe = QObject()
+    before = sys.getrefcount(None)
+    for _ in range(_CALLS):
+        probe.setObjectName("")
+    return sys.getrefcount(None) > before - _LOST

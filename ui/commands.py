@@ -1,0 +1,150 @@
+"""`./pos …`: what each command takes, and who carries it out. No Qt at the top."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+
+from app import __version__
+from app.clock import SettableClock, parse_time
+from app.errors import Refusal, ShopError
+from app.messages import sentence
+
+APP_NAME = "kaiping-youpin-till"
+
+
+def default_data() -> Path:
+    """Where this machine keeps the till's data unless told otherwise."""
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command; the process's exit code."""
+    parsed = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        return int(parsed.run(parsed) or 0)
+    except ShopError as error:
+        print(f"{sentence(error)}（{error.code}）", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pos", description="开平优品 till: opens the window when no command is given."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--data", type=Path, help="another data folder")
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    console = commands.add_parser("console", help="the till without a window, one JSON a line")
+    console.add_argument("--data", type=Path, required=True)
+    console.add_argument("--demo", action="store_true", help="the sample shop KP01")
+    console.add_argument("--till", default="1", help="till number of a new demo folder")
+    console.add_argument("--stock", choices=("opening", "none"), default="opening")
+    console.add_argument("--clock", help="ISO time of a clock that stands still (demo only)")
+    console.set_defaults(run=_console)
+
+    verify = commands.add_parser("verify", help="prove a data folder: chain, gaps, sums")
+    verify.add_argument("--data", type=Path, required=True)
+    verify.set_defaults(run=_verify)
+
+    printer = commands.add_parser("printer", help="a network printer on the screen")
+    printer.add_argument("--port", type=int, default=9100)
+    printer.add_argument("--out", type=Path, help="keep each paper as PNG in this folder")
+    printer.set_defaults(run=_printer)
+
+    bench = commands.add_parser("bench", help="the benchmarks, each beside its limit")
+    bench.add_argument("names", nargs="*", metavar="NAME")
+    bench.add_argument("--json", action="store_true")
+    bench.set_defaults(run=_bench)
+
+    doctor = commands.add_parser("doctor", help="what is wrong on this machine, and the way out")
+    doctor.add_argument("--data", type=Path)
+    doctor.add_argument("--bundle", type=Path, nargs="?", const=Path("pos-doctor.zip"))
+    doctor.set_defaults(run=_doctor)
+
+    demo = commands.add_parser("demo", help="a whole shop day without a screen")
+    demo.add_argument("--sales", type=int, default=60)
+    demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--data", type=Path)
+    demo.add_argument("--out", type=Path)
+    demo.set_defaults(run=_demo)
+    return parser
+
+
+def _window(parsed: argparse.Namespace) -> int:
+    from ui.application import run_window
+
+    return run_window(parsed.data or default_data())
+
+
+def _console(parsed: argparse.Namespace) -> int:
+    from app.opening import is_set_up, open_folder
+    from ui.console import Seat, talk
+    from ui.console_commands import COMMANDS
+    from ui.startup import Till, open_demo, system_ids
+
+    clock = SettableClock(parse_time(parsed.clock)) if parsed.clock else None
+    if clock is not None and not parsed.demo and is_set_up(parsed.data):
+        raise Refusal("demo_only")
+    used, ids = system_ids(clock)
+    if parsed.demo:
+        stock = parsed.stock == "opening"
+        opened = open_demo(parsed.data, till=parsed.till, stock=stock, clock=used, ids=ids)
+    else:
+        opened = open_folder(parsed.data, clock=used, ids=ids)
+    till = Till(opened)
+    try:
+        talk(COMMANDS, Seat(till, clock), sys.stdin, sys.stdout)
+    finally:
+        till.close()
+    return 0
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from app.verification import verify_folder
+
+    report = verify_folder(parsed.data)
+    print(json.dumps(report, ensure_ascii=False))
+    return 0 if report["ok"] else 1
+
+
+def _printer(parsed: argparse.Namespace) -> int:
+    from printers.commands import run_printer
+
+    if parsed.out is not None:
+        run_printer(parsed.port, parsed.out, say=print)
+        return 0
+    from ui.printer_window import run_printer_window
+
+    return run_printer_window(parsed.port)
+
+
+def _bench(parsed: argparse.Namespace) -> int:
+    from ui.bench import run
+
+    return run(parsed.names, as_json=parsed.json)
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from ui.doctor import run
+
+    return run(parsed.data or default_data(), parsed.bundle)
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from ui.demo_day import run
+
+    return run(parsed.sales, parsed.seed, parsed.data, parsed.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

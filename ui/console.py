@@ -1,0 +1,133 @@
+"""The till without a window: one JSON object a line in, one a line out.
+
+It calls the same actions as the window, never the tables. Whatever comes in, an answer goes out:
+a refusal is `{"ok": false, "error": {"code": …, "message": …}}` and changed nothing.
+"""
+
+import inspect
+import json
+import logging
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import msgspec
+
+from app.clock import SettableClock
+from app.errors import Refusal, ShopError
+from app.messages import sentence
+from ui.startup import Till
+
+LOG = logging.getLogger(__name__)
+MOST_CHARACTERS = 1_000_000
+"""One line of input; longer ones are refused unread."""
+
+Answer = dict[str, Any]
+Handler = Callable[..., Answer]
+_APPROVAL = ("approver", "approver_pin")
+
+
+class Seat:
+    """What commands work on: the till, and its clock when it can be set."""
+
+    def __init__(self, till: Till, clock: SettableClock | None = None) -> None:
+        self.till = till
+        self.counter = till.counter
+        self.desk = till.counter.desk
+        self.books = till.books
+        self.clock = clock
+        self.approval: dict[str, str] = {}
+        """`approver` and `approver_pin` of the command being carried out."""
+
+
+class Commands:
+    """The commands by name; each one's fields are read off its function's own signature."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[type[msgspec.Struct], Handler]] = {}
+
+    def add(self, handler: Handler) -> Handler:
+        """Make a function a command: its keyword-only parameters are the fields."""
+        fields: list[Any] = [("do", str)]
+        fields += [
+            (name.rstrip("_"), parameter.annotation)
+            if parameter.default is parameter.empty
+            else (name.rstrip("_"), parameter.annotation, parameter.default)
+            for name, parameter in inspect.signature(handler).parameters.items()
+            if parameter.kind is parameter.KEYWORD_ONLY
+        ]
+        fields += [(name, str, "") for name in _APPROVAL]
+        shape = msgspec.defstruct(
+            handler.__name__, fields, forbid_unknown_fields=True, kw_only=True
+        )
+        self._known[handler.__name__.rstrip("_")] = (shape, handler)
+        return handler
+
+    @classmethod
+    def joined(cls, *several: "Commands") -> "Commands":
+        """One set of commands out of several; no name may stand in two."""
+        whole = cls()
+        for each in several:
+            assert not whole._known.keys() & each._known.keys()
+            whole._known |= each._known
+        return whole
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(self._known)
+
+    def carry_out(self, seat: Seat, line: str) -> Answer:
+        """One line's answer. Never raises for bad input."""
+        try:
+            return {"ok": True, **self._carry_out(seat, line)}
+        except ShopError as error:
+            return _error(error)
+        except Exception:
+            # Our bug: loud in the log, a sentence for the person, and the next line is served.
+            LOG.exception("a console command failed")
+            return _error(Refusal("bug"))
+
+    def _carry_out(self, seat: Seat, line: str) -> Answer:
+        request = _object(line)
+        shape, handler = self._known.get(str(request.get("do")), (None, None))
+        if shape is None or handler is None:
+            raise Refusal("unknown_command", do=str(request.get("do"))[:40])
+        try:
+            command = msgspec.convert(request, shape)
+        except msgspec.ValidationError as error:
+            raise Refusal("bad_command", detail=str(error)[:200]) from None
+        fields = msgspec.structs.asdict(command)
+        fields.pop("do")
+        seat.approval = {name: fields.pop(name) for name in _APPROVAL}
+        taken = inspect.signature(handler).parameters
+        return handler(seat, **{name + "_" * (name + "_" in taken): v for name, v in fields.items()})
+
+
+def _object(line: str) -> dict[str, Any]:
+    if len(line) > MOST_CHARACTERS:
+        raise Refusal("bad_command", detail="too long")
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Refusal("bad_command", detail=str(error)[:200]) from None
+    if not isinstance(request, dict):
+        raise Refusal("bad_command", detail="not an object")
+    return request
+
+
+def _error(error: ShopError) -> Answer:
+    details = {name: str(value) for name, value in error.details.items()}
+    return {
+        "ok": False,
+        "error": {"code": error.code, "message": sentence(error), "details": details},
+    }
+
+
+def talk(commands: Commands, seat: Seat, lines: TextIO, out: TextIO) -> None:
+    """Answer every line until the input ends. Each answer is on its way before the next line."""
+    for line in lines:
+        if line.strip():
+            answer = commands.carry_out(seat, line)
+            out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            out.flush()
+            # Paper comes after the answer: a counter never waits for its printer.
+            seat.till.devices.step()

@@ -1,0 +1,7 @@
+"""All console commands together."""
+
+from ui.console import Commands
+from ui.console_counter import COUNTER
+from ui.console_shop import SHOP
+
+COMMANDS = Commands.joined(COUNTER, SHOP)

@@ -1,0 +1,324 @@
+"""Console commands of the counter: people, shifts, basket, money, receipts."""
+
+from typing import Any
+
+from app.errors import Refusal
+from app.money import parse_yuan, yuan
+from app.pricing.rules import NONE, Discount, parse_percent_off
+from app.quantity import shown
+from app.sales.actions import Completed
+from app.sales.basket import find_line
+from app.sales.counter import Scan
+from app.sales.queries import find_receipts
+from app.staff.actions import unlock_pin
+from app.staff.rules import has
+from app.tender_names import TENDER_NAMES
+from printers.layout import lay_out
+from printers.plain import plain_rows
+from ui.console import Answer, Commands, Seat
+from ui.console_answers import (
+    basket_answer,
+    product_answer,
+    question_answer,
+    receipt_answer,
+    reductions_answer,
+    report_answer,
+    tenders_answer,
+)
+
+COUNTER = Commands()
+command = COUNTER.add
+
+
+def _basket(seat: Seat, **more: Any) -> Answer:
+    return {**more, "basket": basket_answer(seat.counter)}
+
+
+# --- People and shifts -------------------------------------------------------------------------
+
+
+@command
+def sign_in(seat: Seat, *, staff: str, pin: str) -> Answer:
+    seat.desk.sign_in(staff, pin)
+    return {"staff": {"staff": staff, "role": seat.desk.role, "name": seat.desk.name}}
+
+
+@command
+def sign_out(seat: Seat) -> Answer:
+    seat.desk.sign_out()
+    return {"staff": None}
+
+
+@command
+def unlock(seat: Seat, *, staff: str) -> Answer:
+    by = seat.desk.allowed("unlock_pin", **seat.approval) or seat.desk.person
+    unlock_pin(seat.books, staff, by=by)
+    return {"staff": staff}
+
+
+@command
+def open_shift(seat: Seat, *, float_: str = "0") -> Answer:
+    shift = seat.desk.open_shift(parse_yuan(float_))
+    return {"shift": shift.shift, "day": shift.day, "float": yuan(shift.float_fen)}
+
+
+@command
+def close_shift(seat: Seat, *, counted: str | dict[str, int]) -> Answer:
+    notes: dict[int, int] = {}
+    if isinstance(counted, dict):
+        notes = {parse_yuan(face): count for face, count in counted.items()}
+        if any(count < 0 for count in notes.values()):
+            raise Refusal("bad_amount", text="")
+        amount = sum(face * count for face, count in notes.items())
+    else:
+        amount = parse_yuan(counted)
+    closed = seat.desk.close_shift(amount, notes)
+    return {
+        "shift": closed.shift,
+        "expected": yuan(closed.expected),
+        "counted": yuan(closed.counted),
+        "difference": yuan(closed.counted - closed.expected),
+        "tenders": tenders_answer(closed.tenders),
+    }
+
+
+@command
+def cash_in(seat: Seat, *, amount: str, reason: str) -> Answer:
+    seat.desk.move_cash(_positive(amount), reason, **seat.approval)
+    return {}
+
+
+@command
+def cash_out(seat: Seat, *, amount: str, reason: str) -> Answer:
+    seat.desk.move_cash(-_positive(amount), reason, **seat.approval)
+    return {}
+
+
+def _positive(text: str) -> int:
+    if (amount := parse_yuan(text)) <= 0:
+        raise Refusal("bad_amount", text=text[:20])
+    return amount
+
+
+@command
+def open_drawer(seat: Seat, *, reason: str) -> Answer:
+    seat.desk.open_drawer(reason, **seat.approval)
+    return {}
+
+
+@command
+def x_report(seat: Seat) -> Answer:
+    return report_answer(seat.desk.x_report(), with_expected=has(seat.desk.role, "audit"))
+
+
+@command
+def z_report(seat: Seat) -> Answer:
+    return report_answer(seat.desk.z_report(**seat.approval), with_expected=True)
+
+
+# --- The basket --------------------------------------------------------------------------------
+
+
+@command
+def scan(seat: Seat, *, code: str) -> Answer:
+    return _scanned(seat, seat.counter.scan(code))
+
+
+def _scanned(seat: Seat, done: Scan) -> Answer:
+    more: Answer = {"kind": done.kind}
+    if done.line:
+        more["line"] = done.line
+    if done.receipt:
+        more["receipt"] = done.receipt
+    if done.question:
+        more["question"] = question_answer(done.question)
+    return _basket(seat, **more)
+
+
+@command
+def add(seat: Seat, *, product: str, quantity: str = "") -> Answer:
+    return _scanned(seat, seat.counter.add(product, quantity))
+
+
+@command
+def price_check(seat: Seat, *, code: str) -> Answer:
+    return {"product": product_answer(seat.counter.price_check(code))}
+
+
+@command
+def set_quantity(seat: Seat, *, line: int, quantity: str) -> Answer:
+    seat.counter.set_quantity(line, quantity)
+    return _basket(seat)
+
+
+@command
+def remove(seat: Seat, *, line: int) -> Answer:
+    seat.counter.remove(line, **seat.approval)
+    return _basket(seat)
+
+
+@command
+def answer(seat: Seat, *, question: str, value: str) -> Answer:
+    return _scanned(seat, seat.counter.answer(question, value))
+
+
+@command
+def override_price(seat: Seat, *, line: int, price: str, reason: str = "") -> Answer:
+    seat.counter.reduce(line, price=parse_yuan(price), reason=reason, **seat.approval)
+    return _basket(seat)
+
+
+@command
+def discount(
+    seat: Seat, *, line: int = 0, percent: str = "", amount: str = "", reason: str = ""
+) -> Answer:
+    if bool(percent) == bool(amount):
+        raise Refusal("bad_discount", text="")
+    decided = (
+        Discount(permille=parse_percent_off(percent))
+        if percent
+        else Discount(amount=_positive(amount))
+    )
+    seat.counter.reduce(line, discount=decided or NONE, reason=reason, **seat.approval)
+    return _basket(seat)
+
+
+@command
+def why(seat: Seat, *, line: int) -> Answer:
+    found = find_line(seat.counter.basket, line)
+    priced = next(each for each in seat.counter.priced().lines if each.line == line)
+    label = found.label_amount >= 0
+    first = {
+        "kind": "label" if label else "list_price",
+        "name": "秤签金额" if label else "标价",
+        "amount": yuan(priced.amount),
+    }
+    return {
+        "rules": [first, *reductions_answer(priced.reductions)],
+        "unit_price": yuan(priced.unit_price),
+        "quantity": shown(found.quantity, weighed=found.weighed),
+        "net": yuan(priced.net),
+    }
+
+
+@command
+def hold(seat: Seat, *, name: str = "") -> Answer:
+    seat.counter.hold(name)
+    return {"held": _held(seat)}
+
+
+@command
+def held(seat: Seat) -> Answer:
+    return {"held": _held(seat)}
+
+
+def _held(seat: Seat) -> list[Answer]:
+    return [
+        {"id": each.id, "name": each.name, "pieces": str(each.basket.pieces)}
+        for each in seat.counter.held()
+    ]
+
+
+@command
+def resume(seat: Seat, *, id_: str = "") -> Answer:
+    seat.counter.resume(id_)
+    return _basket(seat)
+
+
+@command
+def basket(seat: Seat) -> Answer:
+    return _basket(seat)
+
+
+@command
+def cancel_basket(seat: Seat, *, reason: str = "") -> Answer:
+    seat.counter.cancel(reason)
+    return _basket(seat)
+
+
+# --- Money -------------------------------------------------------------------------------------
+
+
+@command
+def checkout(seat: Seat) -> Answer:
+    seat.counter.checkout()
+    return _basket(seat)
+
+
+@command
+def back(seat: Seat) -> Answer:
+    seat.counter.back()
+    return _basket(seat)
+
+
+@command
+def pay(seat: Seat, *, tender: str, amount: str | None = None, code: str = "") -> Answer:
+    if tender not in TENDER_NAMES:
+        raise Refusal("bad_tender", tender=tender[:20])
+    if tender != "cash":
+        raise Refusal("tender_offline", tender=tender)
+    done = seat.counter.pay_cash(None if amount is None else parse_yuan(amount))
+    return _paid(done) if done else _part_paid(seat)
+
+
+def _part_paid(seat: Seat) -> Answer:
+    due = seat.counter.due()
+    return {
+        "due": yuan(due.due),
+        "rounding": yuan(due.rounding),
+        "open": yuan(due.open),
+        "paid": yuan(due.paid),
+        "tendered": yuan(due.tendered),
+        "change": yuan(due.change),
+        "state": "open",
+        "basket": basket_answer(seat.counter),
+    }
+
+
+def _paid(done: Completed) -> Answer:
+    sale = done.sale
+    return {
+        "due": yuan(sale.due),
+        "rounding": yuan(sale.rounding),
+        "open": "0.00",
+        "paid": yuan(sale.due),
+        "tendered": yuan(sum(tender.tendered for tender in sale.tenders)),
+        "change": yuan(sale.change),
+        "state": "complete",
+        "receipt": {"number": sale.number, "hash6": done.entry.hash6},
+    }
+
+
+# --- Receipts ----------------------------------------------------------------------------------
+
+
+@command
+def receipt(seat: Seat, *, number: str = "") -> Answer:
+    found = seat.counter.receipt(number)
+    rows = plain_rows(lay_out(seat.counter.receipt_paper(found), 48))
+    return {"receipt": receipt_answer(found, rows)}
+
+
+@command
+def reprint(seat: Seat, *, number: str = "") -> Answer:
+    return {"copy": seat.counter.reprint(number)}
+
+
+@command
+def verify_receipt(seat: Seat, *, number: str, letters: str) -> Answer:
+    found = seat.counter.receipt(number)
+    return {"matches": found.hash6 == letters.strip().upper()}
+
+
+@command
+def find_receipt(
+    seat: Seat, *, number: str = "", date: str = "", amount: str | None = None
+) -> Answer:
+    wanted = None if amount is None else parse_yuan(amount)
+    with seat.books.read() as db:
+        rows = find_receipts(db, seat.books.shop, number=number, day=date, amount=wanted)
+    return {
+        "receipts": [
+            {"number": row.number, "due": yuan(row.due), "staff": row.person} for row in rows
+        ]
+    }

@@ -1,0 +1,1 @@
+"""Whole screens as passive views: they are shown frozen structs and tell by signals."""

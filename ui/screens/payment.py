@@ -1,0 +1,343 @@
+"""收款: a panel over the basket. Due and change are the largest figures; one Enter pays.
+
+A passive view: it is shown a `PaymentView` and tells what hands did. It keeps one thing of its
+own, the amount being typed, and even that is told at once (`received_changed`), so that the change
+shown always comes from whoever works it out.
+"""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+
+from app.money import yuan
+from ui.language import tr
+from ui.screens.done_card import QrPicture
+from ui.theme import Theme
+from ui.views import PaymentView, TenderView, WaitView
+from ui.widgets.amounts import MoneyEdit
+from ui.widgets.arrange import boxed, column, empty, label, relook, row
+from ui.widgets.buttons import ActionButton, NumberPad
+from ui.widgets.notices import InlineMessage, StateShape
+from ui.widgets.panel import Panel
+
+
+class ShareBar(QWidget):
+    """How much of a wait has passed: it counts something real."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._share = 0
+        self.setFixedHeight(theme.px(8))
+
+    def show_share(self, per_cent: int) -> None:
+        """0 to 100."""
+        self._share = max(0, min(100, per_cent))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colour("line"))
+        done = self.width() * self._share // 100
+        painter.fillRect(0, 0, done, self.height(), self._theme.colour("brand"))
+        painter.end()
+
+
+class PaymentPanel(Panel):
+    """The panel; `act` takes the key map's actions while it is open."""
+
+    tender_chosen = Signal(str)
+    received_changed = Signal(int)
+    """Fen typed or offered; -1 while the field holds no amount."""
+    confirmed = Signal()
+    """Enter or the primary button; never from a scan burst or a held key."""
+    cancelled = Signal()
+    wait_answered = Signal(str)
+    message_closed = Signal()
+    message_action = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._view = PaymentView(due="0.00")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._touch = False
+        self._build_head()
+        self._build_cash()
+        self._build_code()
+        self._build_wait()
+        self._middle = QStackedLayout()
+        for page in (self._cash_page, self._code_page, self._plain_page, self._wait_page):
+            page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+            self._middle.addWidget(page)
+        self._build_foot()
+        px = theme.px
+        self._tender_row = QHBoxLayout()
+        self._tender_row.setSpacing(px(8))
+        self._tenders: list[ActionButton] = []
+        body = column(
+            self._head, self._message, self._taken, px(10), self._tender_row, px(10),
+            self._middle, self._foot,
+            margins=(px(24), px(16), px(24), px(16)),
+        )  # fmt: skip
+        body.setStretch(6, 1)
+        self.setLayout(body)
+
+    def _build_head(self) -> None:
+        theme, px = self._theme, self._theme.px
+        self._due_label = label(tr("应收"), "product")
+        self._due = label("", "due", right=True)
+        self._rounding = label("", "small")
+        self._hint = label("", "small", right=True)
+        title_row = row(label(tr("收款"), "title"), None, self._hint)
+        words = column(self._due_label, self._rounding)
+        self._head = column(title_row, px(8), row(words, None, self._due))
+        self._message = InlineMessage(theme)
+        self._message.closed.connect(self.message_closed)
+        self._message.action_chosen.connect(self.message_action)
+        self._taken = column(gap=px(4))
+
+    def _build_cash(self) -> None:
+        theme, px = self._theme, self._theme.px
+        self.field = MoneyEdit()
+        self.field.setProperty("look", "tendered")
+        self.field.setAccessibleName(tr("实收"))
+        self.field.setPlaceholderText(tr("实收"))
+        self.field.amount_changed.connect(self.received_changed)
+        self._offers = QHBoxLayout()
+        self._notes = QHBoxLayout()
+        for line in (self._offers, self._notes):
+            line.setSpacing(px(8))
+        self._pad = NumberPad(theme, height=48)
+        self._pad.pressed.connect(self.press)
+        self._pad_side = QGridLayout()
+        self._pad_side.setSpacing(px(8))
+        pad_row = row(gap=px(12))
+        pad_row.addWidget(self._pad, 3)
+        pad_row.addLayout(self._pad_side, 2)
+        self._pad_box = boxed(pad_row)
+        self._pad_box.hide()
+        self._rows_box = boxed(column(self._offers, self._notes, gap=px(8)))
+        self._pad_button = ActionButton(theme, tr("数字键"), height=64)
+        self._pad_button.setFixedWidth(px(96))
+        self._pad_button.clicked.connect(lambda: self.set_touch(not self._touch))
+        field_row = row(self.field, self._pad_button, gap=px(8))
+        field_row.setStretch(0, 1)
+        self._change_label = label(tr("找零"), "product")
+        self._change = label("", "change", right=True)
+        change_row = row(self._change_label, None, self._change)
+        cash = column(
+            field_row, px(10), self._rows_box, self._pad_box, None, change_row,
+        )  # fmt: skip
+        self._cash_page = boxed(cash)
+
+    def _build_code(self) -> None:
+        px = self._theme.px
+        self._code_words = label("", "headline", wrap=True)
+        self._code_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._code_hint = label("", "muted", wrap=True)
+        self._code_hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._code_qr = QrPicture(self._theme)
+        self._code_picture = CodePicture(self._theme)
+        middle = row(None, column(self._code_picture, self._code_qr), None)
+        self._code_page = boxed(
+            column(None, middle, px(16), self._code_words, px(8), self._code_hint, None)
+        )
+        self._plain_words = label("", "product", wrap=True)
+        self._plain_page = boxed(column(px(16), self._plain_words, None))
+
+    def _build_wait(self) -> None:
+        theme, px = self._theme, self._theme.px
+        self._wait_title = label("", "headline", wrap=True)
+        self._wait_seconds = label("", "change")
+        self._wait_next = label("", "product", wrap=True)
+        self._wait_bar = ShareBar(theme)
+        self._wait_buttons = QHBoxLayout()
+        self._wait_buttons.setSpacing(px(8))
+        self._wait_page = boxed(
+            column(
+                px(8), self._wait_title, self._wait_seconds, px(8), self._wait_bar, px(8),
+                self._wait_next, None, self._wait_buttons, px(12),
+            )
+        )  # fmt: skip
+
+    def _build_foot(self) -> None:
+        theme, px = self._theme, self._theme.px
+        self._confirm = ActionButton(theme, tr("完成并打印"), "Enter", look="primary", height=70)
+        self._confirm.clicked.connect(self.confirmed)
+        self._confirm.refused.connect(self.refused)
+        self._foot = column(px(8), self._confirm)
+
+    def show_view(self, view: PaymentView) -> None:
+        """Show the payment as it stands."""
+        before, self._view = self._view, view
+        self._due.setText(view.due)
+        self._due_label.setText(view.due_label or tr("应收"))
+        self._rounding.setText(tr("抹零 {amount}", amount=view.rounding) if view.rounding else "")
+        self._hint.setText(view.hint or tr("付款码可直接扫 · Esc 返回"))
+        self._message.show_view(view.message)
+        self._show_taken(view.taken)
+        self._show_tenders(view.tenders)
+        pages = {
+            "cash": self._cash_page, "code": self._code_page,
+            "plain": self._plain_page, "waiting": self._wait_page,
+        }  # fmt: skip
+        self._middle.setCurrentWidget(pages[view.mode])
+        if (view.offers_fen, view.notes_fen) != (before.offers_fen, before.notes_fen):
+            self._build_amounts(view)
+        self._show_middle(view)
+        self._confirm.setVisible(view.mode in ("cash", "plain"))
+        self._confirm.set_word(view.confirm_word or tr("完成并打印"))
+        self._confirm.set_usable(view.confirm_enabled, "")
+        (self.field if view.mode == "cash" else self).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter chooses the tender that carries it."""
+        for tender in self._view.tenders:
+            if tender.enabled and tender.hot_key and event.text().upper() == tender.hot_key:
+                self.tender_chosen.emit(tender.key)
+                return
+        event.ignore()
+
+    def _show_middle(self, view: PaymentView) -> None:
+        if view.received_fen is not None and view.received_fen != self.field.amount():
+            self.field.set_amount(view.received_fen)
+        self._change.setText(view.change)
+        self._change_label.setText(view.change_label or tr("找零"))
+        relook(self._change, "look", "short" if view.short else "change")
+        self._code_words.setText(tr("请扫顾客的付款码"))
+        self._code_hint.setText(view.hint or tr("对准顾客手机上的付款码，扫到就收"))
+        self._code_qr.show_rows(view.qr_rows)
+        self._code_picture.setVisible(not view.qr_rows)
+        if view.qr_rows:
+            self._code_words.setText(tr("请顾客扫这个码付款"))
+        self._plain_words.setText(view.hint)
+        if view.wait is not None:
+            self._show_wait(view.wait)
+
+    def set_touch(self, touch: bool) -> None:
+        """The last input was a finger: show the number pad instead of the rows of amounts."""
+        if touch != self._touch:
+            self._touch = touch
+            self._pad_box.setVisible(touch)
+            self._rows_box.setVisible(not touch)
+            self._pad_button.set_word(tr("收起") if touch else tr("数字键"))
+            self._build_amounts(self._view)
+
+    def press(self, key: str) -> None:
+        """A key of the number pad."""
+        if key == "back":
+            self.field.backspace()
+        else:
+            self.field.insert(key)
+        self.field.setFocus()
+
+    def act(self, action: str) -> bool:
+        """enter confirms, back returns; 空格 and the rest mean nothing here and are kept away."""
+        if action == "back":
+            if not self._message.answer():
+                self.cancelled.emit()
+        elif action == "enter":
+            if self._view.mode in ("cash", "plain") and self._confirm.isEnabled():
+                self.confirmed.emit()
+        return action not in ("mute", "drawer", "keys")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        (self.field if self._view.mode == "cash" else self).setFocus()
+
+    def _show_taken(self, taken: tuple[tuple[str, str], ...]) -> None:
+        empty(self._taken)
+        for name, amount in taken:
+            words = label(tr("已收 {tender}", tender=name), "ok")
+            self._taken.addLayout(
+                row(StateShape(self._theme), words, None, label(amount, "strong"), gap=8)
+            )
+
+    def _show_tenders(self, tenders: tuple[TenderView, ...]) -> None:
+        if [button.text() for button in self._tenders] != [tender.word for tender in tenders]:
+            empty(self._tender_row)
+            self._tenders = []
+            for tender in tenders:
+                button = ActionButton(self._theme, tender.word, tender.hot_key, height=52)
+                button.clicked.connect(
+                    lambda _=False, key=tender.key: self.tender_chosen.emit(key)
+                )
+                button.refused.connect(self.refused)
+                self._tender_row.addWidget(button)
+                self._tenders.append(button)
+        for button, tender in zip(self._tenders, tenders, strict=True):
+            button.set_chosen(tender.chosen)
+            button.set_usable(tender.enabled, tender.reason)
+
+    def _build_amounts(self, view: PaymentView) -> None:
+        for layout in (self._offers, self._notes, self._pad_side):
+            empty(layout)
+        if self._touch:
+            amounts = (*view.offers_fen[:4], *view.notes_fen[-4:])
+            offered = len(view.offers_fen[:4])
+            for place, fen in enumerate(amounts):
+                button = self._amount_button(
+                    fen, exact=place == 0, note=place >= offered, height=48
+                )
+                self._pad_side.addWidget(button, place // 2, place % 2)
+            return
+        for place, fen in enumerate(view.offers_fen):
+            self._offers.addWidget(self._amount_button(fen, exact=place == 0))
+        for fen in view.notes_fen:
+            self._notes.addWidget(self._amount_button(fen, note=True))
+
+    def _amount_button(
+        self, fen: int, *, exact: bool = False, note: bool = False, height: int = 52
+    ) -> ActionButton:
+        word = tr("正好") if exact else yuan(fen).removesuffix(".00")
+        if note:
+            word = f"¥{word}"
+        button = ActionButton(self._theme, word, height=height)
+        button.clicked.connect(lambda: self.field.set_amount(fen))
+        return button
+
+    def _show_wait(self, wait: WaitView) -> None:
+        self._wait_title.setText(wait.title)
+        self._wait_seconds.setText(wait.seconds)
+        self._wait_next.setText(wait.next_step)
+        self._wait_bar.show_share(wait.share)
+        empty(self._wait_buttons)
+        for choice in wait.choices:
+            look = "primary" if choice.primary else "plain"
+            button = ActionButton(self._theme, choice.word, choice.key, look=look)
+            button.clicked.connect(
+                lambda _=False, name=choice.name: self.wait_answered.emit(name)
+            )
+            self._wait_buttons.addWidget(button)
+
+
+class CodePicture(QWidget):
+    """A drawn phone with a code, so that the page says at one look what to hold where."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(120), self._theme.px(160))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, theme, px = QPainter(self), self._theme, self._theme.px
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("ink"))
+        painter.drawRoundedRect(px(14), 0, px(92), px(160), px(12), px(12))
+        painter.setBrush(theme.colour("brand_soft"))
+        painter.drawRoundedRect(px(20), px(10), px(80), px(140), px(6), px(6))
+        painter.setBrush(theme.colour("ink"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        left = px(30)
+        for number, width in enumerate((3, 1, 2, 4, 1, 3, 2, 1, 4, 2, 1, 3)):
+            if number % 2 == 0:
+                painter.drawRect(left, px(36), px(width), px(34))
+            left += px(width) + px(2)
+        painter.fillRect(px(44), px(84), px(32), px(32), theme.colour("brand"))
+        painter.fillRect(px(52), px(92), px(16), px(16), theme.colour("brand_soft"))
+        painter.end()

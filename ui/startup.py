@@ -1,0 +1,78 @@
+"""Builds and joins all parts of a till, with or without a window. No Qt at the top.
+
+This is the one place that knows everybody; everything else is handed what it needs.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app import demo, folder
+from app.clock import Clock, SystemClock
+from app.errors import Refusal
+from app.ids import Ids
+from app.opening import NewTill, OpenFolder, is_set_up, open_folder
+from app.sales.basket import Basket
+from app.sales.counter import Counter
+from printers.template import shipped
+from ui.counter_devices import CounterDevices
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+CATALOGUE = RESOURCES / "catalogue"
+
+
+class Till:
+    """A till that is open for business."""
+
+    def __init__(self, opened: OpenFolder, *, save_draft: Callable[[Basket], None] | None = None) -> None:
+        self.opened = opened
+        self.books = opened.books
+        self.disk_full = False
+        """Practised in demo folders: the disk takes nothing more."""
+        self.devices = CounterDevices(opened.books, opened.folder, demo=opened.demo)
+        self.counter = Counter(
+            opened.books,
+            template=shipped(),
+            save_draft=save_draft,
+            room_left=self.room_left,
+            prints=lambda: self.devices.has_printer,
+        )
+        self.counter.watchers.append(self.devices.watch)
+
+    def room_left(self) -> bool:
+        """Whether the disk can take another sale without touching its last reserve."""
+        return not self.disk_full and folder.free_bytes(self.opened.folder) > folder.STOP_BYTES
+
+    def practise_full_disk(self, on: bool) -> None:
+        """Let the database grow no further, as on a full disk, or let it grow again."""
+        self.disk_full = on
+        self.books.database.practise_full_disk(on)
+
+    def close(self) -> None:
+        """Close the folder; open baskets and waiting papers stay on the disk."""
+        self.opened.close()
+
+
+def open_demo(
+    data: Path, *, till: str, stock: bool, clock: Clock, ids: Ids, reserve: bool = True
+) -> OpenFolder:
+    """A demo folder: filled with the sample shop when it is empty.
+
+    Raises Refusal("demo_only") when the folder belongs to a real shop.
+    """
+    if is_set_up(data):
+        opened = open_folder(data, clock=clock, ids=ids, reserve=reserve)
+        if not opened.demo:
+            opened.close()
+            raise Refusal("demo_only")
+    else:
+        new = NewTill(shop=demo.SHOP, till=till, series=demo.SERIES, keystore="file")
+        opened = open_folder(data, clock=clock, ids=ids, new=new, reserve=reserve)
+    if not demo.is_filled(opened.books):
+        demo.fill(opened.books, CATALOGUE, stock=stock)
+    return opened
+
+
+def system_ids(clock: Clock | None = None) -> tuple[Clock, Ids]:
+    """The machine's clock, and identities made from it."""
+    clock = clock or SystemClock()
+    return clock, Ids(clock)

@@ -1,0 +1,1 @@
+"""Small widgets with one door each: a value in, a value or a signal out."""

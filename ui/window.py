@@ -1,0 +1,149 @@
+"""The till's one window: strip, the page in charge, key bar, and what lies over all of them.
+
+The window owns the scanner filter's ends: scans go to `scanned`, typed keys become actions, and an
+action is offered to the page first and to the window's owner (`acted`) when the page has no use for
+it. The window knows no shop; presenters join it to one.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QWindow
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+
+from app.clock import Clock
+from ui.keys import HotKeys, KeyMap, bar_hints
+from ui.scan_filter import ScanFilter
+from ui.theme import Theme
+from ui.views import StripView
+from ui.widgets.arrange import column
+from ui.widgets.buttons import KeyBar
+from ui.widgets.panel import DemoBorder, NotInFront
+from ui.widgets.strip import Strip
+
+
+class Page(Protocol):
+    """What the window asks of a screen: does it want this action?"""
+
+    def act(self, action: str) -> bool:
+        """True when the action was used here."""
+        ...
+
+
+class TillWindow(QWidget):
+    """Pages by name, one shown at a time."""
+
+    scanned = Signal(str)
+    scan_too_long = Signal()
+    acted = Signal(str)
+    """An action nobody on the page wanted: F-keys, lamps of the strip, hints of the key bar."""
+    page_shown = Signal(str)
+    touched = Signal(bool)
+    """The last input was a finger (True) or a key (False)."""
+    closing = Signal()
+
+    def __init__(self, theme: Theme, keys: KeyMap, clock: Clock) -> None:
+        super().__init__()
+        self._theme = theme
+        self._keys = keys
+        self._pages: dict[str, QWidget] = {}
+        self._shown = ""
+        self._touch = False
+        self._may_close: Callable[[], bool] = lambda: True
+        self.setProperty("look", "paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.strip, self.key_bar = Strip(theme), KeyBar(theme)
+        self.strip.pressed.connect(self.perform)
+        self.key_bar.pressed.connect(self.perform)
+        self._stack = QStackedWidget()
+        layout = column(self.strip, self._stack, self.key_bar)
+        layout.setStretch(1, 1)
+        # The screen's size is what there is; a page that wants more is squeezed, not hung over.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setLayout(layout)
+        self._border = DemoBorder(theme, self)
+        self._border.hide()
+        self._not_in_front = NotInFront(theme, self)
+        self.key_bar.show_hints(bar_hints(keys))
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        self._filter = ScanFilter(application, clock, HotKeys(keys, self.perform))
+        self._filter.scanned.connect(self.scanned)
+        self._filter.too_long.connect(self.scan_too_long)
+        application.installEventFilter(self)
+        application.applicationStateChanged.connect(self._state_changed)
+
+    def add_page(self, name: str, page: QWidget) -> None:
+        """Give the window a page; the page should have `act`."""
+        self._pages[name] = page
+        self._stack.addWidget(page)
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front and give it the keyboard."""
+        page = self._pages[name]
+        self._shown = name
+        self._stack.setCurrentWidget(page)
+        page.setFocus()
+        self.page_shown.emit(name)
+
+    @property
+    def page(self) -> str:
+        """Name of the page that is shown."""
+        return self._shown
+
+    def has_page(self, name: str) -> bool:
+        """A room that is not built is not shown."""
+        return name in self._pages
+
+    def show_strip(self, view: StripView) -> None:
+        """Show the strip; a demo or training shop gets its hatched border."""
+        self.strip.show_view(view)
+        self._border.setVisible(bool(view.demo))
+        self._border.raise_()
+
+    def ask_before_closing(self, may_close: Callable[[], bool]) -> None:
+        """`may_close` decides whether the window may go (a payment may be on its way)."""
+        self._may_close = may_close
+
+    def perform(self, action: str) -> bool:
+        """Offer an action to the page, then to the owner. Always used up: a key has one meaning."""
+        page: object = self._pages.get(self._shown)
+        taker = getattr(page, "act", None)
+        if taker is None or not taker(action):
+            self.acted.emit(action)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Remember whether a finger or a key came last; swallows nothing."""
+        kind = event.type()
+        if kind == QEvent.Type.TouchBegin and isinstance(watched, QWindow):
+            self._set_touch(True)
+        elif kind == QEvent.Type.KeyPress and isinstance(watched, QWindow):
+            self._set_touch(False)
+        return False
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._border.setGeometry(self.rect())
+        self._not_in_front.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        application = QGuiApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self._filter)
+            application.removeEventFilter(self)
+        self.closing.emit()
+        event.accept()
+
+    def _set_touch(self, touch: bool) -> None:
+        if touch != self._touch:
+            self._touch = touch
+            self.touched.emit(touch)
+
+    def _state_changed(self, state: Qt.ApplicationState) -> None:
+        away = state != Qt.ApplicationState.ApplicationActive
+        self._not_in_front.setVisible(away and self.isVisible())
+        self._not_in_front.raise_()
