@@ -13,7 +13,7 @@ class Block(msgspec.Struct, frozen=True, tag_field="block", omit_defaults=True):
     """One thing a paper says."""
 
 
-class Text(Block, tag="text"):
+class Text(Block, frozen=True, tag="text", omit_defaults=True):
     """A paragraph; wraps at the paper's width."""
 
     text: str
@@ -23,7 +23,7 @@ class Text(Block, tag="text"):
     bold: bool = False
 
 
-class Pair(Block, tag="pair"):
+class Pair(Block, frozen=True, tag="pair", omit_defaults=True):
     """Left text and a right-aligned figure; the figure is never split or cut."""
 
     left: str
@@ -32,7 +32,7 @@ class Pair(Block, tag="pair"):
     bold: bool = False
 
 
-class Line(Block, tag="line"):
+class Line(Block, frozen=True, tag="line", omit_defaults=True):
     """One sold line: name and spec, then quantity x unit price and amount, then reductions."""
 
     name: str
@@ -46,19 +46,19 @@ class Line(Block, tag="line"):
     """Printed only when reductions are present."""
 
 
-class Rule(Block, tag="rule"):
+class Rule(Block, frozen=True, tag="rule", omit_defaults=True):
     """A horizontal rule: single for a pause, double before the total."""
 
     double: bool = False
 
 
-class Space(Block, tag="space"):
+class Space(Block, frozen=True, tag="space", omit_defaults=True):
     """Empty rows."""
 
     rows: int = 1
 
 
-class Qr(Block, tag="qr"):
+class Qr(Block, frozen=True, tag="qr", omit_defaults=True):
     """A QR code (ASCII payload) with an optional caption under it."""
 
     data: str
@@ -66,14 +66,14 @@ class Qr(Block, tag="qr"):
     module_dots: int = 4
 
 
-class Barcode(Block, tag="barcode"):
+class Barcode(Block, frozen=True, tag="barcode", omit_defaults=True):
     """A Code 128 or EAN-13 bar code with its text under it."""
 
     data: str
     kind: Literal["code128", "ean13"] = "code128"
 
 
-class Banner(Block, tag="banner"):
+class Banner(Block, frozen=True, tag="banner", omit_defaults=True):
     """Large, framed, centred: 演示, 练习·非交易凭证, 重印 1, 退货."""
 
     text: str

@@ -1,5 +1,6 @@
 """The data folder: one till, one process, on a disk of this machine."""
 
+import errno
 import os
 import shutil
 import sys
@@ -70,7 +71,8 @@ def check_place(folder: Path, mounts: str | None = None) -> None:
     `mounts` is the text of the system's mount table (given in tests). Raises Refusal:
     folder_synced, folder_on_network.
     """
-    folder = folder.absolute()
+    # A link may lead from an innocent name into a cloud drive.
+    folder = folder.resolve()
     for part in folder.parts:
         if any(name in part.lower() for name in _SYNCED_NAMES):
             raise Refusal("folder_synced", name=part)
@@ -110,10 +112,13 @@ def prepare(folder: Path) -> None:
     probe = folder / "probe.tmp"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"can this folder be written?")
-        probe.unlink()
+        try:
+            probe.write_bytes(b"can this folder be written?")
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
-        raise Trouble("folder_read_only", detail=error.strerror or "") from error
+        code = "disk_full" if error.errno == errno.ENOSPC else "folder_read_only"
+        raise Trouble(code, detail=error.strerror or "") from error
 
 
 def free_bytes(folder: Path) -> int:

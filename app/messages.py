@@ -33,6 +33,7 @@ MESSAGES: dict[str, str] = {
     "reason_needed": "请写明原因",
     "collecting": "正在收款。按 Esc 返回后再改商品",
     "unknown_receipt": "这台机上没有单号 {number}",
+    "no_printer": "这台机没有打印机。小票可以在屏幕上给顾客扫码看",
     # Money.
     "received_too_large": "实收比应收多得太多，请核对后重新输入",
     "tender_offline": "这种付款方式还没有接通，请收现金",

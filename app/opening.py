@@ -1,35 +1,42 @@
 """Opens a data folder: lock, checks, schema, master key, journal. Ends in `Books`.
 
-The only place that builds these parts; everybody else is handed them.
+The only place that builds these parts; everybody else is handed them. A folder is a till's when
+its first entry is on the disk, and not before: what a first opening that failed had made is taken
+away again.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from app import folder as place
 from app import schema
 from app.clock import Clock
-from app.database import FILE_NAME, Database
+from app.database import FILE_NAME, Database, DriverError, trouble_of
 from app.errors import Refusal, Trouble
 from app.facts.journals import JournalOpened
 from app.ids import Ids
+from app.journal import backup
 from app.journal.clock_guard import ClockGuard
-from app.journal.entry import hash_of
-from app.journal.own import OwnJournal
+from app.journal.entry import decode_envelope
+from app.journal.rebuild import read
 from app.journal.secrets import (
+    KEY_FILE,
     SecretStore,
     key_from_file,
     key_from_keystore,
     key_from_passphrase,
 )
-from app.journal.tables import entry, journal_opened, mark, own_journal
+from app.journal.stored import StoredEntry
+from app.journal.tables import mark, own_journal
+from app.journal.verify import JournalCheck, check_entries
 from app.meaning import MEANING
-from app.transaction import Books, transaction
+from app.own_journals import Before, first_entry, known_journal, new_journal, next_series
+from app.transaction import Books
 
 KEYSTORES = ("keyring", "file", "passphrase")
 
@@ -62,6 +69,17 @@ class OpenFolder:
     def training(self) -> bool:
         return self.series == "T"
 
+    def copy_entries(self, copies: Path) -> backup.Copied:
+        """Append what is new in this till's journals to the copies on the second disk.
+
+        Raises Trouble: copy_failed, copy_differs, copy_damaged, journal_broken.
+        """
+        with self.books.read() as db:
+            journals = db.scalars(
+                select(own_journal.c.journal).order_by(own_journal.c.opened_order)
+            ).all()
+            return backup.copy_entries(db, journals, copies)
+
     def close(self) -> None:
         """Close the database and let another process in."""
         self.books.database.close()
@@ -85,41 +103,145 @@ def open_folder(
     """Open a till's folder, or make one when `new` says what it shall be.
 
     Raises Refusal: folder_synced, folder_on_network, till_already_open, folder_not_set_up,
-    folder_already_set_up, passphrase_needed; Trouble: folder_read_only, database_damaged,
-    not_a_till_database, schema_newer, keystore_missing, keystore_key_lost, journal_broken.
+    folder_already_set_up, folder_half_made (a first opening was killed; `new` begins again),
+    passphrase_needed, passphrase_too_short, passphrase_wrong; Trouble: folder_read_only,
+    disk_full, database_damaged, not_a_till_database, schema_newer, upgrade_failed,
+    keystore_missing, keystore_key_lost, keystore_wrong_key, journal_broken.
     """
+    return _open(folder, _Wish(new, passphrase, reserve), clock, ids)
+
+
+def restore_folder(
+    folder: Path,
+    copies: Path,
+    *,
+    clock: Clock,
+    ids: Ids,
+    keystore: str = "keyring",
+    passphrase: str = "",
+    accept_damage: bool = False,
+    reserve: bool = True,
+) -> OpenFolder:
+    """Make a till anew from the copies of its journal, and begin its next journal.
+
+    Names, PINs and drafts were never in the journal: they are set again by hand. With
+    `accept_damage` entries that are not authentic stay out, and `verify` shows the gaps for ever.
+    Raises what `open_folder` does, Trouble: copy_failed, copy_missing, copy_damaged (with the
+    place), Refusal("clock_jumped") for a clock that stands before the last copied fact.
+    """
+    entries, problems = backup.read_copies(copies)
+    report = check_entries(entries)
+    problems = [*problems, *report.problems]
+    if problems and not accept_damage:
+        first = problems[0]
+        raise Trouble(
+            "copy_damaged",
+            journal=first.journal,
+            seq=first.seq,
+            detail=first.code,
+            count=len(problems),
+        )
+    if problems:
+        entries = _authentic(entries)
+    opened = [
+        (entry, said[1])
+        for entry in entries
+        if (said := read(entry)) and isinstance(said[1], JournalOpened)
+    ]
+    if not opened:
+        raise Trouble("copy_missing")
+    last = decode_envelope(entries[-1].content)
+    if clock.wall_ms() < last.wall:
+        raise Refusal("clock_jumped", shown_ms=clock.wall_ms(), expected_ms=last.wall)
+    newest, fact = opened[-1]
+    heads = [entry for entry in entries if entry.journal == newest.journal]
+    before = Before(newest.journal, heads[-1].hash.hex(), entries)
+    new = NewTill(
+        shop=fact.shop,
+        till=fact.till,
+        series=next_series([each.series for _entry, each in opened]),
+        keystore=keystore,
+    )
+    return _open(folder, _Wish(new, passphrase, reserve, before), clock, ids)
+
+
+def _authentic(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
+    """The entries a report finds nothing against but that their neighbours are missing."""
+    kept: list[StoredEntry] = []
+    checks: dict[str, JournalCheck] = {}
+    for entry in entries:
+        check = checks.setdefault(entry.journal, JournalCheck(entry.journal))
+        told = len(check.problems)
+        check.take(entry)
+        if {each.code for each in check.problems[told:]} <= {"entry_missing", "chain_broken"}:
+            kept.append(entry)
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the caller wants of a folder."""
+
+    new: NewTill | None
+    passphrase: str
+    reserve: bool
+    before: Before | None = None
+
+
+def _open(folder: Path, wish: _Wish, clock: Clock, ids: Ids) -> OpenFolder:
     place.check_place(folder)
+    if wish.new is None and not is_set_up(folder):
+        raise Refusal("folder_not_set_up")
+    found = set(folder.iterdir()) if folder.is_dir() else None
     place.prepare(folder)
     lock = place.FolderLock(folder)
     database: Database | None = None
     try:
-        if is_set_up(folder) and new is not None:
-            raise Refusal("folder_already_set_up")
-        if not is_set_up(folder) and new is None:
-            raise Refusal("folder_not_set_up")
-        if reserve:
+        if wish.reserve:
             place.keep_reserve(folder)
         database = Database(folder / FILE_NAME)
-        schema.bring_up_to_date(
-            database.writer, lambda: _copy_before_upgrade(folder, database)
-        )
-        if _marks(database).get("keystore") is None and new is None:
-            # Killed between making the file and its first entry: nothing was ever recorded.
-            raise Refusal("folder_half_made")
-        books = _books(folder, database, clock, ids, new, passphrase)
+        _bring_up(folder, database, wish.new)
+        books = _books(folder, database, clock, ids, wish)
         return OpenFolder(folder, lock, books, books.journal.series)
-    except BaseException:
+    except BaseException as error:
         if database is not None:
-            database.close()
+            with suppress(DBAPIError, DriverError):
+                database.close()
         lock.release()
+        if wish.new is not None and (folder / FILE_NAME) not in (found or ()):
+            _take_back(folder, found)
+        if isinstance(error, DBAPIError | DriverError):
+            trouble = trouble_of(error) or Trouble("database_damaged", detail=str(error)[:80])
+            raise trouble from error
         raise
 
 
-def _copy_before_upgrade(folder: Path, database: Database | None) -> None:
-    assert database is not None
+def _take_back(folder: Path, found: set[Path] | None) -> None:
+    """Remove what a first opening that failed had put into the folder."""
+    ours = (FILE_NAME, FILE_NAME + "-wal", FILE_NAME + "-shm", KEY_FILE)
+    for name in (*ours, place.RESERVE_FILE, place.LOCK_FILE):
+        if folder / name not in (found or ()):
+            with suppress(OSError):
+                (folder / name).unlink()
+    if found is None:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _bring_up(folder: Path, database: Database, new: NewTill | None) -> None:
+    """The newest schema; refuses before it changes anything."""
+    half_made = schema.version_of(database.writer) == "" or "keystore" not in _marks(database)
+    if half_made and new is None:
+        # Killed between making the file and its first entry: nothing was ever recorded.
+        raise Refusal("folder_half_made")
+    if new is not None and not half_made:
+        raise Refusal("folder_already_set_up")
+    schema.bring_up_to_date(database.writer, lambda: _copy_before_upgrade(folder, database))
+
+
+def _copy_before_upgrade(folder: Path, database: Database) -> None:
     target = folder / f"before-upgrade-{schema.version_of(database.writer)}.db"
-    target.unlink(missing_ok=True)
-    database.copy_to(target)
+    backup.full_copy(database, target)
 
 
 def _marks(database: Database) -> dict[str, str]:
@@ -127,28 +249,31 @@ def _marks(database: Database) -> dict[str, str]:
         return {row.name: row.value for row in db.execute(select(mark))}
 
 
-def _books(
-    folder: Path,
-    database: Database,
-    clock: Clock,
-    ids: Ids,
-    new: NewTill | None,
-    passphrase: str,
-) -> Books:
-    marks = _marks(database)
-    device = marks.get("device") or ids.new()
-    salt = bytes.fromhex(marks["salt"]) if "salt" in marks else ids.random_bytes(16)
-    keystore = new.keystore if new else marks["keystore"]
-    key = _master_key(
-        keystore, folder, device, create=new is not None, passphrase=passphrase, salt=salt, ids=ids
-    )
-    secrets = SecretStore(key, ids.random_bytes)
-    guard = ClockGuard(clock)
-    journal = (
-        _new_journal(ids, guard, new, device)
+def _books(folder: Path, database: Database, clock: Clock, ids: Ids, wish: _Wish) -> Books:
+    new = wish.new
+    marks = (
+        {"device": ids.new(), "keystore": new.keystore, "salt": ids.random_bytes(16).hex()}
         if new
-        else _known_journal(database, secrets, guard)
+        else _marks(database)
     )
+    secrets = SecretStore(_master_key(folder, marks, ids, wish), ids.random_bytes)
+    guard = ClockGuard(clock)
+    if new:
+        journal = new_journal(
+            ids,
+            guard,
+            device=marks["device"],
+            shop=new.shop,
+            till=new.till,
+            series=new.series,
+        )
+    else:
+        try:
+            journal = known_journal(database, secrets, guard)
+        except Trouble as trouble:
+            if trouble.code == "keystore_wrong_key" and marks["keystore"] == "passphrase":
+                raise Refusal("passphrase_wrong") from None
+            raise
     books = Books(
         database=database,
         journal=journal,
@@ -157,102 +282,21 @@ def _books(
         clock=clock,
         ids=ids,
     )
-    if new is not None:
-        _first_entry(books, new, {"device": device, "keystore": keystore, "salt": salt.hex()})
+    if new:
+        first_entry(books, marks, wish.before)
     return books
 
 
-def _master_key(
-    keystore: str,
-    folder: Path,
-    device: str,
-    *,
-    create: bool,
-    passphrase: str,
-    salt: bytes,
-    ids: Ids,
-) -> bytes:
-    if keystore == "file":
-        return key_from_file(folder, create=create, random_bytes=ids.random_bytes)
-    if keystore == "passphrase":
-        if not passphrase:
-            raise Refusal("passphrase_needed")
-        return key_from_passphrase(passphrase, salt)
-    return key_from_keystore(device, create=create, random_bytes=ids.random_bytes)
-
-
-def _new_journal(ids: Ids, guard: ClockGuard, new: NewTill, device: str) -> OwnJournal:
-    return OwnJournal(
-        journal=ids.new(),
-        key=Ed25519PrivateKey.from_private_bytes(ids.random_bytes(32)),
-        device=device,
-        shop=new.shop,
-        till=new.till,
-        series=new.series,
-        guard=guard,
-    )
-
-
-
-def _first_entry(books: Books, new: NewTill, marks: dict[str, str]) -> None:
-    """Key, marks and JournalOpened in one transaction: a folder is a till's or it is not."""
-    journal = books.journal
-    with transaction(books) as tx:
-        books.secrets.save(tx.connection, f"journal:{journal.id}", journal.seed)
-        for name, value in marks.items():
-            tx.execute(insert(mark), {"name": name, "value": value})
-        opened = tx.record(
-            JournalOpened(
-                shop=new.shop,
-                till=new.till,
-                device=journal.device,
-                public_key=journal.public_key,
-                reason="first",
-                series=new.series,
-            )
-        )
-        tx.execute(
-            own_journal.insert(),
-            {"journal": journal.id, "opened_order": opened.envelope.order},
-        )
-
-
-def _known_journal(database: Database, secrets: SecretStore, guard: ClockGuard) -> OwnJournal:
-    with database.read() as db:
-        newest = db.scalar(
-            select(own_journal.c.journal).order_by(own_journal.c.opened_order.desc()).limit(1)
-        )
-        opened = db.execute(
-            select(journal_opened).where(journal_opened.c.journal == newest)
-        ).first()
-        seed = secrets.load(db, f"journal:{newest}")
-        if opened is None or seed is None:
-            raise Trouble("journal_broken", seq=1)
-        _check_tip(db, str(newest), opened.public_key)
-    return OwnJournal(
-        journal=str(newest),
-        key=Ed25519PrivateKey.from_private_bytes(seed),
-        device=opened.device,
-        shop=opened.shop,
-        till=opened.till,
-        series=opened.series,
-        guard=guard,
-    )
-
-
-def _check_tip(db: Connection, journal: str, public_key: str, last: int = 200) -> None:
-    """The last entries hash, chain and sign; the whole journal is `verify`'s work."""
-    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-    rows = db.execute(
-        select(entry).where(entry.c.journal == journal).order_by(entry.c.seq.desc()).limit(last)
-    ).all()
-    for row, before in zip(rows, [*rows[1:], None], strict=True):
-        chained = before is None or before.hash.hex().encode() in row.content
-        if hash_of(row.content) != row.hash or not chained:
-            raise Trouble("journal_broken", seq=row.seq)
-        if before is not None and before.seq != row.seq - 1:
-            raise Trouble("journal_broken", seq=row.seq)
-        try:
-            key.verify(row.sig, row.hash)
-        except InvalidSignature:
-            raise Trouble("journal_broken", seq=row.seq) from None
+def _master_key(folder: Path, marks: dict[str, str], ids: Ids, wish: _Wish) -> bytes:
+    create = wish.new is not None
+    match marks:
+        case {"keystore": "file"}:
+            return key_from_file(folder, create=create, random_bytes=ids.random_bytes)
+        case {"keystore": "passphrase", "salt": salt}:
+            if not wish.passphrase:
+                raise Refusal("passphrase_needed")
+            with suppress(ValueError):
+                return key_from_passphrase(wish.passphrase, bytes.fromhex(salt))
+        case {"keystore": "keyring", "device": device}:
+            return key_from_keystore(device, create=create, random_bytes=ids.random_bytes)
+    raise Trouble("database_damaged", detail="marks")

@@ -46,6 +46,8 @@ class ReceiptData(msgspec.Struct, frozen=True, omit_defaults=True):
     lines: tuple[ReceiptLine, ...]
     due: str
     tenders: tuple[ReceiptTender, ...]
+    due_word: str = "应收"
+    """What `due` is: 应收, or 应退 on a refund."""
     credit_code: str = ""
     """统一社会信用代码."""
     shop: str = ""

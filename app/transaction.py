@@ -185,7 +185,9 @@ def _find_out(database: Database, tx: Transaction, error: BaseException) -> None
         ).all()
         # Reading may still see pages that never reached the disk; a checkpoint writes them down
         # and fails when the disk refuses, so what we answer here stays true after a power cut.
-        result = database.writer.exec_driver_sql("PRAGMA wal_checkpoint(FULL)").first()
+        # TRUNCATE also empties the WAL: while a reader keeps the old view open, the pages of a
+        # commit we call not saved would else lie there, and come back to life at the next start.
+        result = database.writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
     except (DBAPIError, DriverError, Trouble) as again:
         with suppress(DBAPIError, DriverError):
             database.close()

@@ -25,10 +25,9 @@ from app.journal.tables import own_journal
 from app.journal.verify import EntriesCheck, Problem, Report
 from app.meaning import MEANING, SUMS
 from app.print_queue import print_job
-from app.rows import METADATA
 from app.transaction import Books, transaction
 
-TABLES = tuple(tables_check.meaning_tables(METADATA))
+TABLES = tuple(table for table in schema.all_tables() if table.info["kind"] == "meaning")
 
 
 class Rebuilt(msgspec.Struct, frozen=True):

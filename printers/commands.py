@@ -121,10 +121,11 @@ class PrinterServer:
                 break
             with self.lock:
                 answer = self.printer.feed(data)
+            # The paper is out before the answer is: who asks has it already.
+            self._hand_over()
             if answer:
                 with contextlib.suppress(OSError):
                     line.sendall(answer)
-            self._hand_over()
         with self.lock:
             self.printer.tear_off()
         self._hand_over()

@@ -15,6 +15,7 @@ import msgspec
 from app.clock import SettableClock
 from app.errors import Refusal, ShopError
 from app.messages import sentence
+from app.staff.rules import NOBODY, Approver
 from ui.startup import Till
 
 LOG = logging.getLogger(__name__)
@@ -35,8 +36,8 @@ class Seat:
         self.desk = till.counter.desk
         self.books = till.books
         self.clock = clock
-        self.approval: dict[str, str] = {}
-        """`approver` and `approver_pin` of the command being carried out."""
+        self.approver = NOBODY
+        """Who stands behind the command being carried out, besides the person signed in."""
 
 
 class Commands:
@@ -97,9 +98,11 @@ class Commands:
             raise Refusal("bad_command", detail=str(error)[:200]) from None
         fields = msgspec.structs.asdict(command)
         fields.pop("do")
-        seat.approval = {name: fields.pop(name) for name in _APPROVAL}
+        seat.approver = Approver(*(fields.pop(name) for name in _APPROVAL))
+        # A field that is a Python word ("from", "set") is a parameter with a trailing underscore.
         taken = inspect.signature(handler).parameters
-        return handler(seat, **{name + "_" * (name + "_" in taken): v for name, v in fields.items()})
+        named = {name if name in taken else f"{name}_": value for name, value in fields.items()}
+        return handler(seat, **named)
 
 
 def _object(line: str) -> dict[str, Any]:

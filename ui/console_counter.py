@@ -4,7 +4,7 @@ from typing import Any
 
 from app.errors import Refusal
 from app.money import parse_yuan, yuan
-from app.pricing.rules import NONE, Discount, parse_percent_off
+from app.pricing.rules import Discount, parse_percent_off
 from app.quantity import shown
 from app.sales.actions import Completed
 from app.sales.basket import find_line
@@ -51,7 +51,7 @@ def sign_out(seat: Seat) -> Answer:
 
 @command
 def unlock(seat: Seat, *, staff: str) -> Answer:
-    by = seat.desk.allowed("unlock_pin", **seat.approval) or seat.desk.person
+    by = seat.desk.allowed("unlock_pin", approver=seat.approver) or seat.desk.person
     unlock_pin(seat.books, staff, by=by)
     return {"staff": staff}
 
@@ -84,13 +84,13 @@ def close_shift(seat: Seat, *, counted: str | dict[str, int]) -> Answer:
 
 @command
 def cash_in(seat: Seat, *, amount: str, reason: str) -> Answer:
-    seat.desk.move_cash(_positive(amount), reason, **seat.approval)
+    seat.desk.move_cash(_positive(amount), reason, approver=seat.approver)
     return {}
 
 
 @command
 def cash_out(seat: Seat, *, amount: str, reason: str) -> Answer:
-    seat.desk.move_cash(-_positive(amount), reason, **seat.approval)
+    seat.desk.move_cash(-_positive(amount), reason, approver=seat.approver)
     return {}
 
 
@@ -102,7 +102,7 @@ def _positive(text: str) -> int:
 
 @command
 def open_drawer(seat: Seat, *, reason: str) -> Answer:
-    seat.desk.open_drawer(reason, **seat.approval)
+    seat.desk.open_drawer(reason, approver=seat.approver)
     return {}
 
 
@@ -113,7 +113,7 @@ def x_report(seat: Seat) -> Answer:
 
 @command
 def z_report(seat: Seat) -> Answer:
-    return report_answer(seat.desk.z_report(**seat.approval), with_expected=True)
+    return report_answer(seat.desk.z_report(approver=seat.approver), with_expected=True)
 
 
 # --- The basket --------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def set_quantity(seat: Seat, *, line: int, quantity: str) -> Answer:
 
 @command
 def remove(seat: Seat, *, line: int) -> Answer:
-    seat.counter.remove(line, **seat.approval)
+    seat.counter.remove(line, approver=seat.approver)
     return _basket(seat)
 
 
@@ -164,7 +164,7 @@ def answer(seat: Seat, *, question: str, value: str) -> Answer:
 
 @command
 def override_price(seat: Seat, *, line: int, price: str, reason: str = "") -> Answer:
-    seat.counter.reduce(line, price=parse_yuan(price), reason=reason, **seat.approval)
+    seat.counter.reduce(line, price=parse_yuan(price), reason=reason, approver=seat.approver)
     return _basket(seat)
 
 
@@ -179,7 +179,7 @@ def discount(
         if percent
         else Discount(amount=_positive(amount))
     )
-    seat.counter.reduce(line, discount=decided or NONE, reason=reason, **seat.approval)
+    seat.counter.reduce(line, discount=decided, reason=reason, approver=seat.approver)
     return _basket(seat)
 
 
@@ -294,19 +294,19 @@ def _paid(done: Completed) -> Answer:
 
 @command
 def receipt(seat: Seat, *, number: str = "") -> Answer:
-    found = seat.counter.receipt(number)
-    rows = plain_rows(lay_out(seat.counter.receipt_paper(found), 48))
+    found = seat.counter.receipts.find(number)
+    rows = plain_rows(lay_out(seat.counter.receipts.paper(found), 48))
     return {"receipt": receipt_answer(found, rows)}
 
 
 @command
 def reprint(seat: Seat, *, number: str = "") -> Answer:
-    return {"copy": seat.counter.reprint(number)}
+    return {"copy": seat.counter.receipts.reprint(number)}
 
 
 @command
 def verify_receipt(seat: Seat, *, number: str, letters: str) -> Answer:
-    found = seat.counter.receipt(number)
+    found = seat.counter.receipts.find(number)
     return {"matches": found.hash6 == letters.strip().upper()}
 
 

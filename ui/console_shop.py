@@ -155,7 +155,7 @@ def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
 @command
 def shop(seat: Seat, *, set_: dict[str, str] | None = None) -> Answer:
     if set_:
-        seat.desk.allowed("settings", **seat.approval)
+        seat.desk.allowed("settings", approver=seat.approver)
         with transaction(seat.books, staff=seat.desk.person) as tx:
             change_settings(tx, set_)
         seat.desk.reload()
@@ -164,7 +164,7 @@ def shop(seat: Seat, *, set_: dict[str, str] | None = None) -> Answer:
 
 @command
 def staff(seat: Seat, *, staff: str, name: str = "", role: str = "cashier", pin: str) -> Answer:
-    seat.desk.allowed("staff", **seat.approval)
+    seat.desk.allowed("staff", approver=seat.approver)
     with transaction(seat.books, staff=seat.desk.person) as tx:
         set_person(tx, number=staff, name=name, role=role, pin=pin)
     return {"staff": staff}

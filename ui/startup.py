@@ -23,7 +23,9 @@ CATALOGUE = RESOURCES / "catalogue"
 class Till:
     """A till that is open for business."""
 
-    def __init__(self, opened: OpenFolder, *, save_draft: Callable[[Basket], None] | None = None) -> None:
+    def __init__(
+        self, opened: OpenFolder, *, save_draft: Callable[[Basket], None] | None = None
+    ) -> None:
         self.opened = opened
         self.books = opened.books
         self.disk_full = False

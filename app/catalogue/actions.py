@@ -9,7 +9,9 @@ import msgspec
 from app.catalogue import queries, search
 from app.catalogue.importing import preview
 from app.catalogue.initials import initials_of
-from app.catalogue.reading import Kind, Preview
+from app.catalogue.reading import Kind, Known, Preview
+from app.catalogue.scales import ScaleFormat, check_formats, parse_formats
+from app.catalogue.wallets import WALLETS
 from app.errors import Refusal
 from app.facts.base import Fact, Part
 from app.facts.catalogue import (
@@ -23,6 +25,7 @@ from app.facts.catalogue import (
     TaxonomyNode,
     TaxonomySet,
 )
+from app.shop.actions import change_settings
 from app.transaction import Transaction
 
 MOST_BYTES = 56 * 1024
@@ -52,7 +55,7 @@ class Imported(msgspec.Struct, frozen=True):
 def import_products(tx: Transaction, seen: Preview) -> Imported:
     """Record the good rows of a preview under one document; rows that change nothing are left out.
 
-    The search index follows in the same transaction.
+    The search index follows in the same transaction. Before a long list call `with_initials`.
     """
     document = tx.ids.new()
     tx.flush()
@@ -105,19 +108,25 @@ def _code(node: TaxonomyNode) -> str:
     return node.code
 
 
+def with_initials(seen: Preview, known: Known) -> Preview:
+    """The preview with every product's initials made: long work, so not inside a transaction."""
+    return msgspec.structs.replace(
+        seen, products=tuple(_named(one, known.products.get(one.code)) for one in seen.products)
+    )
+
+
+def _named(one: Product, before: Product | None) -> Product:
+    if one.initials:
+        return one
+    if before and (before.name, before.aliases) == (one.name, one.aliases):
+        return msgspec.structs.replace(one, initials=before.initials)
+    return msgspec.structs.replace(one, initials=initials_of(one.name, one.aliases))
+
+
 def _changed(seen: Preview, kept: dict[str, Product]) -> list[Product]:
     """Products with their initials, without those that stand there already word for word."""
-    changed = []
-    for one in seen.products:
-        before = kept.get(one.code)
-        if before and (before.name, before.aliases) == (one.name, one.aliases):
-            readings = before.initials
-        else:
-            readings = initials_of(one.name, one.aliases)
-        now = msgspec.structs.replace(one, initials=readings)
-        if now != before:
-            changed.append(now)
-    return changed
+    named = [_named(one, kept.get(one.code)) for one in seen.products]
+    return [one for one in named if one != kept.get(one.code)]
 
 
 def _kit_changes(tx: Transaction, seen: Preview) -> list[KitPart]:
@@ -144,6 +153,17 @@ def _chunks(parts: Sequence[PartType]) -> Iterator[tuple[PartType, ...]]:
         size += bytes_more
     if some:
         yield tuple(some)
+
+
+def set_scale_formats(tx: Transaction, text: str) -> tuple[ScaleFormat, ...]:
+    """Keep the shop's label formats, one per line, once they clash with nothing.
+
+    Raises Refusal: scale_format_bad, scale_format_overlaps_wallet, scale_format_overlaps.
+    """
+    formats = parse_formats(text)
+    check_formats(formats, WALLETS)
+    change_settings(tx, {"scale_formats": text})
+    return formats
 
 
 def load_sample(tx: Transaction, folder: Path) -> Imported:

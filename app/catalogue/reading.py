@@ -98,6 +98,8 @@ class RowReader:
     def _cleaned(self, column: str) -> str:
         place = self._places.get(column)
         raw = self.row.cells[place] if place is not None and place < len(self.row.cells) else ""
+        if not raw:
+            return ""
         plain = raw.isprintable() and is_normalized("NFC", raw)
         text = raw.strip() if plain else clean(raw)
         if len(text) != len(raw.strip()):

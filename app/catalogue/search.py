@@ -22,6 +22,8 @@ MOST_CHARACTERS = 40
 _LAST = "\U0010ffff"
 _READINGS = 20
 """A prefix may meet one product this often, once for each reading of its name."""
+_NEARBY = 4
+"""How many times the limit is read, to put the shortest first."""
 _CHUNK = 500
 
 _SCHEMA = (
@@ -100,7 +102,8 @@ def _tiers(
 
 
 def _starting(db: Connection, shop: str, field: str, start: str, limit: int) -> Iterator[str]:
-    values = (shop, field, start, start + _LAST, limit * _READINGS)
+    most = limit * (_READINGS if field == "initials" else _NEARBY)
+    values = (shop, field, start, start + _LAST, most)
     rows = db.exec_driver_sql(_STARTING, values).all()
     # The shortest is the nearest to what was typed; then the order in which they were taken in.
     for row in sorted(rows, key=lambda row: (len(row.start), row.number)):

@@ -63,7 +63,8 @@ class Product(Part, frozen=True, kw_only=True):
     three_origin: str = ""
     tier: str = ""
     shelf_life: str = "none"
-    """live, fresh_loose, made_today, chilled_dated, frozen_dated, ambient_dated, none, validity_date."""
+    """live, fresh_loose, made_today, chilled_dated, frozen_dated, ambient_dated, none,
+    validity_date."""
     shelf_days: int = 0
     tax_class: str = "goods"
     tax_rate: int = 0

@@ -1,4 +1,4 @@
-"""Facts about goods coming in. (Transfers, counts and adjustments join when their room is built.)"""
+"""Facts about goods coming in; transfers, counts and adjustments join with their room."""
 
 from app.facts.base import Part, TillFact
 

@@ -101,9 +101,7 @@ def _line(entry: StoredEntry) -> Line:
     if hash_of(entry.content) != entry.hash:
         # Broken bytes must not reach the copy that is to mend them.
         raise Trouble("journal_broken", seq=entry.seq)
-    return Line(
-        entry.journal, entry.seq, entry.content.decode(), entry.hash.hex(), entry.sig.hex()
-    )
+    return Line(entry.journal, entry.seq, entry.content.decode(), entry.hash.hex(), entry.sig.hex())
 
 
 def _same_history(connection: Connection, journal: str, last: Line | None) -> None:

@@ -101,6 +101,4 @@ def key_from_passphrase(passphrase: str, salt: bytes) -> bytes:
     """The master key made from a passphrase by Argon2id (64 MiB, 3 passes). Refusal if short."""
     if len(passphrase) < 8:
         raise Refusal("passphrase_too_short")
-    return hash_secret_raw(
-        passphrase.encode(), salt, 3, 64 * 1024, 1, KEY_BYTES, type=Type.ID
-    )
+    return hash_secret_raw(passphrase.encode(), salt, 3, 64 * 1024, 1, KEY_BYTES, type=Type.ID)

@@ -289,9 +289,7 @@ class EntriesCheck:
             self._numbers.take(*read)
         return read
 
-    def finish(
-        self, expected_heads: Sequence[str] = (), others: Sequence[Problem] = ()
-    ) -> Report:
+    def finish(self, expected_heads: Sequence[str] = (), others: Sequence[Problem] = ()) -> Report:
         """The report over everything taken, held against hashes known outside.
 
         `others` are problems found elsewhere, to stand at the end of the list.

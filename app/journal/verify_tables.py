@@ -7,7 +7,7 @@ out or put in does not. Sums are checked twice: against a rebuild, and against t
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Select, Table, func, select
+from sqlalchemy import Column, Connection, Select, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
 from app.database import DriverError
@@ -22,11 +22,6 @@ from app.rows import Envelope, SumOf
 Row = Sequence[Any]
 MOST_DETAIL = 200
 _KINDS = {int: 1, str: 2, bytes: 3}
-
-
-def meaning_tables(metadata: MetaData) -> list[Table]:
-    """Every table that entries are rebuilt into, by name."""
-    return [table for table in metadata.sorted_tables if table.info.get("kind") == "meaning"]
 
 
 def own_rows(table: Table) -> Select[Any]:
@@ -57,9 +52,7 @@ class Rebuild:
         """Write down what was noted."""
         for envelope, error in self._batch.write_each_if_need_be():
             detail = str(error.orig if isinstance(error, DBAPIError) else error)[:MOST_DETAIL]
-            self.problems.append(
-                Problem("meaning_failed", envelope.journal, envelope.seq, detail)
-            )
+            self.problems.append(Problem("meaning_failed", envelope.journal, envelope.seq, detail))
 
 
 def differing_rows(

@@ -201,9 +201,12 @@ def parse_percent_off(text: str) -> int:
 
 
 def parse_fold(text: str) -> int:
-    """折 as people say it to thousandths off: "9.5" or "95" = 50. Raises Refusal("bad_discount")."""
+    """折 as people say it to thousandths off: "9.5" or "95" = 50.
+
+    Raises Refusal("bad_discount").
+    """
     digits = text.strip().removesuffix("折").strip()
-    whole, dot, part = digits.partition(".")
+    whole, _, part = digits.partition(".")
     if not (whole + part).isascii() or not (whole + part).isdigit() or not whole:
         raise Refusal("bad_discount", text=text[:10])
     if len(whole) == 1:

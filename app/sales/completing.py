@@ -6,7 +6,7 @@ import msgspec
 
 from app.facts.catalogue import KitPart, Product
 from app.facts.sales import LotShare, Reduction, SaleCompleted, SaleLine, SoldPart, Tender
-from app.pricing.rules import PricedLine, rounding_shares, taxes
+from app.pricing.rules import Priced, PricedLine, rounding_shares, taxes
 from app.sales.basket import Basket, Line, priced
 from app.stock.rules import LotOnHand, allocate, less
 
@@ -65,40 +65,10 @@ def completed_sale(
 ) -> SaleCompleted:
     """The fact. Asserts that lines, due and tenders agree to the fen."""
     total = priced(basket, rounding_step=sitting.rounding_step)
-    shares = rounding_shares(total, [line.reducible for line in basket.lines])
-    reductions = [
-        (*each.reductions, Reduction(rule="rounding", kind="rounding", name="抹零", amount=share))
-        if share
-        else each.reductions
-        for each, share in zip(total.lines, shares, strict=True)
-    ]
-    paid = [each.net + share for each, share in zip(total.lines, shares, strict=True)]
-    tax = taxes(
-        [
-            (DEPOSIT_CLASS, 0, amount)
-            if line.deposit_of
-            else (line.product.tax_class, line.product.tax_rate, amount)
-            for line, amount in zip(basket.lines, paid, strict=True)
-        ]
-    )
-    lots = dict(goods.lots)
-    lines = []
-    for index, line in enumerate(basket.lines):
-        taken, parts, lots = _take(line, goods, lots, sitting.day)
-        share = _Share(total.lines[index], reductions[index], paid[index], tax[index])
-        lines.append(_frozen(line, share, taken, parts))
-    tenders = tuple(
-        Tender(
-            tender=each.tender,
-            amount=each.amount,
-            tendered=each.tendered,
-            change=each.change,
-            reference=each.reference,
-        )
-        for each in basket.handed
-    )
-    assert sum(paid) == total.due == sum(tender.amount for tender in tenders)
-    assert all(tender.tendered - tender.change == tender.amount for tender in tenders)
+    lines = _lines(basket, total, goods, sitting.day)
+    tenders = tuple(Tender(**msgspec.structs.asdict(each)) for each in basket.handed)
+    assert sum(line.paid for line in lines) == total.due == sum(each.amount for each in tenders)
+    assert all(each.tendered - each.change == each.amount for each in tenders)
     return SaleCompleted(
         shop=sitting.shop,
         till=sitting.till,
@@ -112,21 +82,49 @@ def completed_sale(
         channel=sitting.channel,
         seller=sitting.seller,
         opened_ms=basket.opened_ms,
-        lines=tuple(lines),
+        lines=lines,
         pieces=basket.pieces,
         gross=total.gross,
         reduced=total.reduced,
         rounding=total.rounding,
         due=total.due,
         tenders=tenders,
-        change=sum(tender.change for tender in tenders),
-        tax=sum(tax),
+        change=sum(each.change for each in tenders),
+        tax=sum(line.tax for line in lines),
         answers=basket.answers,
         approvals=basket.approvals,
         price_list=sitting.price_list,
         rights=sitting.rights,
         taxonomy=sitting.taxonomy,
     )
+
+
+def _lines(basket: Basket, total: Priced, goods: Goods, day: str) -> tuple[SaleLine, ...]:
+    """Every line with its share of 抹零 and tax, and the lots it takes, in the basket's order."""
+    rounding = rounding_shares(total, [line.reducible for line in basket.lines])
+    paid = [each.net + share for each, share in zip(total.lines, rounding, strict=True)]
+    tax = taxes(
+        [
+            (DEPOSIT_CLASS, 0, amount)
+            if line.deposit_of
+            else (line.product.tax_class, line.product.tax_rate, amount)
+            for line, amount in zip(basket.lines, paid, strict=True)
+        ]
+    )
+    lots: Lots = dict(goods.lots)
+    lines = []
+    for index, line in enumerate(basket.lines):
+        reductions = total.lines[index].reductions
+        if rounding[index]:
+            reductions = (*reductions, _rounding(rounding[index]))
+        taken, parts, lots = _take(line, goods, lots, day)
+        share = _Share(total.lines[index], reductions, paid[index], tax[index])
+        lines.append(_frozen(line, share, taken, parts))
+    return tuple(lines)
+
+
+def _rounding(share: int) -> Reduction:
+    return Reduction(rule="rounding", kind="rounding", name="抹零", amount=share)
 
 
 Lots = dict[str, Sequence[LotOnHand]]

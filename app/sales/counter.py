@@ -14,8 +14,7 @@ from app.catalogue.queries import product as find_product
 from app.catalogue.rules import sellable
 from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.facts.sales import Answer, Approval, SaleCompleted
-from app.journal.own import Entry
+from app.facts.sales import Answer
 from app.pricing.rules import NONE, Discount, Priced
 from app.quantity import parse_quantity
 from app.sales import actions, discounts, paying
@@ -29,11 +28,10 @@ from app.sales.basket import (
     with_quantity,
 )
 from app.sales.desk import Desk
-from app.sales.papers import receipt_data, receipt_paper
-from app.sales.queries import HeldBasket, Receipt, held_baskets, open_basket, receipt
-from app.sales.scanning import Goods, goods_from, question_before
-from app.staff.queries import name_of
-from app.staff.rules import LIMITS
+from app.sales.queries import HeldBasket, held_baskets, open_basket, receipt
+from app.sales.receipts import Receipts
+from app.sales.scanning import Goods, checked_answer, goods_from, question_before
+from app.staff.rules import NOBODY, Approver
 from app.text import clean
 from app.transaction import Books
 
@@ -76,10 +74,9 @@ class Counter:
         self.last: Completed | None = None
         self.watchers: list[Callable[[Counter], None]] = []
         """Called after anything changed: customer display, second screen."""
-        self._template = template
+        self.receipts = Receipts(self.desk, template, prints)
         self._save = save_draft or (lambda basket: actions.save_draft(books, basket))
         self._room_left = room_left
-        self._prints = prints
         with books.read() as db:
             self.basket = open_basket(db) or self._new_basket()
 
@@ -134,10 +131,9 @@ class Counter:
         if (refusal := sellable(one)) is not None:
             raise refusal
         weighed = bool(one.weighed)
+        milli = 0 if weighed else ONE
         if quantity:
             milli = parse_quantity(quantity, weighed=weighed)
-        else:
-            milli = 0 if weighed else ONE
         return self._take(Goods(product=one, quantity=milli, source=source), "product")
 
     def product(self, code: str) -> Product:
@@ -214,7 +210,7 @@ class Counter:
         if question == "weight":
             quantity = parse_quantity(value, weighed=True)
         else:
-            note = _checked_answer(asked, value, self.desk.today)
+            note = checked_answer(asked, value, self.desk.today)
             answer = Answer(line=without.next_line, question=note, value=value)
             without = msgspec.structs.replace(without, answers=(*without.answers, answer))
         goods = Goods(
@@ -238,32 +234,19 @@ class Counter:
         milli = parse_quantity(quantity, weighed=weighed)
         self._keep(with_quantity(self.basket, line, milli))
 
-    def remove(self, line: int, *, approver: str = "", approver_pin: str = "") -> None:
+    def remove(self, line: int, approver: Approver = NOBODY) -> None:
         """删行. Raises Refusal: no_such_line, approval_needed above the role's limit."""
         self._selling()
         find_line(self.basket, line)
-        most = LIMITS[self.desk.role].removed_lines
-        if most is not None and self.basket.removed >= most:
-            self._approved("remove_line", approver, approver_pin)
-        self.basket = actions.remove_line(self.books, self.basket, line, self.desk.sitting())
+        basket = self.basket
+        if not discounts.may_remove(basket, self.desk.role):
+            if not approver:
+                raise Refusal("approval_needed", role="lead", action="remove_line")
+            if not discounts.may_remove(basket, self.desk.approver_role(approver)):
+                raise Refusal("over_limit")
+            basket = discounts.approved(basket, approver.number, "remove_line")
+        self.basket = actions.remove_line(self.books, basket, line, self.desk.sitting())
         self._tell()
-
-    def _approved(self, action: str, approver: str, approver_pin: str) -> None:
-        if not approver:
-            raise Refusal("approval_needed", role="lead", action=action)
-        role = self.desk.approver_role(approver, approver_pin)
-        limits = LIMITS.get(role)
-        if limits is None or (
-            limits.removed_lines is not None and self.basket.removed >= limits.removed_lines
-        ):
-            raise Refusal("approval_needed", role="manager", action=action)
-        self._approve(approver, action)
-
-    def _approve(self, approver: str, action: str, reason: str = "") -> None:
-        approval = Approval(person=approver, action=action, reason=reason)
-        self.basket = msgspec.structs.replace(
-            self.basket, approvals=(*self.basket.approvals, approval)
-        )
 
     def reduce(
         self,
@@ -272,24 +255,22 @@ class Counter:
         price: int | None = None,
         discount: Discount = NONE,
         reason: str = "",
-        approver: str = "",
-        approver_pin: str = "",
+        approver: Approver = NOBODY,
     ) -> None:
         """改价 or 折扣 on a line (0 = the whole basket without bags), within the role's limit.
 
         Raises Refusal: reason_needed, not_reducible, approval_needed, approver_same, over_limit.
         """
         self._selling()
-        changed = discounts.changed(self.basket, line, price, discount, clean(reason, most=60))
-        role = self.desk.role
-        if not discounts.within(changed, role):
+        reason = clean(reason, most=60)
+        changed = discounts.changed(self.basket, line, price, discount, reason)
+        if not discounts.within(changed, self.desk.role):
             if not approver:
-                raise Refusal("approval_needed", role=discounts.role_for(changed), action="discount")
-            role = self.desk.approver_role(approver, approver_pin)
-            if not discounts.within(changed, role):
+                needed = discounts.role_for(changed)
+                raise Refusal("approval_needed", role=needed, action="discount")
+            if not discounts.within(changed, self.desk.approver_role(approver)):
                 raise Refusal("over_limit")
-            approval = Approval(person=approver, action="discount", reason=reason[:60])
-            changed = msgspec.structs.replace(changed, approvals=(*changed.approvals, approval))
+            changed = discounts.approved(changed, approver.number, "discount", reason)
         self._keep(changed)
 
     # --- holding ---------------------------------------------------------------------------
@@ -385,68 +366,18 @@ class Counter:
         if paying.standing(basket, self.step).open > 0:
             self._keep(basket)
             return None
-        return self._complete(basket, kick_drawer=self._prints())
+        return self._complete(basket)
 
-    def _complete(self, basket: Basket, *, kick_drawer: bool) -> Completed:
+    def _complete(self, basket: Basket) -> Completed:
         done = actions.complete_sale(
-            self.books, basket, self.desk.sitting(), self._first_paper, kick_drawer=kick_drawer
+            self.books,
+            basket,
+            self.desk.sitting(),
+            self.receipts.first_paper,
+            kick_drawer=self.receipts.printing,
         )
         self.last = done
         self.basket = self._new_basket()
         self.stage = Stage.SELLING
         self._tell()
         return done
-
-    # --- receipts --------------------------------------------------------------------------
-
-    def _first_paper(self, sale: SaleCompleted, entry: Entry):  # type: ignore[no-untyped-def]
-        if self.desk.settings["receipt_print"] != "always" or not self._prints():
-            return None
-        return self._paper(sale, entry.envelope.wall, entry.hash6, self.desk.name, 0)
-
-    def _paper(self, sale: SaleCompleted, wall_ms: int, hash6: str, cashier: str, copy: int):  # type: ignore[no-untyped-def]
-        data = receipt_data(
-            sale,
-            wall_ms=wall_ms,
-            hash6=hash6,
-            settings=self.desk.settings,
-            cashier=cashier,
-            copy_no=copy,
-        )
-        return receipt_paper(self.desk.settings["receipt_template"] or self._template, data)
-
-    def receipt(self, number: str = "") -> Receipt:
-        """A receipt by number, or the last one. Raises Refusal("unknown_receipt")."""
-        with self.books.read() as db:
-            found = receipt(db, self.books.shop, self.books.till, number)
-        if found is None:
-            raise Refusal("unknown_receipt", number=number[:40])
-        return found
-
-    def receipt_paper(self, found: Receipt, copy: int = 0):  # type: ignore[no-untyped-def]
-        """A receipt as it is printed: copy 0 is the original."""
-        with self.books.read() as db:
-            cashier = name_of(db, self.books.secrets, found.sale.person)
-        return self._paper(found.sale, found.envelope.wall, found.hash6, cashier, copy)
-
-    def reprint(self, number: str = "") -> int:
-        """重印 n, marked as such; n."""
-        self.desk.in_shift()
-        found = self.receipt(number)
-        return actions.reprint(
-            self.books, found, self.desk.sitting(), lambda copy: self.receipt_paper(found, copy)
-        )
-
-
-def _checked_answer(asked: Question, value: str, today: str) -> str:
-    """The answer's name in the fact. Raises Refusal: bad_answer, lot_expired."""
-    if asked.question == "age":
-        if value != "yes":
-            raise Refusal("bad_answer")
-        return f"age:{asked.product.age_limit}"
-    if value != "yes":
-        if len(value) != 10 or value[4] != "-" or value[7] != "-":
-            raise Refusal("bad_answer")
-        if value < today:
-            raise Refusal("lot_expired", name=asked.product.name, expires=value)
-    return f"date:{asked.product.code}"

@@ -16,7 +16,8 @@ from app.shifts import actions as shifts
 from app.shifts.queries import Report, Shift, open_day, open_shift, report
 from app.shop.queries import settings as read_settings
 from app.staff import actions as staff
-from app.staff.queries import name_of, role_of
+from app.staff.queries import name_of
+from app.staff.rules import NOBODY, Approver
 from app.transaction import Books, transaction
 
 
@@ -102,7 +103,7 @@ class Desk:
             raise Refusal("shift_needed")
         return self.shift
 
-    def allowed(self, right: str, *, approver: str = "", approver_pin: str = "") -> str:
+    def allowed(self, right: str, approver: Approver = NOBODY) -> str:
         """See that the person may do this, alone or approved; the approver's number or "".
 
         Raises Refusal: sign_in_needed, approval_needed, approver_same, wrong_pin, pin_locked. That
@@ -116,7 +117,6 @@ class Desk:
                 person=person,
                 role=self.role,
                 approver=approver,
-                approver_pin=approver_pin,
             )
         except Refusal as refusal:
             if refusal.code in ("approval_needed", "approver_same"):
@@ -137,25 +137,25 @@ class Desk:
                 )
             )
 
-    def approver_role(self, approver: str, approver_pin: str) -> str:
+    def approver_role(self, approver: Approver) -> str:
         """The role of a different person who proved who they are.
 
         Raises Refusal: approver_same, wrong_pin, pin_locked.
         """
-        if approver == self.person:
+        if approver.number == self.person:
             raise Refusal("approver_same")
-        return staff.check_pin(self.books, approver, approver_pin)
+        return staff.check_pin(self.books, approver.number, approver.pin)
 
-    def move_cash(self, amount: int, reason: str, **approval: str) -> None:
+    def move_cash(self, amount: int, reason: str, approver: Approver = NOBODY) -> None:
         """Cash in or out of the drawer by hand."""
         shift = self.in_shift()
-        self.allowed("cash", **approval)
+        self.allowed("cash", approver)
         shifts.move_cash(self.books, shift, self.person, amount, reason)
 
-    def open_drawer(self, reason: str, **approval: str) -> None:
+    def open_drawer(self, reason: str, approver: Approver = NOBODY) -> None:
         """Open the drawer without a sale."""
         shift = self.in_shift()
-        self.allowed("open_drawer", **approval)
+        self.allowed("open_drawer", approver)
         shifts.open_drawer(self.books, shift, self.person, reason)
 
     def x_report(self) -> Report:
@@ -165,9 +165,9 @@ class Desk:
             to_seq, _, _ = self.books.journal.head(db)
             return report(db, self.books.shop, self.books.till, self.books.journal.id, to_seq)
 
-    def z_report(self, **approval: str) -> Report:
+    def z_report(self, approver: Approver = NOBODY) -> Report:
         """Close the till's business day."""
-        self.allowed("close_day", **approval)
+        self.allowed("close_day", approver)
         _, totals = shifts.close_day(self.books, self.person)
         return totals
 
@@ -187,11 +187,6 @@ class Desk:
         )
         with transaction(self.books, staff=person) as tx:
             tx.record(fact)
-
-    def role_now(self) -> str:
-        """The person's role as the register says it now."""
-        with self.books.read() as db:
-            return role_of(db, self.books.shop, self.person) or ""
 
     def business_day(self) -> str:
         """The till's open business day, "" before the first shift."""

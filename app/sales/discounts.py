@@ -1,6 +1,9 @@
 """A person's own reductions: what a basket becomes, and how far each role may go. Pure."""
 
+import msgspec
+
 from app.errors import Refusal
+from app.facts.sales import Approval
 from app.pricing.rules import NONE, WHOLE, Discount
 from app.sales.basket import Basket, priced, with_discount, with_override
 from app.staff.rules import LIMITS
@@ -35,7 +38,8 @@ def within(basket: Basket, role: str) -> bool:
     parts = [(line.amount, line.amount - line.net) for line in total.lines]
     # A share is rounded half-up per piece, so a fen a piece over the exact limit is still in it.
     pieces = sum(max(line.quantity // 1000, 1) for line in basket.lines)
-    return all(off * 100 <= amount * limits.discount_percent + 100 * pieces for amount, off in parts)
+    most = limits.discount_percent
+    return all(off * 100 <= amount * most + 100 * pieces for amount, off in parts)
 
 
 def role_for(basket: Basket) -> str:
@@ -44,3 +48,17 @@ def role_for(basket: Basket) -> str:
         if within(basket, role):
             return role
     return "head_office"
+
+
+def may_remove(basket: Basket, role: str) -> bool:
+    """Whether a role may take one more line out of this basket."""
+    limits = LIMITS.get(role)
+    return limits is not None and (
+        limits.removed_lines is None or basket.removed < limits.removed_lines
+    )
+
+
+def approved(basket: Basket, person: str, action: str, reason: str = "") -> Basket:
+    """The basket with a different person's yes, which the sale will carry."""
+    approval = Approval(person=person, action=action, reason=reason)
+    return msgspec.structs.replace(basket, approvals=(*basket.approvals, approval))

@@ -168,3 +168,17 @@ def _question(
 
 def _said(given: tuple[Answer, ...], question: str) -> bool:
     return any(answer.question == question for answer in given)
+
+
+def checked_answer(asked: Question, value: str, today: str) -> str:
+    """The answer's name in the fact. Raises Refusal: bad_answer, lot_expired."""
+    if asked.question == "age":
+        if value != "yes":
+            raise Refusal("bad_answer")
+        return f"age:{asked.product.age_limit}"
+    if value != "yes":
+        if len(value) != 10 or value[4] != "-" or value[7] != "-":
+            raise Refusal("bad_answer")
+        if value < today:
+            raise Refusal("lot_expired", name=asked.product.name, expires=value)
+    return f"date:{asked.product.code}"

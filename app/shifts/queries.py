@@ -1,7 +1,7 @@
 """Which day and shift a till is in, what lies in its drawer, and X and Z from one function."""
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, exists, func, select
 
 from app.facts.shifts import TenderTotal
 from app.shifts.tables import (
@@ -140,7 +140,7 @@ def tender_totals(db: Connection, shop: str, till: str, shift: str) -> tuple[Ten
     )
 
 
-def _tenders(db: Connection, where: object) -> tuple[TenderTotal, ...]:
+def _tenders(db: Connection, where: ColumnElement[bool]) -> tuple[TenderTotal, ...]:
     rows = db.execute(
         select(
             taking.c.tender,
@@ -148,7 +148,7 @@ def _tenders(db: Connection, where: object) -> tuple[TenderTotal, ...]:
             func.sum(taking.c.given),
             func.count(),
         )
-        .where(where, taking.c.what.in_(("sale", "refund")))  # type: ignore[arg-type]
+        .where(where, taking.c.what.in_(("sale", "refund")))
         .group_by(taking.c.tender)
         .order_by(taking.c.tender)
     )
@@ -162,47 +162,21 @@ def report(db: Connection, shop: str, till: str, journal: str, to_seq: int) -> R
     """Everything since the last Z up to `to_seq`: X when it is read, Z when it is closed."""
     last = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
     from_seq = last.to_seq + 1 if last is not None and last.journal == journal else 1
-
-    def within(table: object) -> object:
-        columns = table.c  # type: ignore[attr-defined]
-        return and_(
-            columns.shop == shop,
-            columns.till == till,
-            columns.journal == journal,
-            columns.seq.between(from_seq, to_seq),
-        )
-
-    totals = db.execute(
+    range_ = _Range(shop, till, journal, from_seq, to_seq)
+    gross, refunds, rounding, tax, sales = db.execute(
         select(
             func.coalesce(func.sum(turnover.c.gross), 0),
             func.coalesce(func.sum(turnover.c.refunds), 0),
             func.coalesce(func.sum(turnover.c.rounding), 0),
             func.coalesce(func.sum(turnover.c.tax), 0),
             func.count(),
-        ).where(within(turnover))  # type: ignore[arg-type]
+        ).where(range_.of(turnover))
     ).one()
-
-    def by(column: object) -> dict[str, int]:
-        rows = db.execute(
-            select(column, func.sum(turnover.c.gross - turnover.c.refunds))  # type: ignore[call-overload]
-            .where(within(turnover))
-            .group_by(column)
-            .order_by(column)
-        )
-        return {str(name): int(amount) for name, amount in rows}
-
-    cash = db.execute(
-        select(func.coalesce(func.sum(taking.c.taken - taking.c.given), 0)).where(
-            within(taking),  # type: ignore[arg-type]
-            taking.c.tender == "cash",
-        )
-    ).scalar_one()
     acts = db.execute(
         select(counter_act.c.what, func.count())
-        .where(within(counter_act))  # type: ignore[arg-type]
+        .where(range_.of(counter_act))
         .group_by(counter_act.c.what)
     )
-    gross, refunds, rounding, tax, sales = totals
     return Report(
         day=open_day(db, shop, till),
         journal=journal,
@@ -213,9 +187,52 @@ def report(db: Connection, shop: str, till: str, journal: str, to_seq: int) -> R
         rounding=int(rounding),
         tax=int(tax),
         sales=int(sales),
-        tenders=_tenders(db, within(taking)),
-        cashiers=by(turnover.c.person),
-        channels=by(turnover.c.channel),
-        expected_cash=int(cash),
+        tenders=_tenders(db, range_.of(taking)),
+        cashiers=_net_by(db, range_, turnover.c.person),
+        channels=_net_by(db, range_, turnover.c.channel),
+        expected_cash=_cash_now(db, shop, till),
         acts={str(what): int(count) for what, count in acts},
     )
+
+
+class _Range(msgspec.Struct, frozen=True):
+    """Part of one till's journal."""
+
+    shop: str
+    till: str
+    journal: str
+    from_seq: int
+    to_seq: int
+
+    def of(self, table: Table) -> ColumnElement[bool]:
+        """The rows of a table that facts in this range made."""
+        return and_(
+            table.c.shop == self.shop,
+            table.c.till == self.till,
+            table.c.journal == self.journal,
+            table.c.seq.between(self.from_seq, self.to_seq),
+        )
+
+
+def _net_by(db: Connection, range_: _Range, column: ColumnElement[str]) -> dict[str, int]:
+    rows = db.execute(
+        select(column, func.sum(turnover.c.gross - turnover.c.refunds))
+        .where(range_.of(turnover))
+        .group_by(column)
+        .order_by(column)
+    )
+    return {str(name): int(amount) for name, amount in rows}
+
+
+def _cash_now(db: Connection, shop: str, till: str) -> int:
+    """What should lie in the drawer of the open shift, or lay in the last one when it closed."""
+    shift = open_shift(db, shop, till)
+    if shift is not None:
+        return expected_cash(db, shop, till, shift.shift)
+    closed = db.scalar(
+        select(shift_closed.c.expected)
+        .where(shift_closed.c.shop == shop, shift_closed.c.till == till)
+        .order_by(shift_closed.c.order_ms.desc())
+        .limit(1)
+    )
+    return int(closed or 0)

@@ -5,7 +5,7 @@ from sqlalchemy import Column, Index, Integer, Table, Text
 from app.rows import MEANING, METADATA, SumOf
 
 
-def _rows(name: str, *columns: Column[object]) -> Table:
+def _rows(name: str, *columns: Column[object] | Index) -> Table:
     """A table of rows keyed by the fact that made them."""
     return Table(
         name,

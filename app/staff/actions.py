@@ -5,15 +5,25 @@ stolen disk gives nothing to try PINs on. The count of failures is on the disk b
 "wrong": pulling the plug does not buy ten more tries.
 """
 
+from typing import Any
+
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import select, update
+from sqlalchemy import Row, Update, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import Refusal
 from app.facts.staff import PinLocked, PinUnlocked, SignedIn, SignedOut, StaffSet
 from app.staff.queries import role_of
-from app.staff.rules import MAX_PIN_FAILURES, ROLES, checked_pin, has, needed_role
+from app.staff.rules import (
+    MAX_PIN_FAILURES,
+    NOBODY,
+    ROLES,
+    Approver,
+    checked_pin,
+    has,
+    needed_role,
+)
 from app.staff.tables import pin as pin_table
 from app.text import clean
 from app.transaction import Books, Transaction, transaction
@@ -24,18 +34,11 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 def set_person(tx: Transaction, *, number: str, name: str, role: str, pin: str) -> None:
     """Add or change somebody. Raises Refusal: staff_number_bad, role_unknown, pin_weak."""
-    if not (number.isascii() and number.isdigit() and 2 <= len(number) <= 8):
+    if not _plausible(number):
         raise Refusal("staff_number_bad")
     if role not in ROLES:
         raise Refusal("role_unknown", role=role[:20])
-    secrets = tx.books.secrets
-    verifier = _hasher.hash(checked_pin(pin))
-    values = {
-        "person": number,
-        "sealed_name": secrets.seal(f"name:{number}", clean(name, most=20).encode()),
-        "sealed_verifier": secrets.seal(f"pin:{number}", verifier.encode()),
-        "failures": 0,
-    }
+    values = _sealed(tx, number, name, checked_pin(pin))
     statement = insert(pin_table).values(**values)
     tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=values))
     tx.record(StaffSet(shop=tx.shop, person=number, role=role))
@@ -44,44 +47,71 @@ def set_person(tx: Transaction, *, number: str, name: str, role: str, pin: str) 
 def check_pin(books: Books, number: str, pin: str) -> str:
     """The person's role if the PIN is right.
 
-    Raises Refusal: wrong_pin (with tries left), pin_locked. An unknown number answers like a
-    wrong PIN, so nobody learns which numbers exist.
+    Raises Refusal: wrong_pin (with tries left), pin_locked. A number nobody has answers like a
+    wrong PIN in every way, its lock and the time it takes included, so nobody learns here which
+    numbers exist.
     """
-    with books.read() as db:
-        role = role_of(db, books.shop, number)
-        row = db.execute(select(pin_table).where(pin_table.c.person == number)).first()
-    if role is None or row is None:
-        raise Refusal("wrong_pin", left="")
-    if row.failures >= MAX_PIN_FAILURES:
-        raise Refusal("pin_locked", person=number)
+    if not _plausible(number):
+        raise Refusal("wrong_pin", left=MAX_PIN_FAILURES - 1)
     # The try is counted before it is judged, so a crash in between cannot give it back.
-    failures = _count_failure(books, number)
-    verifier = books.secrets.open(f"pin:{number}", row.sealed_verifier).decode()
+    role, failures, sealed = _count_try(books, number)
+    if failures > MAX_PIN_FAILURES:
+        raise Refusal("pin_locked", person=number)
+    verifier = books.secrets.open(f"pin:{number}", sealed).decode()
     try:
-        _hasher.verify(verifier, pin)
+        _hasher.verify(verifier, pin.encode(errors="replace"))
     except VerifyMismatchError:
-        if failures >= MAX_PIN_FAILURES:
-            _record_lock(books, number, failures)
-            raise Refusal("pin_locked", person=number) from None
-        raise Refusal("wrong_pin", left=MAX_PIN_FAILURES - failures) from None
-    with transaction(books, staff=number) as tx:
-        tx.execute(_set_failures(number, 0))
-    return role
+        right = False
+    else:
+        right = role is not None
+    if right and role is not None:
+        with transaction(books, staff=number) as tx:
+            tx.execute(_set_failures(number, 0))
+        return role
+    if failures == MAX_PIN_FAILURES:
+        _record_lock(books, number, failures)
+        raise Refusal("pin_locked", person=number)
+    raise Refusal("wrong_pin", left=MAX_PIN_FAILURES - failures)
 
 
-def _set_failures(number: str, failures: int):  # type: ignore[no-untyped-def]
-    return update(pin_table).where(pin_table.c.person == number).values(failures=failures)
+def _plausible(number: str) -> bool:
+    return number.isascii() and number.isdigit() and 2 <= len(number) <= 8
 
 
-def _count_failure(books: Books, number: str) -> int:
+def _count_try(books: Books, number: str) -> tuple[str | None, int, bytes]:
+    """Role, failures with this try counted (never above one more than allowed), verifier."""
+    one_more = func.min(pin_table.c.failures + 1, MAX_PIN_FAILURES + 1)
     with transaction(books) as tx:
-        tx.execute(
-            update(pin_table)
-            .where(pin_table.c.person == number)
-            .values(failures=pin_table.c.failures + 1)
-        )
-        row = tx.read(select(pin_table.c.failures).where(pin_table.c.person == number))[0]
-    return int(row.failures)
+        row = _pin_row(tx, number)
+        if row is None:
+            # Nobody's: a verifier that no PIN fits, so that a stranger's number locks as well.
+            unmatched = tx.ids.random_bytes(16).hex()
+            tx.execute(insert(pin_table), _sealed(tx, number, "", unmatched))
+        tx.execute(update(pin_table).where(pin_table.c.person == number).values(failures=one_more))
+        row = _pin_row(tx, number)
+        role = role_of(tx.connection, tx.shop, number)
+    assert row is not None
+    return role, int(row.failures), bytes(row.sealed_verifier)
+
+
+def _pin_row(tx: Transaction, number: str) -> Row[Any] | None:
+    rows = tx.read(select(pin_table).where(pin_table.c.person == number))
+    return rows[0] if rows else None
+
+
+def _sealed(tx: Transaction, number: str, name: str, pin: str) -> dict[str, str | bytes | int]:
+    secrets = tx.books.secrets
+    verifier = _hasher.hash(pin, salt=tx.ids.random_bytes(16))
+    return {
+        "person": number,
+        "sealed_name": secrets.seal(f"name:{number}", clean(name, most=20).encode()),
+        "sealed_verifier": secrets.seal(f"pin:{number}", verifier.encode()),
+        "failures": 0,
+    }
+
+
+def _set_failures(number: str, failures: int) -> Update:
+    return update(pin_table).where(pin_table.c.person == number).values(failures=failures)
 
 
 def _record_lock(books: Books, number: str, failures: int) -> None:
@@ -111,7 +141,7 @@ def unlock_pin(books: Books, number: str, *, by: str) -> None:
 
 
 def approval(
-    books: Books, right: str, *, person: str, role: str, approver: str = "", approver_pin: str = ""
+    books: Books, right: str, *, person: str, role: str, approver: Approver = NOBODY
 ) -> str:
     """Who stands behind an action: "" when the person may do it alone, else the approver.
 
@@ -121,8 +151,8 @@ def approval(
         return ""
     if not approver:
         raise Refusal("approval_needed", role=needed_role(right), action=right)
-    if approver == person:
+    if approver.number == person:
         raise Refusal("approver_same")
-    if not has(check_pin(books, approver, approver_pin), right):
+    if not has(check_pin(books, approver.number, approver.pin), right):
         raise Refusal("approval_needed", role=needed_role(right), action=right)
-    return approver
+    return approver.number

@@ -42,6 +42,4 @@ def people(db: Connection, shop: str, secrets: SecretStore) -> list[Person]:
         select(person.c.person).where(person.c.shop == shop).distinct().order_by(person.c.person)
     ).all()
     found = [(number, role_of(db, shop, number)) for number in numbers]
-    return [
-        Person(number, role, name_of(db, secrets, number)) for number, role in found if role
-    ]
+    return [Person(number, role, name_of(db, secrets, number)) for number, role in found if role]

@@ -10,6 +10,20 @@ MIN_PIN_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Approver:
+    """A different person who gives their yes in place, with their own PIN."""
+
+    number: str = ""
+    pin: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.number)
+
+
+NOBODY = Approver()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How far a role goes alone; above it a different person approves."""
 

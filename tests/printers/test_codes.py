@@ -56,7 +56,9 @@ def test_an_ean_prints_the_digits_it_was_given_or_nothing(digits: str) -> None:
         bar_modules(wrong, "ean13")
 
 
-@pytest.mark.parametrize("code", ["690123456789", "69012345678922", "690123456789X", "６901234567892"])
+@pytest.mark.parametrize(
+    "code", ["690123456789", "69012345678922", "690123456789X", "６901234567892"]
+)
 def test_an_ean_has_thirteen_ascii_digits(code: str) -> None:
     with pytest.raises(Refusal, match="bad_barcode"):
         bar_modules(code, "ean13")

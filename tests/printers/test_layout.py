@@ -138,7 +138,9 @@ def test_figures_too_wide_for_their_columns_still_come_out() -> None:
 
 
 def test_a_centred_title_breaks_into_halves_and_not_into_a_widow() -> None:
-    paper = Paper("x", (Text("广东省江门市开平市三埠街道曙光东路 18 号", align="center"),), cut=False)
+    paper = Paper(
+        "x", (Text("广东省江门市开平市三埠街道曙光东路 18 号", align="center"),), cut=False
+    )
     first, second = shown(lay_out(paper, 32))
     assert abs(width(first.strip()) - width(second.strip())) <= 8
 

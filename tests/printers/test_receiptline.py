@@ -60,6 +60,4 @@ def test_the_amount_it_pushed_right_ends_at_the_right_edge(dots: int) -> None:
 def test_it_does_not_matter_in_which_pieces_the_bytes_arrive() -> None:
     whole, crumbs = pages(384), pages(384, piece=7)
     assert [page.rows for page in whole] == [page.rows for page in crumbs]
-    assert [page.picture.tobytes() for page in whole] == [
-        page.picture.tobytes() for page in crumbs
-    ]
+    assert [page.picture.tobytes() for page in whole] == [page.picture.tobytes() for page in crumbs]

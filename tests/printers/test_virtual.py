@@ -72,7 +72,7 @@ def test_places_on_a_line() -> None:
     left, _, right, _ = ink(printed(b"\x1ba\x02H\n").picture)
     assert left >= 372 and right <= 384
     left, _, right, _ = ink(printed(b"\x1ba1H\n").picture)
-    assert 186 <= left and right <= 198
+    assert left >= 186 and right <= 198
     assert ink(printed(b"\x1b$\x90\x00H\n").picture)[0] in range(144, 148)
     assert ink(printed(b"\x1dL\x30\x00\x1dW\x60\x00\x1ba\x02H\n").picture)[0] in range(132, 136)
     assert printed(b"A\tB\x1b\\\x24\x00C\n").rows == ["A       B   C"]
@@ -208,6 +208,4 @@ def test_no_noise_breaks_it_and_pieces_do_not_matter(noise: bytes, piece: int) -
         crumbs.feed(noise[start : start + piece])
     assert whole.unknown == crumbs.unknown
     assert whole.drawer_pulses == crumbs.drawer_pulses
-    assert [page.rows for page in whole.everything()] == [
-        page.rows for page in crumbs.everything()
-    ]
+    assert [page.rows for page in whole.everything()] == [page.rows for page in crumbs.everything()]

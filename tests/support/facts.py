@@ -173,7 +173,7 @@ def a_shop_day() -> list[Fact]:
 _fen = st.integers(0, 99_999_99)
 _milli = st.integers(1, 99_999)
 _product = st.sampled_from(PRODUCTS)
-_names = st.text("盒包茶鱼干ABCabc 0189×·\\\"/é", max_size=12)
+_names = st.text('盒包茶鱼干ABCabc 0189×·\\"/é', max_size=12)
 _head: dict[str, Any] = {
     "shop": st.just(SHOP),
     "till": st.sampled_from(("1", "2")),
@@ -229,9 +229,7 @@ def _catalogue() -> st.SearchStrategy[Fact]:
         product=_product,
         pack=st.integers(1, 12),
     )
-    parts = st.builds(
-        catalogue.KitPart, kit=_product, part=_product, quantity=st.integers(0, 5000)
-    )
+    parts = st.builds(catalogue.KitPart, kit=_product, part=_product, quantity=st.integers(0, 5000))
     named = {"shop": st.just(SHOP), "document": st.sampled_from(("d1", "d2"))}
     return st.one_of(
         st.builds(
@@ -253,9 +251,7 @@ def any_fact() -> st.SearchStrategy[Fact]:
         st.builds(
             shifts.ShiftOpened, **_head, drawer=st.just("1"), person=st.just("101"), float_fen=_fen
         ),
-        st.builds(
-            shifts.CashMoved, **_head, amount=st.integers(-50_000, 50_000), reason=_names
-        ),
+        st.builds(shifts.CashMoved, **_head, amount=st.integers(-50_000, 50_000), reason=_names),
         st.builds(
             shop.SettingChanged,
             shop=st.just(SHOP),

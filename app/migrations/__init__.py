@@ -1,0 +1,1 @@
+"""How a till's tables grew, one numbered step after the other; each step is never changed again."""

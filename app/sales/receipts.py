@@ -1,0 +1,77 @@
+"""Receipts of this till: the first paper, finding one again, reprinting it."""
+
+from collections.abc import Callable
+
+from app.content import Paper
+from app.errors import Refusal
+from app.facts.sales import SaleCompleted
+from app.journal.own import Entry
+from app.sales import actions
+from app.sales.desk import Desk
+from app.sales.papers import receipt_data, receipt_paper
+from app.sales.queries import Receipt, receipt
+from app.staff.queries import name_of
+
+
+class Receipts:
+    """Words receipts by the shop's template, or by the one shipped with the till."""
+
+    def __init__(self, desk: Desk, template: str, prints: Callable[[], bool]) -> None:
+        self._desk = desk
+        self._template = template
+        self._prints = prints
+
+    @property
+    def printing(self) -> bool:
+        """Whether there is a printer at all; without one the receipt is a code on the screen."""
+        return self._prints()
+
+    def first_paper(self, sale: SaleCompleted, entry: Entry) -> Paper | None:
+        """The original, or None when this shop prints on asking or never."""
+        if self._desk.settings["receipt_print"] != "always" or not self.printing:
+            return None
+        return self._paper(sale, entry.envelope.wall, entry.hash6, self._desk.name, 0)
+
+    def find(self, number: str = "") -> Receipt:
+        """A receipt by number, or the last one. Raises Refusal("unknown_receipt")."""
+        books = self._desk.books
+        with books.read() as db:
+            found = receipt(db, books.shop, books.till, number)
+        if found is None:
+            raise Refusal("unknown_receipt", number=number[:40])
+        return found
+
+    def paper(self, found: Receipt, copy: int = 0) -> Paper:
+        """A receipt as it is printed: copy 0 is the original."""
+        books = self._desk.books
+        with books.read() as db:
+            cashier = name_of(db, books.secrets, found.sale.person)
+        return self._paper(found.sale, found.envelope.wall, found.hash6, cashier, copy)
+
+    def reprint(self, number: str = "") -> int:
+        """重印 n of a receipt, counted and marked as such; n.
+
+        Raises Refusal: unknown_receipt, shift_needed, no_printer.
+        """
+        sitting = self._desk.sitting()
+        found = self.find(number)
+        if not self.printing:
+            raise Refusal("no_printer")
+        return actions.reprint(
+            self._desk.books, found, sitting, lambda copy: self.paper(found, copy)
+        )
+
+    def _paper(
+        self, sale: SaleCompleted, wall_ms: int, hash6: str, cashier: str, copy: int
+    ) -> Paper:
+        settings = self._desk.settings
+        data = receipt_data(
+            sale,
+            wall_ms=wall_ms,
+            hash6=hash6,
+            settings=settings,
+            cashier=cashier,
+            copy_no=copy,
+        )
+        own = "\n".join(settings["receipt_template"].splitlines())
+        return receipt_paper(own or self._template, data)

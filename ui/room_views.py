@@ -1,0 +1,248 @@
+"""What the rooms behind the till are shown: lists, cards, settings, the first-run guide."""
+
+from typing import Literal
+
+from ui.views import ChoiceView, MessageView, ReductionView, State, View
+
+
+class ColumnView(View, kw_only=True):
+    """A column of a list. `width` in pixels at 100 %, 0 = takes what is left."""
+
+    title: str
+    width: int = 0
+    right: bool = False
+    look: Literal["body", "strong", "muted", "figure"] = "body"
+
+
+class RowView(View, kw_only=True):
+    """A row of a list; `under` is a second, smaller line under the first stretching column."""
+
+    key: str
+    cells: tuple[str, ...]
+    state: Literal["", "ok", "warn", "stop"] = ""
+    under: str = ""
+    action_word: str = ""
+    """A button at the row's end: the one thing that settles it."""
+
+
+class ListView(View, kw_only=True):
+    """A list with its state. `state` other than "" is shown instead of (or above) the rows."""
+
+    columns: tuple[ColumnView, ...] = ()
+    rows: tuple[RowView, ...] = ()
+    marked: str = ""
+    state: Literal["", "empty", "loading", "error", "stale"] = ""
+    state_title: str = ""
+    state_detail: str = ""
+    foot: str = ""
+    """"180 笔 · 17,393.55" under the list."""
+
+
+class ReceiptsView(View, kw_only=True):
+    """单据: receipts found, the marked one as a picture."""
+
+    found: ListView = ListView()
+    preview_png: bytes = b""
+    preview_note: str = ""
+    message: MessageView | None = None
+    reprint_enabled: bool = True
+    reprint_reason: str = ""
+    refund_enabled: bool = True
+    refund_reason: str = ""
+    days: tuple[ChoiceView, ...] = ()
+    day_chosen: str = ""
+
+
+class TasksView(View, kw_only=True):
+    """待办."""
+
+    tasks: ListView = ListView()
+    message: MessageView | None = None
+
+
+class DeviceView(View, kw_only=True):
+    """One device as a card."""
+
+    key: str
+    kind: Literal["receipt", "label", "drawer", "display", "scanner", "scale", "virtual"]
+    name: str
+    how: str = ""
+    """How it is reached: "USB · 58 毫米 · GB18030"."""
+    state: State = "ok"
+    state_word: str = ""
+    detail: str = ""
+    preview_png: bytes = b""
+    actions: tuple[ChoiceView, ...] = ()
+
+
+class ExplainView(View, kw_only=True):
+    """What a scanned code says about itself."""
+
+    code: str = ""
+    kind: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    next_step: str = ""
+    state: State = "ok"
+
+
+class DevicesView(View, kw_only=True):
+    """设备: cards, and the page that explains any code."""
+
+    devices: tuple[DeviceView, ...] = ()
+    explain: ExplainView = ExplainView()
+    message: MessageView | None = None
+
+
+class SettingView(View, kw_only=True):
+    """One setting with its description."""
+
+    key: str
+    word: str
+    description: str = ""
+    kind: Literal["switch", "choice", "text", "number", "action"] = "text"
+    value: str = ""
+    """switch: "1" or "0"; choice: the chosen name; action: the button's word."""
+    choices: tuple[ChoiceView, ...] = ()
+    unit: str = ""
+    enabled: bool = True
+    reason: str = ""
+    error: str = ""
+
+
+class SettingGroupView(View, kw_only=True):
+    """Settings that belong together."""
+
+    key: str
+    word: str
+    description: str = ""
+    settings: tuple[SettingView, ...] = ()
+
+
+class SettingsView(View, kw_only=True):
+    """设置."""
+
+    groups: tuple[SettingGroupView, ...] = ()
+    chosen: str = ""
+    message: MessageView | None = None
+    saved: str = ""
+    """"14:02 已保存"."""
+
+
+class CardView(View, kw_only=True):
+    """One of several things to choose from, large enough for a thumb."""
+
+    name: str
+    word: str
+    description: str = ""
+    icon: str = ""
+    chosen: bool = False
+    enabled: bool = True
+    reason: str = ""
+
+
+class FieldView(View, kw_only=True):
+    """A question with a typed answer. `money` shows yuan, `secret` hides what is typed."""
+
+    name: str
+    word: str
+    value: str = ""
+    hint: str = ""
+    kind: Literal["text", "code", "secret", "money"] = "text"
+    error: str = ""
+
+
+class GuideView(View, kw_only=True):
+    """First run: one question a page."""
+
+    step: int
+    steps: tuple[str, ...]
+    """The names of all pages, in order."""
+    title: str
+    detail: str = ""
+    cards: tuple[CardView, ...] = ()
+    fields: tuple[FieldView, ...] = ()
+    figure: str = ""
+    """Something to keep: the recovery code, in groups."""
+    figure_note: str = ""
+    explain: ExplainView | None = None
+    preview_png: bytes = b""
+    next_word: str = ""
+    next_enabled: bool = True
+    next_reason: str = ""
+    can_go_back: bool = True
+    can_skip: bool = True
+    message: MessageView | None = None
+    busy_word: str = ""
+
+
+class GoodsCardView(View, kw_only=True):
+    """One article in full: the price check, and the card beside 找货."""
+
+    name: str
+    spec: str = ""
+    price: str = ""
+    unit: str = ""
+    list_price: str = ""
+    """The price it is reduced from; empty when it is not."""
+    reductions: tuple[ReductionView, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    story: str = ""
+    state: State = "ok"
+    warning: str = ""
+
+
+class RoomView(View, kw_only=True):
+    """A tile of the rooms menu."""
+
+    name: str
+    word: str
+    key: str = ""
+    icon: str = ""
+    note: str = ""
+    enabled: bool = True
+    reason: str = ""
+
+
+class CustomerLineView(View, kw_only=True):
+    """A line as the customer sees it."""
+
+    name: str
+    quantity: str
+    amount: str
+    reductions: tuple[ReductionView, ...] = ()
+
+
+class StoryView(View, kw_only=True):
+    """A story card: where this comes from."""
+
+    title: str
+    text: str
+    place: str = ""
+    picture_png: bytes = b""
+
+
+class PriceView(View, kw_only=True):
+    """A price of the day on the idle screen."""
+
+    name: str
+    price: str
+    change: str = ""
+
+
+class CustomerView(View, kw_only=True):
+    """The second screen. idle: prices; selling: lines and total; paid: change and thanks."""
+
+    mode: Literal["idle", "selling", "paying", "paid"] = "idle"
+    shop: str = ""
+    lines: tuple[CustomerLineView, ...] = ()
+    saved: str = ""
+    total: str = "0.00"
+    change: str = ""
+    paid_by: str = ""
+    story: StoryView | None = None
+    prices: tuple[PriceView, ...] = ()
+    prices_title: str = ""
+    notice: str = ""
+    demo: str = ""
+    qr_rows: tuple[str, ...] = ()
+    qr_words: str = ""

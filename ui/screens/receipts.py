@@ -1,0 +1,99 @@
+"""单据: find a receipt by number, day or amount, look at it, reprint it, take goods back."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from ui.language import tr
+from ui.room_views import ReceiptsView
+from ui.theme import Theme
+from ui.views import ChoiceView
+from ui.widgets.arrange import column, empty, label, row
+from ui.widgets.buttons import ActionButton
+from ui.widgets.picture import PaperPicture
+from ui.widgets.room import Room, card
+from ui.widgets.row_list import RowList
+from ui.widgets.scan_field import ScanField
+
+
+class ReceiptsScreen(Room):
+    """`searched(text)` while typing; a scan of the receipt's code is handed in by the window."""
+
+    searched = Signal(str)
+    day_chosen = Signal(str)
+    marked = Signal(str)
+    reprinted = Signal(str)
+    """The receipt's key."""
+    refunded = Signal(str)
+    again = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, tr("单据"))
+        px = theme.px
+        self.search = ScanField(theme, tr("扫小票上的码也可以"))
+        self.search.setPlaceholderText(tr("小票号 · 金额"))
+        self.search.searched.connect(self.searched)
+        self._days = QHBoxLayout()
+        self._days.setSpacing(px(8))
+        self._day_buttons: list[ActionButton] = []
+        self._list = RowList(theme)
+        self._list.marked.connect(self.marked)
+        self._list.again.connect(self.again)
+        self._paper = PaperPicture(theme)
+        self._note = label("", "small", wrap=True)
+        self._refund = self.button(tr("退货"), "F8")
+        self._reprint = self.button(tr("重印"), "F10", look="primary")
+        self._refund.clicked.connect(lambda: self._tell(self.refunded))
+        self._reprint.clicked.connect(lambda: self._tell(self.reprinted))
+        self.foot.addWidget(self._refund)
+        self.foot.addWidget(self._reprint)
+        left = column(self.search, self._days, px(4), card(theme, column(self._list), pad=0),
+                      gap=px(8))  # fmt: skip
+        left.setStretch(3, 1)
+        right = card(theme, column(self._paper, self._note, gap=px(8)), pad=12)
+        right.layout().setStretch(0, 1)
+        body = row(gap=px(16))
+        body.addLayout(left, 3)
+        body.addWidget(right, 2)
+        self.build(body)
+        self.setFocusProxy(self.search)
+
+    def show_view(self, view: ReceiptsView) -> None:
+        """Show what was found."""
+        self._list.show_view(view.found)
+        self._paper.show_png(view.preview_png)
+        self._note.setText(view.preview_note)
+        self._note.setVisible(bool(view.preview_note))
+        self._refund.set_usable(view.refund_enabled, view.refund_reason)
+        self._reprint.set_usable(view.reprint_enabled, view.reprint_reason)
+        self.show_message(view.message)
+        self._show_days(view.days, view.day_chosen)
+
+    def act(self, action: str) -> bool:
+        """F10 and Enter reprint, F8 takes goods back, arrows walk."""
+        if action == "back":
+            return self.back()
+        if action in ("reprint", "enter"):
+            if self._reprint.isEnabled():
+                self._tell(self.reprinted)
+            return True
+        if action == "refund":
+            if self._refund.isEnabled():
+                self._tell(self.refunded)
+            return True
+        return self._list.act(action)
+
+    def _tell(self, signal: Signal) -> None:
+        if key := self._list.rows.marked_key():
+            signal.emit(key)  # type: ignore[attr-defined]
+
+    def _show_days(self, days: tuple[ChoiceView, ...], chosen: str) -> None:
+        if [button.text() for button in self._day_buttons] != [day.word for day in days]:
+            empty(self._days)
+            self._day_buttons = []
+            for day in days:
+                button = ActionButton(self.theme, day.word, day.key, height=48)
+                button.clicked.connect(lambda _=False, name=day.name: self.day_chosen.emit(name))
+                self._days.addWidget(button)
+                self._day_buttons.append(button)
+        for button, day in zip(self._day_buttons, days, strict=True):
+            button.set_chosen(day.name == chosen)
