@@ -15,12 +15,13 @@ import heapq
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from app.errors import Trouble
 
@@ -232,14 +233,16 @@ def scratch() -> Iterator[Connection]:
 
     Without a name SQLite keeps it in memory and moves it to a hidden file when it grows large.
     """
-    engine = create_engine(
+    with _scratches().connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@cache
+def _scratches() -> Engine:
+    # One engine for all: it remembers compiled statements; each connection is a new database.
+    return create_engine(
         "sqlite://",
         creator=lambda: sqlite.connect("", isolation_level=None),
         module=sqlite,
-        poolclass=StaticPool,
+        poolclass=NullPool,
     )
-    try:
-        with engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
-    finally:
-        engine.dispose()

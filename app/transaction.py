@@ -19,11 +19,12 @@ from app.database import Database, DriverError, Priority, trouble_of
 from app.errors import Trouble
 from app.facts.base import Fact
 from app.facts.journals import ClockConfirmed
+from app.folder import free_reserve
 from app.ids import Ids
 from app.journal.own import Entry, OwnJournal
 from app.journal.secrets import SecretStore
 from app.journal.tables import entry as entry_table
-from app.row_writer import write_changes
+from app.row_writer import driver_of, write_changes
 from app.rows import Apply, Change
 
 Meaning = Mapping[type[Fact], tuple[Apply, ...]]
@@ -139,7 +140,7 @@ def transaction(
     with database.gate.held(priority):
         try:
             connection = database.writer
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver_of(connection).execute("BEGIN IMMEDIATE")
         except (DBAPIError, DriverError) as error:
             database.close()
             raise trouble_of(error) or error from error
@@ -150,10 +151,11 @@ def transaction(
         except BaseException as error:
             _roll_back(database, connection)
             if isinstance(error, DBAPIError | DriverError) and (trouble := trouble_of(error)):
+                _make_room(database, trouble)
                 raise trouble from error
             raise
         try:
-            connection.exec_driver_sql("COMMIT")
+            driver_of(connection).execute("COMMIT")
         except (DBAPIError, DriverError) as error:
             _find_out(database, tx, error)
     facts = [entry.fact for entry in tx.entries]
@@ -171,11 +173,19 @@ def _roll_back(database: Database, connection: Connection) -> None:
         database.close()
 
 
+def _make_room(database: Database, trouble: Trouble) -> None:
+    """A full disk gets the reserve back: finding out, counting and closing need a little room."""
+    if trouble.code == "disk_full":
+        with suppress(OSError):
+            free_reserve(database.path.parent)
+
+
 def _find_out(database: Database, tx: Transaction, error: BaseException) -> None:
     """After a failed commit: return if the facts are on the disk, raise what is true if not."""
     trouble = trouble_of(error) or Trouble("disk_error", detail=type(error).__name__)
     with suppress(DBAPIError, DriverError):
         database.close()
+    _make_room(database, trouble)
     if not tx.entries:
         raise trouble from error
     ids = [entry.envelope.fact for entry in tx.entries]

@@ -90,9 +90,9 @@ _UNIT = r"(?: ?(?:%|‰|℃|°|[A-Za-z]{1,4}(?![A-Za-z0-9])|[\u4e00-\u9fff](?![A
 _FIGURE = rf"(?>{_SIGN}?[¥￥$]?\d+(?:[.,:/*-]\d+)*{_UNIT}?)(?![A-Za-z0-9])"
 _OPENING = "（《〈「『【〔［｛“‘([{<"
 _CLOSING = "，。、；：？！）》〉」』】〕］｝”’…—·,.;:?!)]}>%％"
+_WORD = r"(?:[A-Za-z0-9\N{MINUS SIGN}_/+*.#&@-]|(?<=\d),(?=\d))+"
 _TOKEN = re.compile(
-    rf"[{re.escape(_OPENING)}]*(?:{_FIGURE}|[A-Za-z0-9\N{{MINUS SIGN}}_/+*.#&@-]+|[^\s])"
-    rf"[{re.escape(_CLOSING)}]*|\s+"
+    rf"[{re.escape(_OPENING)}]*(?:{_FIGURE}|{_WORD}|[^\s])[{re.escape(_CLOSING)}]*|\s+"
 )
 _CORE = re.compile(r"\d+(?:[.,]\d+)*|.", re.DOTALL)
 

@@ -109,16 +109,22 @@ def with_changes(
 
 def _combination(key: str) -> int:
     sequence = QKeySequence(key, QKeySequence.SequenceFormat.PortableText)
-    if sequence.count() != 1 or sequence[0].key() == Qt.Key.Key_unknown:
+    if sequence.count() != 1:
         raise Refusal("bad_key", key=key)
-    return sequence[0].toCombined()
+    combination: QKeyCombination = sequence[0]  # type: ignore[index]
+    if combination.key() == Qt.Key.Key_unknown:
+        raise Refusal("bad_key", key=key)
+    return combination.toCombined()
 
 
 def key_card(keys: KeyMap) -> list[tuple[str, str]]:
     """The printed card: (key, word), in the order of the file."""
-    return [
-        (" / ".join(shown(key) for key in action.keys), tr(action.word)) for action in keys.actions
-    ]
+    return [(keys_shown(action), tr(action.word)) for action in keys.actions]
+
+
+def keys_shown(action: KeyAction) -> str:
+    """All keys of an action as people read them; two names for one key cap are said once."""
+    return " / ".join(dict.fromkeys(shown(key) for key in action.keys))
 
 
 def bar_hints(keys: KeyMap) -> list[tuple[str, str, str]]:

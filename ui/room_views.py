@@ -5,7 +5,7 @@ from typing import Literal
 from ui.views import ChoiceView, MessageView, ReductionView, State, View
 
 
-class ColumnView(View, kw_only=True):
+class ColumnView(View, frozen=True, kw_only=True):
     """A column of a list. `width` in pixels at 100 %, 0 = takes what is left."""
 
     title: str
@@ -14,7 +14,7 @@ class ColumnView(View, kw_only=True):
     look: Literal["body", "strong", "muted", "figure"] = "body"
 
 
-class RowView(View, kw_only=True):
+class RowView(View, frozen=True, kw_only=True):
     """A row of a list; `under` is a second, smaller line under the first stretching column."""
 
     key: str
@@ -25,7 +25,7 @@ class RowView(View, kw_only=True):
     """A button at the row's end: the one thing that settles it."""
 
 
-class ListView(View, kw_only=True):
+class ListView(View, frozen=True, kw_only=True):
     """A list with its state. `state` other than "" is shown instead of (or above) the rows."""
 
     columns: tuple[ColumnView, ...] = ()
@@ -38,7 +38,7 @@ class ListView(View, kw_only=True):
     """"180 笔 · 17,393.55" under the list."""
 
 
-class ReceiptsView(View, kw_only=True):
+class ReceiptsView(View, frozen=True, kw_only=True):
     """单据: receipts found, the marked one as a picture."""
 
     found: ListView = ListView()
@@ -53,14 +53,14 @@ class ReceiptsView(View, kw_only=True):
     day_chosen: str = ""
 
 
-class TasksView(View, kw_only=True):
+class TasksView(View, frozen=True, kw_only=True):
     """待办."""
 
     tasks: ListView = ListView()
     message: MessageView | None = None
 
 
-class DeviceView(View, kw_only=True):
+class DeviceView(View, frozen=True, kw_only=True):
     """One device as a card."""
 
     key: str
@@ -75,7 +75,7 @@ class DeviceView(View, kw_only=True):
     actions: tuple[ChoiceView, ...] = ()
 
 
-class ExplainView(View, kw_only=True):
+class ExplainView(View, frozen=True, kw_only=True):
     """What a scanned code says about itself."""
 
     code: str = ""
@@ -85,7 +85,7 @@ class ExplainView(View, kw_only=True):
     state: State = "ok"
 
 
-class DevicesView(View, kw_only=True):
+class DevicesView(View, frozen=True, kw_only=True):
     """设备: cards, and the page that explains any code."""
 
     devices: tuple[DeviceView, ...] = ()
@@ -93,7 +93,7 @@ class DevicesView(View, kw_only=True):
     message: MessageView | None = None
 
 
-class SettingView(View, kw_only=True):
+class SettingView(View, frozen=True, kw_only=True):
     """One setting with its description."""
 
     key: str
@@ -109,7 +109,7 @@ class SettingView(View, kw_only=True):
     error: str = ""
 
 
-class SettingGroupView(View, kw_only=True):
+class SettingGroupView(View, frozen=True, kw_only=True):
     """Settings that belong together."""
 
     key: str
@@ -118,7 +118,7 @@ class SettingGroupView(View, kw_only=True):
     settings: tuple[SettingView, ...] = ()
 
 
-class SettingsView(View, kw_only=True):
+class SettingsView(View, frozen=True, kw_only=True):
     """设置."""
 
     groups: tuple[SettingGroupView, ...] = ()
@@ -128,7 +128,7 @@ class SettingsView(View, kw_only=True):
     """"14:02 已保存"."""
 
 
-class CardView(View, kw_only=True):
+class CardView(View, frozen=True, kw_only=True):
     """One of several things to choose from, large enough for a thumb."""
 
     name: str
@@ -140,7 +140,7 @@ class CardView(View, kw_only=True):
     reason: str = ""
 
 
-class FieldView(View, kw_only=True):
+class FieldView(View, frozen=True, kw_only=True):
     """A question with a typed answer. `money` shows yuan, `secret` hides what is typed."""
 
     name: str
@@ -151,7 +151,7 @@ class FieldView(View, kw_only=True):
     error: str = ""
 
 
-class GuideView(View, kw_only=True):
+class GuideView(View, frozen=True, kw_only=True):
     """First run: one question a page."""
 
     step: int
@@ -175,7 +175,7 @@ class GuideView(View, kw_only=True):
     busy_word: str = ""
 
 
-class GoodsCardView(View, kw_only=True):
+class GoodsCardView(View, frozen=True, kw_only=True):
     """One article in full: the price check, and the card beside 找货."""
 
     name: str
@@ -191,7 +191,7 @@ class GoodsCardView(View, kw_only=True):
     warning: str = ""
 
 
-class RoomView(View, kw_only=True):
+class RoomView(View, frozen=True, kw_only=True):
     """A tile of the rooms menu."""
 
     name: str
@@ -203,7 +203,7 @@ class RoomView(View, kw_only=True):
     reason: str = ""
 
 
-class CustomerLineView(View, kw_only=True):
+class CustomerLineView(View, frozen=True, kw_only=True):
     """A line as the customer sees it."""
 
     name: str
@@ -212,7 +212,7 @@ class CustomerLineView(View, kw_only=True):
     reductions: tuple[ReductionView, ...] = ()
 
 
-class StoryView(View, kw_only=True):
+class StoryView(View, frozen=True, kw_only=True):
     """A story card: where this comes from."""
 
     title: str
@@ -221,7 +221,7 @@ class StoryView(View, kw_only=True):
     picture_png: bytes = b""
 
 
-class PriceView(View, kw_only=True):
+class PriceView(View, frozen=True, kw_only=True):
     """A price of the day on the idle screen."""
 
     name: str
@@ -229,7 +229,7 @@ class PriceView(View, kw_only=True):
     change: str = ""
 
 
-class CustomerView(View, kw_only=True):
+class CustomerView(View, frozen=True, kw_only=True):
     """The second screen. idle: prices; selling: lines and total; paid: change and thanks."""
 
     mode: Literal["idle", "selling", "paying", "paid"] = "idle"

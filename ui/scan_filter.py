@@ -340,4 +340,3 @@ def _is_printable(event: QKeyEvent) -> bool:
     allowed = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
     text = event.text()
     return len(text) == 1 and text.isprintable() and not event.modifiers() & ~allowed
-

@@ -1,6 +1,11 @@
 """One style sheet from the tokens; widgets say what they are with the property `look`."""
 
+from pathlib import Path
+
 from ui.theme import RADIUS, SIZES, Theme
+
+_ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
+_ARROW = (_ICONS / "chevron-down.svg").as_posix()
 
 
 def style_sheet(theme: Theme) -> str:
@@ -26,10 +31,8 @@ def _texts(theme: Theme) -> str:
         f'QLabel[look="headline"] {{ {_size(theme, "figure")} font-weight: 700; }}',
         f'QLabel[look="due"] {{ {_size(theme, "due")} font-weight: 700; }}',
         f'QLabel[look="total"] {{ {_size(theme, "total")} font-weight: 700; }}',
-        f'QLabel[look="change"] {{ {_size(theme, "change")} font-weight: 700;'
-        f" color: {c.brand}; }}",
-        f'QLabel[look="short"] {{ {_size(theme, "change")} font-weight: 700;'
-        f" color: {c.danger}; }}",
+        f'QLabel[look="change"] {{ {_size(theme, "change")} font-weight: 700; color: {c.brand}; }}',
+        f'QLabel[look="short"] {{ {_size(theme, "change")} font-weight: 700; color: {c.danger}; }}',
         f'QLabel[look="accent"] {{ color: {c.accent}; }}',
         f'QLabel[look="danger"] {{ color: {c.danger}; font-weight: 700; }}',
         f'QLabel[look="ok"] {{ color: {c.ok}; font-weight: 700; }}',
@@ -50,14 +53,15 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
   border: 3px solid {c.ring}; margin: 0; }}
 QLineEdit[refused="true"] {{ border: 3px solid {c.danger}; margin: 0; }}
 QLineEdit:disabled {{ color: {c.muted}; background: {c.pressed}; }}
-QLineEdit[look="scan"] {{ {_size(theme, 'product')} min-height: {px(48)}px;
+QLineEdit[look="scan"] {{ {_size(theme, "product")} min-height: {px(48)}px;
   padding: 0 {px(16)}px; }}
 QLineEdit[look="tendered"] {{ selection-background-color: {c.brand_soft};
-  selection-color: {c.ink}; {_size(theme, 'due')} font-weight: 700; min-height: {px(58)}px;
+  selection-color: {c.ink}; {_size(theme, "due")} font-weight: 700; min-height: {px(58)}px;
   padding: 0 {px(16)}px; }}
-QLineEdit[look="pin"] {{ {_size(theme, 'figure')} min-height: {px(48)}px; }}
+QLineEdit[look="pin"] {{ {_size(theme, "figure")} min-height: {px(48)}px; }}
 QPlainTextEdit {{ padding: {px(8)}px {px(12)}px; }}
-QComboBox::drop-down {{ border: none; width: {px(32)}px; }}
+QComboBox::drop-down {{ border: none; width: {px(36)}px; }}
+QComboBox::down-arrow {{ image: url("{_ARROW}"); width: {px(18)}px; height: {px(18)}px; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.edge};
   selection-background-color: {c.brand_soft}; selection-color: {c.ink}; outline: none; }}
 """
@@ -74,18 +78,13 @@ QPushButton:checked {{ border: 2px solid {c.brand}; margin: 1px; background: {c.
   font-weight: 700; }}
 QPushButton:disabled {{ color: {c.muted}; background: {c.pressed}; border-color: {c.line}; }}
 QPushButton[look="primary"] {{ background: {c.brand}; border-color: {c.brand};
-  color: {c.on_brand}; font-weight: 700; {_size(theme, 'product')} }}
+  color: {c.on_brand}; font-weight: 700; {_size(theme, "product")} }}
 QPushButton[look="primary"]:pressed {{ background: {c.brand_down}; }}
 QPushButton[look="primary"]:disabled {{ background: {c.pressed}; color: {c.muted};
   border-color: {c.line}; }}
 QPushButton[look="quiet"] {{ background: transparent; border-color: transparent;
   color: {c.brand}; }}
 QPushButton[look="quiet"]:pressed {{ background: {c.pressed}; }}
-QCheckBox {{ spacing: {px(12)}px; min-height: {px(44)}px; }}
-QCheckBox::indicator {{ width: {px(22)}px; height: {px(22)}px; border: 2px solid {c.edge};
-  border-radius: {px(RADIUS)}px; background: {c.surface}; }}
-QCheckBox::indicator:checked {{ background: {c.brand}; border-color: {c.brand}; }}
-QCheckBox:focus {{ color: {c.brand}; }}
 """
 
 

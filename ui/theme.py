@@ -246,7 +246,7 @@ def _draws_han(family: str) -> bool:
 
 
 def no_font_sentence() -> str:
-    """What stands on the screen when Chinese cannot be drawn: English, because boxes help nobody."""
+    """What to show when Chinese cannot be drawn: English, because boxes help nobody."""
     return (
         "no_han_font: This machine has no Chinese font and the till's own font files are missing.\n"
         "Put NotoSansSC-Regular.ttf and NotoSansSC-Bold.ttf into resources/fonts "

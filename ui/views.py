@@ -16,7 +16,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every view."""
 
 
-class StatusView(View, kw_only=True):
+class StatusView(View, frozen=True, kw_only=True):
     """One lamp of the strip: shape, word, number. `action` is what pressing it opens."""
 
     state: State
@@ -25,7 +25,7 @@ class StatusView(View, kw_only=True):
     action: str = ""
 
 
-class StripView(View, kw_only=True):
+class StripView(View, frozen=True, kw_only=True):
     """The line at the top."""
 
     shop: str
@@ -38,7 +38,7 @@ class StripView(View, kw_only=True):
     """"演示" or "练习·非交易凭证"; empty in a real shop."""
 
 
-class MessageView(View, kw_only=True):
+class MessageView(View, frozen=True, kw_only=True):
     """A refusal, a warning or good news that stays in the page until it is answered."""
 
     text: str
@@ -51,7 +51,7 @@ class MessageView(View, kw_only=True):
     """One button that helps, beside the one that closes."""
 
 
-class ChoiceView(View, kw_only=True):
+class ChoiceView(View, frozen=True, kw_only=True):
     """One answer to a question; `key` is shown on the button and typed."""
 
     name: str
@@ -60,7 +60,7 @@ class ChoiceView(View, kw_only=True):
     primary: bool = False
 
 
-class QuestionView(View, kw_only=True):
+class QuestionView(View, frozen=True, kw_only=True):
     """One question over the basket: answers, or a value with an answer."""
 
     title: str
@@ -74,14 +74,14 @@ class QuestionView(View, kw_only=True):
     tone: Tone = "warn"
 
 
-class ReductionView(View, kw_only=True):
+class ReductionView(View, frozen=True, kw_only=True):
     """A reduction of one line: its rule's name and signed amount."""
 
     name: str
     amount: str
 
 
-class LineView(View, kw_only=True):
+class LineView(View, frozen=True, kw_only=True):
     """One line of the basket."""
 
     key: str
@@ -97,7 +97,7 @@ class LineView(View, kw_only=True):
     refund: bool = False
 
 
-class BasketView(View, kw_only=True):
+class BasketView(View, frozen=True, kw_only=True):
     """The whole basket and its sums."""
 
     lines: tuple[LineView, ...] = ()
@@ -115,14 +115,14 @@ class BasketView(View, kw_only=True):
     """"×2" when the same piece was scanned again: it flashes on the fresh line."""
 
 
-class QuickTabView(View, kw_only=True):
+class QuickTabView(View, frozen=True, kw_only=True):
     """A group of quick keys."""
 
     key: str
     word: str
 
 
-class QuickKeyView(View, kw_only=True):
+class QuickKeyView(View, frozen=True, kw_only=True):
     """One tile."""
 
     key: str
@@ -134,7 +134,7 @@ class QuickKeyView(View, kw_only=True):
     reason: str = ""
 
 
-class QuickKeysView(View, kw_only=True):
+class QuickKeysView(View, frozen=True, kw_only=True):
     """The tabs and the tiles of the chosen one."""
 
     tabs: tuple[QuickTabView, ...] = ()
@@ -142,7 +142,7 @@ class QuickKeysView(View, kw_only=True):
     tiles: tuple[QuickKeyView, ...] = ()
 
 
-class DoneView(View, kw_only=True):
+class DoneView(View, frozen=True, kw_only=True):
     """The last sale, shown until the next scan."""
 
     title: str
@@ -157,7 +157,7 @@ class DoneView(View, kw_only=True):
     """The receipt's QR as rows of 0 and 1 when there is no printer; empty otherwise."""
 
 
-class GoodsView(View, kw_only=True):
+class GoodsView(View, frozen=True, kw_only=True):
     """One article in a list of search results."""
 
     key: str
@@ -170,7 +170,7 @@ class GoodsView(View, kw_only=True):
     reason: str = ""
 
 
-class ActionView(View, kw_only=True):
+class ActionView(View, frozen=True, kw_only=True):
     """One of the buttons under the quick keys."""
 
     name: str
@@ -180,7 +180,7 @@ class ActionView(View, kw_only=True):
     reason: str = ""
 
 
-class TillView(View, kw_only=True):
+class TillView(View, frozen=True, kw_only=True):
     """Everything on the till screen but the search results."""
 
     basket: BasketView = BasketView()
@@ -197,7 +197,7 @@ class TillView(View, kw_only=True):
     """The foot of the key bar: "上一单 0041　找零 76.80"."""
 
 
-class TenderView(View, kw_only=True):
+class TenderView(View, frozen=True, kw_only=True):
     """One way to pay. `amount` is set once it was taken."""
 
     key: str
@@ -208,7 +208,7 @@ class TenderView(View, kw_only=True):
     reason: str = ""
 
 
-class WaitView(View, kw_only=True):
+class WaitView(View, frozen=True, kw_only=True):
     """A payment on its way: how long, and what happens next."""
 
     title: str
@@ -219,7 +219,7 @@ class WaitView(View, kw_only=True):
     choices: tuple[ChoiceView, ...] = ()
 
 
-class PaymentView(View, kw_only=True):
+class PaymentView(View, frozen=True, kw_only=True):
     """The payment panel."""
 
     due: str
@@ -248,7 +248,7 @@ class PaymentView(View, kw_only=True):
     qr_rows: tuple[str, ...] = ()
 
 
-class PersonView(View, kw_only=True):
+class PersonView(View, frozen=True, kw_only=True):
     """A person who may sign in by one tap on the name."""
 
     number: str
@@ -256,7 +256,7 @@ class PersonView(View, kw_only=True):
     role: str = ""
 
 
-class SignInView(View, kw_only=True):
+class SignInView(View, frozen=True, kw_only=True):
     """Who stands at the till?"""
 
     shop: str
@@ -271,14 +271,14 @@ class SignInView(View, kw_only=True):
     """A scan that came while locked: "已收到 1 次扫码，登录后继续"."""
 
 
-class CashRowView(View, kw_only=True):
+class CashRowView(View, frozen=True, kw_only=True):
     """One kind of note or coin in a count."""
 
     fen: int
     word: str
 
 
-class OpenShiftView(View, kw_only=True):
+class OpenShiftView(View, frozen=True, kw_only=True):
     """Opening a shift: business day, drawer, float."""
 
     person: str

@@ -84,13 +84,19 @@ class TillWindow(QWidget):
         page = self._pages[name]
         self._shown = name
         self._stack.setCurrentWidget(page)
-        page.setFocus()
+        if page.focusProxy() is not None:
+            # A page without a proxy put the cursor where it belongs when it was shown.
+            page.setFocus()
         self.page_shown.emit(name)
 
     @property
     def page(self) -> str:
         """Name of the page that is shown."""
         return self._shown
+
+    def page_of(self, name: str) -> QWidget:
+        """A page by its name."""
+        return self._pages[name]
 
     def has_page(self, name: str) -> bool:
         """A room that is not built is not shown."""

@@ -160,6 +160,8 @@ def unit(text: str) -> str:
 
 def several(text: str) -> tuple[str, ...]:
     """Names separated by 、，, ; | or line ends, without repeats."""
+    if len(text) > 300:
+        raise CellProblem("text_too_long", most=300)
     parts = re.split(r"[、，,;；|\n]", text)
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 

@@ -184,7 +184,8 @@ class ProductRows:
 
     def _read_barcodes(self, row: RowReader, code: str) -> list[Barcode]:
         found = []
-        for text in cells.several(row.text("barcode")):
+        none: tuple[str, ...] = ()
+        for text in row.optional("barcode", cells.several, none):
             barcode = checked_barcode(row, "barcode", text)
             if barcode is None:
                 continue

@@ -8,6 +8,7 @@ from app.facts.base import Fact, wire_name
 from app.journal.clock_guard import ClockGuard
 from app.journal.entry import FIRST_PREV, FORMAT, decode_envelope, encode, hash6, hash_of
 from app.journal.tables import entry as entry_table
+from app.row_writer import Prepared
 from app.rows import Envelope
 
 _HEAD = (
@@ -22,7 +23,8 @@ _LAST_CONTENT = (
     .order_by(entry_table.c.seq.desc())
     .limit(1)
 )
-_INSERT = entry_table.insert()
+_HEAD_NOW = Prepared(_HEAD)
+_INSERT = Prepared(entry_table.insert())
 
 
 class Entry:
@@ -98,7 +100,8 @@ class OwnJournal:
 
         `believe_clock` is for the fact that confirms the clock itself.
         """
-        seq, prev, last_order = self.head(connection)
+        last = _HEAD_NOW.first(connection, {"journal": self.id})
+        seq, prev, last_order = (last[0], last[1].hex(), last[2]) if last else (0, FIRST_PREV, 0)
         if believe_clock:
             self.guard.confirm()
         wall = self.guard.check(0 if self.guard.believes else self.last_wall(connection))
@@ -117,8 +120,8 @@ class OwnJournal:
         content = encode(envelope, fact)
         entry_hash = hash_of(content)
         signature = self._key.sign(entry_hash)
-        connection.execute(
-            _INSERT,
+        _INSERT.run(
+            connection,
             {
                 "journal": self.id,
                 "seq": envelope.seq,

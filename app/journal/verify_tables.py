@@ -5,10 +5,13 @@ out or put in does not. Sums are checked twice: against a rebuild, and against t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Select, Table, func, select
+from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateTable
 
 from app.database import DriverError
 from app.errors import Trouble
@@ -21,7 +24,8 @@ from app.rows import Envelope, SumOf
 
 Row = Sequence[Any]
 MOST_DETAIL = 200
-_KINDS = {int: 1, str: 2, bytes: 3}
+_KINDS: dict[type, int] = {type(None): 0, str: 2, bytes: 3}
+"""Everything else is a number."""
 
 
 def own_rows(table: Table) -> Select[Any]:
@@ -36,8 +40,8 @@ class Rebuild:
     """Collects what entries mean into a second, empty set of the same tables."""
 
     def __init__(self, scratch: Connection, meaning: Meaning, tables: Sequence[Table]) -> None:
-        for table in tables:
-            table.create(scratch)
+        for statement in _creation(tuple(tables)):
+            scratch.exec_driver_sql(statement)
         self._batch = Batch(scratch, meaning)
         self._meaning = meaning
         self.problems: list[Problem] = []
@@ -53,6 +57,12 @@ class Rebuild:
         for envelope, error in self._batch.write_each_if_need_be():
             detail = str(error.orig if isinstance(error, DBAPIError) else error)[:MOST_DETAIL]
             self.problems.append(Problem("meaning_failed", envelope.journal, envelope.seq, detail))
+
+
+@cache
+def _creation(tables: tuple[Table, ...]) -> tuple[str, ...]:
+    """The tables as SQL; without their indexes, which nobody asks here."""
+    return tuple(str(CreateTable(table).compile(dialect=dialect())) for table in tables)
 
 
 def differing_rows(
@@ -115,7 +125,8 @@ def _sortable(row: Row, keys: Sequence[int]) -> tuple[Any, ...]:
 
     In a damaged file a number may stand where text belongs, so kinds come before values.
     """
-    return tuple((_KINDS.get(type(row[index]), 0), row[index] or 0) for index in keys)
+    values = [row[index] for index in keys]
+    return tuple((_KINDS.get(type(value), 1), 0 if value is None else value) for value in values)
 
 
 def _row_problem(

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import delete
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, delete, text
 
 from app import print_queue
 from app.catalogue.queries import kit_parts, products
@@ -21,7 +20,16 @@ from app.facts.sales import (
     SaleCompleted,
 )
 from app.journal.own import Entry
-from app.sales.basket import Basket, find_line, frozen_line, frozen_lines, priced, without_line
+from app.row_writer import Prepared
+from app.sales.basket import (
+    Basket,
+    Handed,
+    frozen_line,
+    frozen_lines,
+    next_revision,
+    priced,
+    removed_lines,
+)
 from app.sales.completing import Goods, Sitting, completed_sale, products_taken
 from app.sales.queries import HELD, OPEN, Receipt, next_sequence
 from app.sales.tables import draft
@@ -30,6 +38,8 @@ from app.transaction import Books, Transaction, transaction
 
 MakePaper = Callable[[SaleCompleted, Entry], Paper | None]
 MakeCopy = Callable[[int], Paper]
+SURELY_FITS = 16
+"""Lines whose sale stays below an entry's limit whatever stands in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +51,27 @@ class Completed:
     entry: Entry
 
 
-_SAVE = insert(draft)
-_SAVE_DRAFT = _SAVE.on_conflict_do_update(
-    index_elements=["basket"],
-    set_={name: _SAVE.excluded[name] for name in ("state", "name", "content", "changed_ms")},
+_SAVE_DRAFT = text(
+    "INSERT INTO draft (basket, state, name, content, changed_ms)"
+    " SELECT :basket, :state, :name, :content, :changed_ms"
+    " WHERE NOT EXISTS (SELECT 1 FROM entry WHERE fact = :basket)"
+    " AND NOT EXISTS (SELECT 1 FROM basket_end"
+    " WHERE shop = :shop AND basket = :basket AND what = 'cancelled')"
+    " ON CONFLICT (basket) DO UPDATE SET state = excluded.state, name = excluded.name,"
+    " content = excluded.content, changed_ms = excluded.changed_ms"
+    " WHERE json_extract(excluded.content, '$.revision')"
+    " >= json_extract(draft.content, '$.revision')"
 )
+"""A basket that became a sale or was given up never comes back, and an older draft is nothing."""
+
+_DROP_DRAFT = Prepared(delete(draft).where(draft.c.basket == bindparam("dropped")))
 
 
 def _put_draft(tx: Transaction, basket: Basket, state: str, name: str = "") -> None:
     tx.execute(
         _SAVE_DRAFT,
         {
+            "shop": tx.shop,
             "basket": basket.id,
             "state": state,
             "name": name,
@@ -62,11 +82,11 @@ def _put_draft(tx: Transaction, basket: Basket, state: str, name: str = "") -> N
 
 
 def _drop_draft(tx: Transaction, basket: str) -> None:
-    tx.execute(delete(draft).where(draft.c.basket == basket))
+    _DROP_DRAFT.run(tx.connection, {"dropped": basket})
 
 
 def save_draft(books: Books, basket: Basket) -> None:
-    """Keep the open basket on the disk; an empty one that was never sold is forgotten."""
+    """Keep the open basket on the disk, unless something newer is known of it already."""
     with transaction(books, priority=Priority.DRAFT) as tx:
         _put_draft(tx, basket, OPEN)
 
@@ -83,7 +103,7 @@ def complete_sale(
         sequence = next_sequence(
             tx.connection, sitting.shop, sitting.till, sitting.day, sitting.series
         )
-        goods = _goods(tx, basket)
+        goods = goods_of_basket(tx.connection, tx.shop, basket)
         entry = tx.record(completed_sale(basket, sitting, goods, sequence=sequence), basket.id)
         sale = entry.fact
         assert isinstance(sale, SaleCompleted)
@@ -102,39 +122,59 @@ def complete_sale(
     return Completed(basket.id, sale, entry)
 
 
-def _goods(tx: Transaction, basket: Basket) -> Goods:
+def goods_of_basket(db: Connection, shop: str, basket: Basket) -> Goods:
+    """What the books say now of everything the basket would take from the shelf."""
     kits = {
-        line.product.code: kit_parts(tx.connection, tx.shop, line.product.code)
+        line.product.code: kit_parts(db, shop, line.product.code)
         for line in basket.lines
         if line.product.kind == "kit"
     }
     part_codes = [part.part for parts in kits.values() for part in parts]
     return Goods(
         kits=kits,
-        products=products(tx.connection, tx.shop, part_codes) if part_codes else {},
-        lots=lots_of_many(tx.connection, tx.shop, products_taken(basket, kits)),
+        products=products(db, shop, part_codes) if part_codes else {},
+        lots=lots_of_many(db, shop, products_taken(basket, kits)),
     )
 
 
-def remove_line(books: Books, basket: Basket, number: int, sitting: Sitting) -> Basket:
-    """删行: the line goes, and that it was there is kept. Raises Refusal("no_such_line")."""
+def size_of_sale(books: Books, basket: Basket, sitting: Sitting) -> int:
+    """Bytes the sale's fact would take now, tenders aside; 0 for a basket that surely fits.
+
+    A sale is one entry, and an entry has a limit: who has handed over money must not hear of it.
+    """
+    if len(basket.lines) <= SURELY_FITS:
+        return 0
+    with books.read() as db:
+        goods = goods_of_basket(db, sitting.shop, basket)
+    due = priced(basket).due
+    paid = msgspec.structs.replace(
+        basket, handed=(Handed(tender="cash", amount=due, tendered=due),), cash_chosen=False
+    )
+    return len(msgspec.json.encode(completed_sale(paid, sitting, goods, sequence=9999)))
+
+
+def remove_line(
+    books: Books, basket: Basket, number: int, sitting: Sitting, smaller: Basket
+) -> None:
+    """删行: the line and its deposit go, and that they were there is kept.
+
+    `smaller` is the basket without them.
+    """
     net = {line.line: line.net for line in priced(basket).lines}
-    removed = frozen_line(find_line(basket, number), net[number])
-    smaller = without_line(basket, number)
     with transaction(books, staff=sitting.person) as tx:
-        tx.record(
-            LineRemoved(
-                shop=tx.shop,
-                till=tx.till,
-                day=sitting.day,
-                shift=sitting.shift,
-                basket=basket.id,
-                person=sitting.person,
-                removed=removed,
+        for line in removed_lines(basket, number):
+            tx.record(
+                LineRemoved(
+                    shop=tx.shop,
+                    till=tx.till,
+                    day=sitting.day,
+                    shift=sitting.shift,
+                    basket=basket.id,
+                    person=sitting.person,
+                    removed=frozen_line(line, net[line.line]),
+                )
             )
-        )
         _put_draft(tx, smaller, OPEN)
-    return smaller
 
 
 def cancel_basket(books: Books, basket: Basket, sitting: Sitting, reason: str) -> None:
@@ -158,7 +198,10 @@ def cancel_basket(books: Books, basket: Basket, sitting: Sitting, reason: str) -
 
 
 def hold_basket(books: Books, basket: Basket, sitting: Sitting, name: str) -> None:
-    """挂单: put the basket aside under a name that stays on this till."""
+    """挂单: put the basket aside under a name that stays on this till.
+
+    Raises Refusal("basket_empty").
+    """
     if not basket.lines:
         raise Refusal("basket_empty")
     total = priced(basket)
@@ -175,11 +218,12 @@ def hold_basket(books: Books, basket: Basket, sitting: Sitting, name: str) -> No
                 amount=total.due,
             )
         )
-        _put_draft(tx, basket, HELD, name)
+        _put_draft(tx, next_revision(basket), HELD, name)
 
 
-def resume_basket(books: Books, basket: Basket, sitting: Sitting) -> None:
-    """取单: the held basket is the open one again."""
+def resume_basket(books: Books, basket: Basket, sitting: Sitting) -> Basket:
+    """取单: the held basket is the open one again; an empty one it replaces is forgotten."""
+    resumed = next_revision(basket)
     with transaction(books, staff=sitting.person) as tx:
         tx.record(
             BasketResumed(
@@ -191,7 +235,22 @@ def resume_basket(books: Books, basket: Basket, sitting: Sitting) -> None:
                 person=sitting.person,
             )
         )
-        _put_draft(tx, basket, OPEN)
+        tx.execute(delete(draft).where(draft.c.state == OPEN))
+        _put_draft(tx, resumed, OPEN)
+    return resumed
+
+
+def print_original(books: Books, found: Receipt, sitting: Sitting, paper: Paper) -> None:
+    """The first paper of a sale that was completed without one: asked for, so no 重印."""
+    with transaction(books, staff=sitting.person) as tx:
+        print_queue.put(
+            tx,
+            printer=print_queue.RECEIPT_PRINTER,
+            kind="receipt",
+            fact=found.id,
+            title=found.sale.number,
+            paper=paper,
+        )
 
 
 def reprint(

@@ -69,11 +69,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """age, weight, date."""
     product: Product
     quantity: int = 1000
+    label_amount: int = -1
     code: str = ""
     source: str = "scan"
     lot: str = ""
-    answers: tuple[Answer, ...] = ()
-    """Answers already given for these goods."""
+    serial: str = ""
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +91,8 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     opened_ms: int
+    revision: int = 0
+    """Counts its changes, so that an older draft never takes the place of a newer one."""
     lines: tuple[Line, ...] = ()
     next_line: int = 1
     removed: int = 0
@@ -219,12 +221,32 @@ def without_line(basket: Basket, number: int) -> Basket:
     lines = tuple(
         each for each in basket.lines if each.line not in gone and each.deposit_of not in gone
     )
-    return msgspec.structs.replace(basket, lines=lines, removed=basket.removed + 1)
+    smaller = msgspec.structs.replace(basket, lines=lines, removed=basket.removed + 1)
+    if lines:
+        return smaller
+    # The next goods may be another customer's: neither their age nor a discount was decided yet.
+    return msgspec.structs.replace(smaller, discount=NONE, answers=())
+
+
+def removed_lines(basket: Basket, number: int) -> list[Line]:
+    """The lines that go when this one goes: goods and their deposit go together."""
+    left = {line.line for line in without_line(basket, number).lines}
+    return [line for line in basket.lines if line.line not in left]
+
+
+def next_revision(basket: Basket) -> Basket:
+    """The basket as its next draft."""
+    return msgspec.structs.replace(basket, revision=basket.revision + 1)
 
 
 def with_override(basket: Basket, number: int, price: int, reason: str) -> Basket:
-    """A person's price for one line. Raises Refusal: no_such_line, not_reducible."""
+    """A person's price for one line, never above the tag's: nobody may charge more than it says.
+
+    Raises Refusal: no_such_line, not_reducible, price_above_tag.
+    """
     line = find_line(basket, number)
+    if price > line.price:
+        raise Refusal("price_above_tag", name=line.name)
     if not line.reducible and price < line.price:
         raise Refusal("not_reducible", name=line.name)
     return _replaced(basket, number, override=price, override_reason=reason)

@@ -29,6 +29,8 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     seller: str
     rounding_step: int
+    today: str = ""
+    """The calendar's date: goods end by it, whatever business day is still open."""
     price_list: str = ""
     rights: str = ""
     taxonomy: str = ""
@@ -65,7 +67,7 @@ def completed_sale(
 ) -> SaleCompleted:
     """The fact. Asserts that lines, due and tenders agree to the fen."""
     total = priced(basket, rounding_step=sitting.rounding_step)
-    lines = _lines(basket, total, goods, sitting.day)
+    lines = _lines(basket, total, goods, sitting.today or sitting.day)
     tenders = tuple(Tender(**msgspec.structs.asdict(each)) for each in basket.handed)
     assert sum(line.paid for line in lines) == total.due == sum(each.amount for each in tenders)
     assert all(each.tendered - each.change == each.amount for each in tenders)
@@ -121,6 +123,17 @@ def _lines(basket: Basket, total: Priced, goods: Goods, day: str) -> tuple[SaleL
         share = _Share(total.lines[index], reductions, paid[index], tax[index])
         lines.append(_frozen(line, share, taken, parts))
     return tuple(lines)
+
+
+def lots_to_take(
+    basket: Basket, goods: Goods, today: str
+) -> dict[int, tuple[LotShare, ...]]:
+    """By line the lots this basket would take if it were completed now; a kit has none itself."""
+    lots: Lots = dict(goods.lots)
+    found = {}
+    for line in basket.lines:
+        found[line.line], _, lots = _take(line, goods, lots, today)
+    return found
 
 
 def _rounding(share: int) -> Reduction:

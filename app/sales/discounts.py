@@ -29,23 +29,48 @@ def changed(
     return with_discount(basket, line, Discount(discount.permille, discount.amount, reason))
 
 
-def within(basket: Basket, role: str) -> bool:
-    """Whether a role may leave the basket as reduced as it is: line by line and as a whole."""
+def within(basket: Basket, role: str, before: Basket | None = None) -> bool:
+    """Whether a role may leave every line of the basket as reduced as it is.
+
+    A line that stood as deep in `before` was decided then; taking goods out of a basket with an
+    amount off makes the others deeper, so that is a decision too.
+    """
     limits = LIMITS.get(role)
     if limits is None:
         return False
+    was = _depths(before) if before is not None else {}
+    return all(
+        depth.off * 100 <= depth.amount * limits.discount_percent + 100 * depth.slack
+        or (line in was and depth.no_deeper_than(was[line]))
+        for line, depth in _depths(basket).items()
+    )
+
+
+class _Depth(msgspec.Struct, frozen=True):
+    """How far a line is reduced, in fen."""
+
+    amount: int
+    off: int
+    slack: int
+    """A share is rounded half-up per piece and once more on the basket: so much is no decision."""
+
+    def no_deeper_than(self, other: "_Depth") -> bool:
+        """Whether the share taken off is at most the other's, rounding aside."""
+        return self.off * other.amount <= other.off * self.amount + self.slack * other.amount
+
+
+def _depths(basket: Basket) -> dict[int, _Depth]:
     total = priced(basket)
-    parts = [(line.amount, line.amount - line.net) for line in total.lines]
-    # A share is rounded half-up per piece, so a fen a piece over the exact limit is still in it.
-    pieces = sum(max(line.quantity // 1000, 1) for line in basket.lines)
-    most = limits.discount_percent
-    return all(off * 100 <= amount * most + 100 * pieces for amount, off in parts)
+    return {
+        line.line: _Depth(each.amount, each.amount - each.net, line.quantity // 2000 + 1)
+        for line, each in zip(basket.lines, total.lines, strict=True)
+    }
 
 
-def role_for(basket: Basket) -> str:
+def role_for(basket: Basket, before: Basket | None = None) -> str:
     """The lowest role that may approve this."""
     for role in _ROLES:
-        if within(basket, role):
+        if within(basket, role, before):
             return role
     return "head_office"
 

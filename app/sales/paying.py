@@ -46,7 +46,7 @@ def choose_cash(basket: Basket) -> Basket:
 def hand_cash(basket: Basket, amount: int | None, rounding_step: int) -> Basket:
     """Cash handed over; `None` is exactly what is open. More than open becomes change.
 
-    Raises Refusal: bad_amount, received_too_large, nothing_open.
+    Raises Refusal: bad_amount, received_too_large.
     """
     basket = choose_cash(basket)
     open_fen = standing(basket, rounding_step).open

@@ -1,17 +1,26 @@
 """Receipts, held baskets and what the next number is."""
 
-import msgspec
-from sqlalchemy import Connection, bindparam, func, select
+import logging
+from datetime import date
 
+import msgspec
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+
+from app.catalogue.tables import catalogue_version, taxonomy_node
+from app.clock import parse_time
+from app.errors import Refusal
 from app.facts.registry import decode_fact
 from app.facts.sales import SaleCompleted
 from app.journal.entry import decode_envelope, hash6
 from app.journal.tables import entry
+from app.print_queue import print_job
 from app.rows import Envelope
 from app.sales.basket import Basket
 from app.sales.tables import draft, reprint, sale
 
+LOG = logging.getLogger(__name__)
 OPEN, HELD = "open", "held"
+DAY_MS = 86_400_000
 
 _LAST_SEQUENCE = (
     select(sale.c.sequence)
@@ -41,6 +50,19 @@ _DRAFTS = (
     select(draft.c.basket, draft.c.name, draft.c.content, draft.c.changed_ms)
     .where(draft.c.state == bindparam("state"))
     .order_by(draft.c.changed_ms, draft.c.basket)
+)
+
+_RECEIPT_JOBS = select(func.count()).where(
+    print_job.c.fact == bindparam("fact"), print_job.c.kind == "receipt"
+)
+_TAXONOMY = (
+    select(catalogue_version.c.name)
+    .where(
+        catalogue_version.c.shop == bindparam("shop"),
+        catalogue_version.c.subject == taxonomy_node.name,
+    )
+    .order_by(catalogue_version.c.version.desc())
+    .limit(1)
 )
 
 
@@ -105,31 +127,62 @@ def find_receipts(
     amount: int | None = None,
     most: int = 100,
 ) -> list[Found]:
-    """Receipts newest first: by part of the number, business day, amount due, or all together."""
+    """Receipts newest first: by part of the number, date, amount due, or all together.
+
+    `day` is the business day or the calendar's: after midnight a customer knows only the latter.
+    Raises Refusal("bad_date").
+    """
     statement = select(
         sale.c.number, sale.c.order_ms, sale.c.due, sale.c.pieces, sale.c.person
     ).where(sale.c.shop == shop)
     if number:
         statement = statement.where(sale.c.number.contains(number, autoescape=True))
     if day:
-        statement = statement.where(sale.c.day == day)
+        statement = statement.where(_on(day))
     if amount is not None:
         statement = statement.where(sale.c.due == amount)
     rows = db.execute(statement.order_by(sale.c.order_ms.desc()).limit(most))
     return [Found(*row) for row in rows]
 
 
+def _on(day: str) -> ColumnElement[bool]:
+    try:
+        day = date.fromisoformat(day).isoformat()
+    except ValueError:
+        raise Refusal("bad_date", text=day[:20]) from None
+    midnight = parse_time(f"{day}T00:00:00+08:00")
+    return or_(sale.c.day == day, sale.c.order_ms.between(midnight, midnight + DAY_MS - 1))
+
+
 def open_basket(db: Connection) -> Basket | None:
-    """The basket this till was killed with, if any."""
-    rows = db.execute(_DRAFTS, {"state": OPEN}).all()
-    return msgspec.json.decode(rows[-1].content, type=Basket) if rows else None
+    """The basket this till was killed with, if any; one with goods in it before an empty one."""
+    found = [each.basket for each in _drafts(db, OPEN)]
+    return max(found, key=lambda basket: bool(basket.lines or basket.question), default=None)
 
 
 def held_baskets(db: Connection) -> list[HeldBasket]:
     """Baskets put aside, oldest first."""
-    return [
-        HeldBasket(
-            row.basket, row.name, msgspec.json.decode(row.content, type=Basket), row.changed_ms
-        )
-        for row in db.execute(_DRAFTS, {"state": HELD})
-    ]
+    return _drafts(db, HELD)
+
+
+def _drafts(db: Connection, state: str) -> list[HeldBasket]:
+    found = []
+    for row in db.execute(_DRAFTS, {"state": state}):
+        try:
+            basket = msgspec.json.decode(row.content, type=Basket)
+        except msgspec.ValidationError:
+            # Written by a program that kept other fields: a till that does not open is worse.
+            LOG.exception("draft %s cannot be read", row.basket)
+            continue
+        found.append(HeldBasket(row.basket, row.name, basket, row.changed_ms))
+    return found
+
+
+def was_printed(db: Connection, sale_id: str) -> bool:
+    """Whether a receipt of this sale was ever queued on this till."""
+    return bool(db.scalar(_RECEIPT_JOBS, {"fact": sale_id}))
+
+
+def taxonomy_version(db: Connection, shop: str) -> str:
+    """The version of the product taxonomy the catalogue goes by, "" before there is one."""
+    return str(db.scalar(_TAXONOMY, {"shop": shop}) or "")

@@ -1,5 +1,7 @@
 """From a scan to goods: what it is, whether it may be sold, and what must be asked first."""
 
+from datetime import date
+
 import msgspec
 from sqlalchemy import Connection
 
@@ -21,6 +23,9 @@ from app.sales.basket import Basket, Question, label_line
 from app.stock.queries import lot_of_batch, lot_with_id, lots_on_shelf
 
 
+ONE = 1000
+
+
 class Goods(msgspec.Struct, frozen=True, kw_only=True):
     """Goods a scan named, ready to become a line or a question."""
 
@@ -40,7 +45,7 @@ def goods_from(
     """The goods a reading means, `times` thousandths of a piece or pack of them.
 
     Raises Refusal: unknown_code, not_goods_code, not_sellable, lot_expired, fraction_of_unit,
-    label_without_weight.
+    label_without_weight, label_decides (a label is one piece, whatever number stood before it).
     """
     if isinstance(reading, LotCode):
         return _of_lot(db, shop, reading.lot, text, times=times, today=today)
@@ -56,13 +61,40 @@ def goods_from(
     if (refusal := sellable(one)) is not None:
         raise refusal
     if isinstance(reading, ScaleLabel):
+        if times != ONE:
+            raise Refusal("label_decides")
         quantity, amount = _of_label(one, reading)
         return Goods(
             product=one, quantity=quantity, label_amount=amount, code=text, source="label"
         )
     if isinstance(reading, GoodsCode):
         return _of_goods_code(db, shop, one, pack, reading, text, times=times, today=today)
-    return Goods(product=one, quantity=0 if one.weighed else pack * times, code=text)
+    return Goods(product=one, quantity=_pieces(one, pack, times), code=text)
+
+
+def _pieces(one: Product, pack: int, times: int) -> int:
+    """Thousandths of the goods; a weighed one without a typed weight is asked for it (0)."""
+    if one.weighed:
+        return times if times != ONE else 0
+    return pack * times
+
+
+def goods_shown(db: Connection, shop: str, reading: AnyReading, text: str) -> Product:
+    """What a code names, whether or not it may be sold here.
+
+    Raises Refusal: unknown_code, not_goods_code.
+    """
+    if isinstance(reading, LotCode):
+        row = lot_with_id(db, shop, reading.lot)
+        one = product(db, shop, row.product) if row else None
+    elif isinstance(reading, WalletCode | ReceiptCode):
+        raise Refusal("not_goods_code", kind=reading.kind)
+    else:
+        found = goods_of(db, shop, reading)
+        one = found[0] if found else None
+    if one is None:
+        raise Refusal("unknown_code", text=text[:40], reason="no_product")
+    return one
 
 
 def _of_label(one: Product, reading: ScaleLabel) -> tuple[int, int]:
@@ -87,11 +119,11 @@ def _of_goods_code(
     said = reading.gs1
     if said.expires and said.expires < today:
         raise Refusal("lot_expired", name=one.name, expires=said.expires)
-    quantity, amount = pack * times, -1
-    if one.weighed:
-        quantity = 0
-        if said.weight or said.amount is not None:
-            quantity, amount = label_line(one, said.amount, said.weight)
+    quantity, amount = _pieces(one, pack, times), -1
+    if one.weighed and (said.weight or said.amount is not None):
+        if times != ONE:
+            raise Refusal("label_decides")
+        quantity, amount = label_line(one, said.amount, said.weight)
     lot = lot_of_batch(db, shop, one.code, said.lot) if said.lot else ""
     _check_lot(db, shop, one, lot, today)
     return Goods(
@@ -114,7 +146,7 @@ def _of_lot(
     if (refusal := sellable(one)) is not None:
         raise refusal
     _check_lot(db, shop, one, lot, today)
-    return Goods(product=one, quantity=0 if one.weighed else times, code=text, lot=lot)
+    return Goods(product=one, quantity=_pieces(one, 1, times), code=text, lot=lot)
 
 
 def _check_lot(db: Connection, shop: str, one: Product, lot: str, today: str) -> None:
@@ -130,19 +162,34 @@ def question_before(
     """What must be answered before these goods may join the basket, or None.
 
     Age first (asked once a basket), then the date while an expired lot still stands on the
-    shelf's books, then the weight.
+    shelf's books, then the weight. Raises Refusal("lot_expired") when nothing on the books is
+    still good.
     """
-    given = (*basket.answers,)
-    asked = _question(db, shop, given, goods, today)
+    asked = _question(db, shop, basket.answers, goods, today)
     if not asked:
         return None
     return Question(
         question=asked,
         product=goods.product,
         quantity=goods.quantity,
+        label_amount=goods.label_amount,
         code=goods.code,
         source=goods.source,
         lot=goods.lot,
+        serial=goods.serial,
+    )
+
+
+def goods_asked_about(asked: Question, quantity: int) -> Goods:
+    """The goods a question held up, everything their code said included."""
+    return Goods(
+        product=asked.product,
+        quantity=quantity,
+        label_amount=asked.label_amount,
+        code=asked.code,
+        source=asked.source,
+        lot=asked.lot,
+        serial=asked.serial,
     )
 
 
@@ -150,20 +197,29 @@ def _question(
     db: Connection, shop: str, given: tuple[Answer, ...], goods: Goods, today: str
 ) -> str:
     one = goods.product
+    expired = "" if goods.lot else _expired_lot(db, shop, one, today)
     if one.age_limit and not _said(given, f"age:{one.age_limit}"):
         return "age"
     if (
-        not goods.lot
+        expired
         and goods.label_amount < 0
         and one.shelf_life.endswith("_dated")
         and not _said(given, f"date:{one.code}")
-        and any(
-            each.quantity > 0 and each.expires and each.expires < today
-            for each in lots_on_shelf(db, shop, one.code)
-        )
     ):
         return "date"
     return "weight" if goods.quantity == 0 else ""
+
+
+def _expired_lot(db: Connection, shop: str, one: Product, today: str) -> str:
+    """The end of a lot that is past it and still on the shelf's books, "" when there is none.
+
+    Raises Refusal("lot_expired") when no other lot is on the books: then nothing here is good.
+    """
+    lots = lots_on_shelf(db, shop, one.code)
+    past = [lot.expires for lot in lots if lot.expires and lot.expires < today and lot.quantity > 0]
+    if past and all(lot.expires and lot.expires < today for lot in lots):
+        raise Refusal("lot_expired", name=one.name, expires=max(past))
+    return max(past, default="")
 
 
 def _said(given: tuple[Answer, ...], question: str) -> bool:
@@ -177,8 +233,10 @@ def checked_answer(asked: Question, value: str, today: str) -> str:
             raise Refusal("bad_answer")
         return f"age:{asked.product.age_limit}"
     if value != "yes":
-        if len(value) != 10 or value[4] != "-" or value[7] != "-":
-            raise Refusal("bad_answer")
+        try:
+            value = date.fromisoformat(value).isoformat()
+        except ValueError:
+            raise Refusal("bad_answer") from None
         if value < today:
             raise Refusal("lot_expired", name=asked.product.name, expires=value)
     return f"date:{asked.product.code}"

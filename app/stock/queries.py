@@ -1,10 +1,12 @@
 """What is on hand, by product and lot."""
 
 import json
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, select, text
 
+from app.row_writer import Prepared
 from app.stock.rules import LotOnHand
 from app.stock.tables import lot, on_hand
 
@@ -24,11 +26,13 @@ _ON_SHELF = (
         on_hand.c.place == "shelf",
     )
 )
-_ON_SHELF_OF_MANY = text(
-    "SELECT h.product, h.lot, l.batch, h.quantity, l.unit_cost, l.expires, l.received_ms"
-    " FROM on_hand h JOIN lot l ON l.shop = h.shop AND l.lot = h.lot"
-    " WHERE h.shop = :shop AND h.place = 'shelf'"
-    " AND h.product IN (SELECT value FROM json_each(:products))"
+_ON_SHELF_OF_MANY = Prepared(
+    text(
+        "SELECT h.product, h.lot, l.batch, h.quantity, l.unit_cost, l.expires, l.received_ms"
+        " FROM on_hand h JOIN lot l ON l.shop = h.shop AND l.lot = h.lot"
+        " WHERE h.shop = :shop AND h.place = 'shelf'"
+        " AND h.product IN (SELECT value FROM json_each(:products))"
+    )
 )
 """One statement for a whole basket: it runs inside checkout."""
 _TOTAL = select(func.coalesce(func.sum(on_hand.c.quantity), 0)).where(
@@ -51,10 +55,10 @@ def lots_on_shelf(db: Connection, shop: str, product: str) -> list[LotOnHand]:
 
 
 def lots_of_many(db: Connection, shop: str, products: list[str]) -> dict[str, list[LotOnHand]]:
-    """The shelf's lots of several products at once."""
+    """The shelf's lots of several products at once, inside a transaction."""
     found: dict[str, list[LotOnHand]] = {product: [] for product in products}
     values = {"shop": shop, "products": json.dumps(products)}
-    for product, *lot_fields in db.execute(_ON_SHELF_OF_MANY, values):
+    for product, *lot_fields in _ON_SHELF_OF_MANY.run(db, values):
         found[product].append(LotOnHand(*lot_fields))
     return found
 
@@ -82,3 +86,15 @@ def lot_of_batch(db: Connection, shop: str, product: str, batch: str) -> str:
     """The newest lot with this printed batch, "" when there is none."""
     rows = db.scalars(_LOT, {"shop": shop, "product": product, "batch": batch}).all()
     return max(rows, default="")
+
+
+_TOTAL_OF_MANY = text(
+    "SELECT product, sum(quantity) FROM on_hand WHERE shop = :shop"
+    " AND product IN (SELECT value FROM json_each(:products)) GROUP BY product"
+)
+
+
+def quantities_on_hand(db: Connection, shop: str, products: Sequence[str]) -> dict[str, int]:
+    """Thousandths on hand of several products; one that never moved is left out."""
+    values = {"shop": shop, "products": json.dumps(list(products))}
+    return {product: int(total) for product, total in db.execute(_TOTAL_OF_MANY, values)}

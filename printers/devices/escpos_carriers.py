@@ -4,6 +4,7 @@ Its own status questions answer "paper ok" when nothing came back, and its defau
 minute; both are ours here.
 """
 
+import contextlib
 import socket
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,8 @@ from printers.profile import Profile
 
 PIECE = 4096
 """Bytes handed over at once: patience is counted for each piece."""
+MOST_CHATTER = 64
+"""Unread answers we hear out before closing; a printer that never stops is not waited for."""
 
 
 class EscposCarrier:
@@ -109,10 +112,17 @@ class NetworkCarrier(EscposCarrier):
             line.settimeout(self.patience.send_ms / 1000)
 
     def _let_go(self, printer: Any) -> None:
-        """Say that nothing more comes and read what is left: a reset would eat the job's tail."""
+        """Say that nothing more comes and read until the printer closes too.
+
+        Closing with an answer unread, or before it came, resets the line and eats the job's tail.
+        """
         with printer.device as line:
             line.shutdown(socket.SHUT_WR)
-            _drain(line)
+            line.settimeout(self.patience.answer_ms / 1000)
+            with contextlib.suppress(TimeoutError):
+                for _ in range(MOST_CHATTER):
+                    if not line.recv(256):
+                        break
         printer.device = False
 
 

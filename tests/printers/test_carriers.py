@@ -142,10 +142,39 @@ def test_a_cable_pulled_in_the_middle_ends_unsure(tmp_path: Path) -> None:
 
 def test_a_black_hole_ends_unsure_within_our_patience(tmp_path: Path) -> None:
     held = threading.Event()
-    with rude_printer(lambda line: held.wait(20)) as port:
+    outcomes: list[object] = []
+    with rude_printer(lambda line: held.wait()) as port:
         spool, _ = spool_of(port, tmp_path, CHEAP, size=30_000_000)
-        assert spool.step() == ("a", "UNSURE", "broke_off")
+        step = threading.Thread(target=lambda: outcomes.append(spool.step()))
+        step.start()
+        step.join(15)
+        told = list(outcomes)
         held.set()
+        step.join(15)
+    assert told == [("a", "UNSURE", "broke_off")]
+
+
+def test_a_talkative_printer_gets_the_tail_of_the_job_too(tmp_path: Path) -> None:
+    """Closing with unread answers would reset the line and throw away what is still on its way."""
+    got = bytearray()
+    talked, closed = threading.Event(), threading.Event()
+
+    def chatter(line: socket.socket) -> None:
+        line.sendall(b"\x10\x00\x00\x0f")
+        talked.set()
+        closed.wait(20)
+        with contextlib.suppress(ConnectionResetError):
+            while data := line.recv(65536):
+                got.extend(data)
+
+    with rude_printer(chatter) as port:
+        carrier = carrier_for(Address("network", "127.0.0.1", port), CHEAP, tmp_path, SHORT)
+        carrier.open()
+        carrier.send(b"x" * 200_000)
+        assert talked.wait(20)
+        carrier.close()
+        closed.set()
+    assert len(got) == 200_000
 
 
 def test_a_port_where_nobody_listens_leaves_the_job_waiting(tmp_path: Path) -> None:

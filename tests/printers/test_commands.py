@@ -17,7 +17,7 @@ from printers.virtual_paper import Page
 @pytest.mark.parametrize("columns", [32, 48])
 @pytest.mark.parametrize("mode", ["text", "raster"])
 def test_a_preview_is_as_wide_as_the_paper(receipt: Paper, columns: int, mode: str) -> None:
-    picture = render_png(receipt, columns, mode)  # type: ignore[arg-type]
+    picture = render_png(receipt, columns, mode)
     assert picture.width == columns * 12
     assert picture.height > 600
 

@@ -59,13 +59,13 @@ def test_a_printer_without_a_knife_only_feeds(narrow: Profile) -> None:
 def test_what_the_rom_lacks_is_replaced_and_never_guessed(
     encoding: str, four_byte: bool, text: str, wanted: bytes
 ) -> None:
-    profile = Profile("x", columns=48, dots=576, encoding=encoding, four_byte=four_byte)  # type: ignore[arg-type]
+    profile = Profile("x", columns=48, dots=576, encoding=encoding, four_byte=four_byte)
     assert to_rom(text, profile) == wanted
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "gbk", "big5", "utf-8", "cp437"])
 def test_the_printed_rows_say_what_the_paper_said(encoding: str) -> None:
-    profile = Profile("x", columns=32, dots=384, encoding=encoding)  # type: ignore[arg-type]
+    profile = Profile("x", columns=32, dots=384, encoding=encoding)
     page = printed(Paper("x", (Pair("DUE 應收", "¥1,234.50"), Pair("A", "−2.00"))), profile)
     first, second = (row for row in page.rows if row.strip())
     assert first.replace("￥", "¥").endswith("¥1,234.50")

@@ -58,11 +58,11 @@ def test_a_pair_of_any_name_and_amount_fits_whole(
     rows = lay_out(Paper("x", (Pair(name, amount, size=size),), cut=False), columns)
     room = columns // size
     assert all(isinstance(row, TextRow) and ends(row) <= room for row in rows)
-    figures = [span for row in rows for span in row.spans if span.align == "right"]  # type: ignore[attr-defined]
+    figures = [span for row in rows for span in row.spans if span.align == "right"]
     if width(amount) <= room:
         assert [span.text for span in figures] == [amount]
         assert figures[0].column + width(amount) == room
-    everything = "".join(span.text for row in rows for span in row.spans)  # type: ignore[attr-defined]
+    everything = "".join(span.text for row in rows for span in row.spans)
     assert without_blanks(everything) == without_blanks(clean(name) + amount)
 
 
@@ -96,11 +96,18 @@ def test_a_paragraph_wraps_without_cutting_a_number_or_losing_a_character(
     assert set(short) <= set(found)
 
 
-def test_numbers_stay_with_their_sign_and_unit() -> None:
-    text = "每人每天最多领取一份，重量不超过 2.486 kg，价格减免 −1,064.00，每次 12 盒"
-    rows = wrap(text, 32)
-    for figure in ("2.486 kg", "−1,064.00", "12 盒"):
-        assert any(figure in row for row in rows)
+@pytest.mark.parametrize("columns", range(16, 49))
+def test_numbers_stay_with_their_sign_and_unit(columns: int) -> None:
+    text = "每人每天领取一份，重量不超过 2.486 kg，价格减免 −1,064.00，每次 12 盒共 300g，打 8.5 折"
+    rows = wrap(text, columns)
+    for figure in ("2.486 kg", "−1,064.00", "12 盒", "300g", "8.5 折"):
+        assert any(figure in row for row in rows), rows
+
+
+@pytest.mark.parametrize("length", range(20, 32))
+def test_a_word_too_long_for_the_paper_falls_apart_beside_its_numbers(length: int) -> None:
+    rows = wrap("x" * length + "123,456.78" + "y" * 9, 32)
+    assert any("123,456.78" in row for row in rows)
 
 
 def test_punctuation_never_begins_a_row() -> None:

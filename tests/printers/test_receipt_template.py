@@ -155,7 +155,7 @@ def test_a_broken_template_never_stops_a_receipt(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["text", "raster"])
 def test_a_template_can_be_looked_at_before_it_is_used(mode: str, standard: str) -> None:
-    assert preview(standard, SHORT, 32, mode).width == 384  # type: ignore[arg-type]
+    assert preview(standard, SHORT, 32, mode).width == 384
 
 
 def test_every_part_and_the_qr_code_are_documented(standard: str) -> None:

@@ -51,7 +51,7 @@ def test_a_receipt_is_sending_before_its_first_byte_and_printed_after_its_last(
         seen.append(shop.queue.jobs["a"].state)
         send(data)
 
-    shop.carrier.send = watched  # type: ignore[method-assign]
+    shop.carrier.send = watched
     assert shop.spool.step() == ("a", "PRINTED", "")
     assert seen == ["SENDING"]
     assert shop.queue.states("a") == ["SENDING", "PRINTED"]
@@ -75,11 +75,11 @@ def test_what_could_not_begin_waits_with_a_reason_and_comes_out_once_when_mended
     wide: Profile, fault: str, reason: str
 ) -> None:
     shop = Shop(wide, sale())
-    shop.carrier.fault(fault, True)  # type: ignore[arg-type]
+    shop.carrier.fault(fault, True)
     assert shop.spool.step() == ("a", "WAITING", reason)
     assert shop.spool.reason == reason
     assert shop.spool.step() is None
-    shop.carrier.fault(fault, False)  # type: ignore[arg-type]
+    shop.carrier.fault(fault, False)
     assert shop.spool.step() is None
     shop.spool.poke()
     assert shop.spool.step() == ("a", "PRINTED", "")

@@ -21,7 +21,7 @@ HOSTILE = "红茶\x1bp\x00\x19\xfa\x1d!\x11\x10\x14\x01\x00\x08\u202e\u200b\x9b\
 def test_a_name_with_control_characters_never_reaches_the_printer(
     encoding: str, columns: int
 ) -> None:
-    profile = Profile("x", columns=columns, dots=columns * 12, encoding=encoding)  # type: ignore[arg-type]
+    profile = Profile("x", columns=columns, dots=columns * 12, encoding=encoding)
     paper = Paper(
         "x",
         (
@@ -71,6 +71,12 @@ def test_the_width_we_lay_out_is_the_width_the_printer_prints(text: str) -> None
     text = clean(text)
     data = to_rom(text, Profile("x", columns=48, dots=576, encoding="gbk"))
     assert len(data) == width(text)
+
+
+def test_a_true_minus_takes_the_one_column_it_prints_in() -> None:
+    assert width("−64.00") == 6
+    assert to_rom("−64.00", Profile("x", columns=48, dots=576)) == b"-64.00"
+    assert width("￥茶A") == 5
 
 
 @given(st.text(max_size=60), st.integers(2, 12))

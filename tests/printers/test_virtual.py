@@ -79,6 +79,11 @@ def test_places_on_a_line() -> None:
     assert printed(b"\x1bD\x04\x08\x00A\tB\tC\n").rows == ["A   B   C"]
 
 
+def test_ink_over_ink_takes_nothing_away() -> None:
+    black = printed(b"\x1dB\x01H\x1dB\x00\n").picture
+    assert printed(b"\x1dB\x01H\x1dB\x00\x1b$\x00\x00 \n").picture == black
+
+
 def test_a_motion_unit_can_be_half_a_dot_or_two() -> None:
     far = ink(printed(b"\x1dP\x65\x65\x1b$\x32\x00H\n").picture)[0]
     assert far in range(100, 106)

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from app.journal import verify_tables
 from app.journal.rebuild import Batch, apply_entries, read
 from app.journal.stored import StoredEntry
 from app.meaning import MEANING, SUMS
 from app.row_writer import write_changes
 from app.rows import Change, Register, Row, Sum
 from app.verification import TABLES
-from app.journal import verify_tables
 from tests.support.entries import Tables, empty_till, journal_of, tables_of
-from tests.support.facts import a_shop_day, any_fact
+from tests.support.facts import a_shop_day, any_fact, setting
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,7 @@ def arrivals(draw: st.DrawFn) -> tuple[list[StoredEntry], list[StoredEntry], int
     return entries, draw(st.permutations(entries + again)), draw(st.integers(1, 6))
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(arrivals())
 def test_any_order_and_any_repetition_end_in_the_same_tables(
     shop: Connection, case: tuple[list[StoredEntry], list[StoredEntry], int]
@@ -54,6 +55,7 @@ def test_any_order_and_any_repetition_end_in_the_same_tables(
     assert tables_after(shop, shuffled, at_once) == tables_after(shop, entries, 200)
 
 
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.lists(any_fact(), min_size=1, max_size=8))
 def test_what_is_told_twice_is_known_and_changes_nothing(
     shop: Connection, facts: list[object]
@@ -104,7 +106,7 @@ def test_without_the_guard_a_second_telling_doubles_the_sums(shop: Connection) -
 def test_a_register_that_takes_whatever_comes_last_depends_on_the_order(
     shop: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entries = journal_of([*a_shop_day(), *a_shop_day()[:1]])
+    entries = journal_of([setting(), setting(value="另一个名字")])
     monkeypatch.setattr("app.shop.apply.version_of", lambda entry: "the same for all")
     backwards = tables_after(shop, entries[::-1], 1)
     assert backwards != tables_after(shop, entries, 1)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
@@ -25,6 +25,7 @@ def shop() -> Iterator[Connection]:
         yield connection
 
 
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.lists(any_fact(), max_size=12), st.randoms(use_true_random=False))
 def test_spoilt_tables_come_back_as_they_were(
     shop: Connection, facts: list[Fact], dice: random.Random

@@ -102,8 +102,7 @@ def tables_of(connection: Connection, among: Sequence[Any] = TABLES) -> Tables:
     """Every row that was made from entries, table by table."""
     return {
         table.name: [
-            tuple(row)
-            for row in connection.execute(own_rows(table).order_by(*table.primary_key))
+            tuple(row) for row in connection.execute(own_rows(table).order_by(*table.primary_key))
         ]
         for table in among
     }

@@ -1,6 +1,11 @@
 """What every screen test needs: a screenless Qt, our own fonts, and a binding that is sane."""
 
 import os
+import sys
+from pathlib import Path
+
+# The scripted states (scenes*.py) are shared by several test files; importlib mode adds no path.
+sys.path.append(str(Path(__file__).resolve().parent))
 
 # Before Qt is imported by anything: these tests never need a display.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -13,9 +18,7 @@ from ui.theme import load_fonts
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--regold", action="store_true", help="write the pictures of the screens anew"
-    )
+    parser.addoption("--regold", action="store_true", help="write the pictures of the screens anew")
 
 
 @pytest.fixture(autouse=True, scope="session")

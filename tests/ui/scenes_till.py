@@ -46,9 +46,12 @@ _TILES = (
     ("洪玄堂龟苓膏", "9.90/杯", "余 29", "herb"), ("彬记饼礼盒", "45.00/盒", "余 15", "goose"),
     ("潭碧冬瓜", "6.60/kg", "余 86", "green"), ("大沙麦菜", "11.60/kg", "余 20", "green"),
     ("碉楼积木", "138.00/盒", "余 9", "craft"), ("塑料购物袋", "0.50/个", "", "plain"),
-    ("绿色马冈光鹅", "56.00/kg", "余 30.5", "goose"), ("大沙黄茶 特级", "128.00/罐", "余 31", "tea"),
-    ("大沙麦菜干 250g", "18.00/包", "余 26", "green"), ("金鸡咸蛋 10枚", "22.00/盒", "余 33", "egg"),
-    ("赤坎豆腐角 礼盒装 六片", "28.00/盒", "余 8", "sauce"), ("丝苗米 2.5kg", "36.00/袋", "余 44", "rice"),
+    ("绿色马冈光鹅", "56.00/kg", "余 30.5", "goose"),
+    ("大沙黄茶 特级", "128.00/罐", "余 31", "tea"),
+    ("大沙麦菜干 250g", "18.00/包", "余 26", "green"),
+    ("金鸡咸蛋 10枚", "22.00/盒", "余 33", "egg"),
+    ("赤坎豆腐角 礼盒装 六片", "28.00/盒", "余 8", "sauce"),
+    ("丝苗米 2.5kg", "36.00/袋", "余 44", "rice"),
 )  # fmt: skip
 
 TABS = tuple(
@@ -106,7 +109,8 @@ def long_basket() -> BasketView:
         lines.append(
             LineView(
                 key=str(number), number=str(number),
-                name="开平非遗大沙里水库高山云雾手工有机大沙红茶礼盒" if number % 5 == 0 else "金鸡皮蛋 6枚",
+                name="开平非遗大沙里水库高山云雾手工有机大沙红茶礼盒"
+                if number % 5 == 0 else "金鸡皮蛋 6枚",
                 spec="一级 250g×4 罐" if number % 5 == 0 else "盒", quantity="× 12",
                 unit_price="1,680.00", amount="20,160.00",
                 reductions=(ReductionView(name="会员价（侨乡卡）", amount="−1,234.56"),)
@@ -189,8 +193,7 @@ PAY_REFUSED = PaymentView(
 )  # fmt: skip
 
 _WECHAT = tuple(
-    TenderView(key=t.key, word=t.word, hot_key=t.hot_key, chosen=t.key == "wechat")
-    for t in TENDERS
+    TenderView(key=t.key, word=t.word, hot_key=t.hot_key, chosen=t.key == "wechat") for t in TENDERS
 )
 PAY_CODE = PaymentView(due="297.01", due_fen=29701, tenders=_WECHAT, mode="code",
                        hint="对准顾客手机上的付款码，扫到就收")  # fmt: skip
@@ -227,7 +230,8 @@ NOTES = tuple(
                       (100, "1"), (50, "0.5"), (10, "0.1"))
 )  # fmt: skip
 OPEN_SHIFT = OpenShiftView(
-    person="张三", day="2026-12-07 星期一", day_note="凌晨 4 点前算前一天；日期不对请先改好系统时间",
+    person="张三", day="2026-12-07 星期一",
+    day_note="凌晨 4 点前算前一天；日期不对请先改好系统时间",
     drawer="1号钱箱", shift_words=("早班", "中班", "晚班"), shift_chosen="早班", float_fen=50000,
     last_float="上次备用金 500.00", rows=NOTES,
 )  # fmt: skip

@@ -171,9 +171,7 @@ def test_a_button_that_cannot_be_pressed_says_why(qtbot: QtBot) -> None:
 
 
 def test_tiles_turn_pages_and_a_tile_tells_its_key(qtbot: QtBot) -> None:
-    tiles = tuple(
-        QuickKeyView(key=str(n), name=f"货 {n}", price="1.00/个") for n in range(60)
-    )
+    tiles = tuple(QuickKeyView(key=str(n), name=f"货 {n}", price="1.00/个") for n in range(60))
     keys = QuickKeys(THEME)
     qtbot.addWidget(keys)
     keys.resize(560, 400)

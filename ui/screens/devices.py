@@ -1,6 +1,6 @@
 """设备: every device as a card with a live picture of what it got, and the code explainer."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from ui.language import tr
@@ -22,7 +22,7 @@ ICONS = {
 class DeviceCard(QWidget):
     """Name, how it is reached, state in words, picture, buttons."""
 
-    def __init__(self, theme: Theme, view: DeviceView, told: Signal) -> None:
+    def __init__(self, theme: Theme, view: DeviceView, told: SignalInstance) -> None:
         super().__init__()
         px = theme.px
         head = row(Icon(theme, ICONS[view.kind], 28), label(view.name, "strong"), None, gap=px(12))
@@ -32,21 +32,22 @@ class DeviceCard(QWidget):
         buttons = row(gap=px(8))
         for choice in view.actions:
             button = ActionButton(theme, choice.word, height=48)
-            button.clicked.connect(
-                lambda _=False, name=choice.name: told.emit(view.key, name)  # type: ignore[attr-defined]
-            )
+            button.clicked.connect(lambda _=False, name=choice.name: told.emit(view.key, name))
             buttons.addWidget(button)
         picture = PaperPicture(theme, empty=tr("还没有打印过"))
         picture.show_png(view.preview_png)
         picture.setFixedHeight(px(200))
-        picture.setVisible(view.kind in ("receipt", "label", "virtual"))
-        detail.setVisible(bool(view.detail))
         body = column(head, how, state, detail, picture, None, buttons, gap=px(8))
         self.setLayout(column(card(theme, body)))
+        prints = view.kind in ("receipt", "label", "virtual")
+        # Shown or hidden only inside the card: a widget without a parent is a window.
+        picture.setVisible(prints)
+        detail.setVisible(bool(view.detail))
+        self.setMinimumHeight(px(412 if prints else 190))
 
 
 class ExplainCard(QWidget):
-    """"Scan something and I explain it": the code, what kind it is, every field in words."""
+    """ "Scan something and I explain it": the code, what kind it is, every field in words."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -100,7 +101,8 @@ class DevicesScreen(Room):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(boxed(column(self._grid, None)))
+        self._cards = boxed(column(self._grid, None))
+        scroll.setWidget(self._cards)
         body = row(gap=px(16))
         body.addWidget(scroll, 5)
         body.addWidget(self._explain, 3)
@@ -112,9 +114,14 @@ class DevicesScreen(Room):
         if view.devices != self._devices:
             self._devices = view.devices
             empty(self._grid)
+            heights = [0] * ((len(view.devices) + 1) // 2)
             for place, device in enumerate(view.devices):
                 shown = DeviceCard(self.theme, device, self.acted)
                 self._grid.addWidget(shown, place // 2, place % 2)
+                heights[place // 2] = max(heights[place // 2], shown.minimumHeight())
+            # Said outright: a scroll area forgets the heights of rows whose texts wrap.
+            gaps = self._grid.spacing() * max(0, len(heights) - 1)
+            self._cards.setMinimumHeight(sum(heights) + gaps)
         for place in range(2):
             self._grid.setColumnStretch(place, 1)
         self._explain.show_view(view.explain)

@@ -67,7 +67,8 @@ class OpenShiftScreen(QWidget):
             column(
                 label(tr("营业日"), "muted"), self._day, self._day_note, px(14),
                 label(tr("班次"), "muted"), px(4), self._shift_row, px(14),
-                label(tr("备用金（元）"), "muted"), px(2), self.float_field, px(4), self._last, None,
+                label(tr("备用金（元）"), "muted"), px(2), self.float_field, px(4), self._last,
+                None,
                 row(label(tr("钱箱"), "muted"), self._drawer, None, gap=px(12)),
             )
         )  # fmt: skip
@@ -137,4 +138,3 @@ class OpenShiftScreen(QWidget):
                 self._shifts.append(button)
         for button in self._shifts:
             button.set_chosen(button.text() == view.shift_chosen)
-

@@ -237,10 +237,12 @@ class PaymentPanel(Panel):
         if action == "back":
             if not self._message.answer():
                 self.cancelled.emit()
-        elif action == "enter":
-            if self._view.mode in ("cash", "plain") and self._confirm.isEnabled():
-                self.confirmed.emit()
+        elif action == "enter" and self._may_confirm():
+            self.confirmed.emit()
         return action not in ("mute", "drawer", "keys")
+
+    def _may_confirm(self) -> bool:
+        return self._view.mode in ("cash", "plain") and self._confirm.isEnabled()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -260,9 +262,7 @@ class PaymentPanel(Panel):
             self._tenders = []
             for tender in tenders:
                 button = ActionButton(self._theme, tender.word, tender.hot_key, height=52)
-                button.clicked.connect(
-                    lambda _=False, key=tender.key: self.tender_chosen.emit(key)
-                )
+                button.clicked.connect(lambda _=False, key=tender.key: self.tender_chosen.emit(key))
                 button.refused.connect(self.refused)
                 self._tender_row.addWidget(button)
                 self._tenders.append(button)
@@ -306,9 +306,7 @@ class PaymentPanel(Panel):
         for choice in wait.choices:
             look = "primary" if choice.primary else "plain"
             button = ActionButton(self._theme, choice.word, choice.key, look=look)
-            button.clicked.connect(
-                lambda _=False, name=choice.name: self.wait_answered.emit(name)
-            )
+            button.clicked.connect(lambda _=False, name=choice.name: self.wait_answered.emit(name))
             self._wait_buttons.addWidget(button)
 
 

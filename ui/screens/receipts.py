@@ -1,6 +1,6 @@
 """单据: find a receipt by number, day or amount, look at it, reprint it, take goods back."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout
 
 from ui.language import tr
@@ -49,8 +49,9 @@ class ReceiptsScreen(Room):
         left = column(self.search, self._days, px(4), card(theme, column(self._list), pad=0),
                       gap=px(8))  # fmt: skip
         left.setStretch(3, 1)
-        right = card(theme, column(self._paper, self._note, gap=px(8)), pad=12)
-        right.layout().setStretch(0, 1)
+        paper = column(self._paper, self._note, gap=px(8))
+        paper.setStretch(0, 1)
+        right = card(theme, paper, pad=12)
         body = row(gap=px(16))
         body.addLayout(left, 3)
         body.addWidget(right, 2)
@@ -82,9 +83,9 @@ class ReceiptsScreen(Room):
             return True
         return self._list.act(action)
 
-    def _tell(self, signal: Signal) -> None:
+    def _tell(self, signal: SignalInstance) -> None:
         if key := self._list.rows.marked_key():
-            signal.emit(key)  # type: ignore[attr-defined]
+            signal.emit(key)
 
     def _show_days(self, days: tuple[ChoiceView, ...], chosen: str) -> None:
         if [button.text() for button in self._day_buttons] != [day.word for day in days]:

@@ -1,13 +1,13 @@
 """设置: described one by one, grouped; a change is told at once and its error stands beside it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from ui.language import tr
 from ui.room_views import SettingGroupView, SettingsView, SettingView
 from ui.theme import Theme
 from ui.widgets.arrange import boxed, column, empty, label, relook, row, rule
-from ui.widgets.buttons import ActionButton
+from ui.widgets.buttons import ActionButton, Switch
 from ui.widgets.room import Room, card
 
 
@@ -26,21 +26,20 @@ class SettingRow(QWidget):
         control = self._control(theme)
         control.setEnabled(view.enabled)
         control.setAccessibleName(view.word)
-        outer = row(gap=px(24), margins=(0, px(8), 0, px(8)))
+        outer = row(gap=px(12), margins=(0, px(8), 0, px(8)))
         outer.addLayout(words, 1)
         outer.addWidget(control)
-        if view.unit:
-            outer.addWidget(label(view.unit, "muted"))
+        unit = label(view.unit, "muted")
+        unit.setFixedWidth(px(32))
+        outer.addWidget(unit)
         self.setLayout(outer)
 
     def _control(self, theme: Theme) -> QWidget:
         view = self._view
         if view.kind == "switch":
-            box = QCheckBox(tr("开") if view.value == "1" else tr("关"))
-            box.setChecked(view.value == "1")
-            box.clicked.connect(lambda on: self.changed.emit(view.key, "1" if on else "0"))
-            box.setMinimumWidth(theme.px(90))
-            return box
+            switch = Switch(theme, on=view.value == "1")
+            switch.clicked.connect(lambda on: self.changed.emit(view.key, "1" if on else "0"))
+            return switch
         if view.kind == "choice":
             choices = QComboBox()
             for choice in view.choices:
@@ -142,9 +141,7 @@ class SettingsScreen(Room):
             self._buttons = []
             for group in view.groups:
                 button = ActionButton(self.theme, group.word, height=52)
-                button.clicked.connect(
-                    lambda _=False, key=group.key: self.group_chosen.emit(key)
-                )
+                button.clicked.connect(lambda _=False, key=group.key: self.group_chosen.emit(key))
                 self._groups.addWidget(button)
                 self._buttons.append(button)
         for button, group in zip(self._buttons, view.groups, strict=True):

@@ -83,29 +83,26 @@ class TillScreen(QWidget):
         self._actions: list[ActionButton] = []
 
     def _build_left(self) -> QWidget:
-        theme, px = self._theme, self._theme.px
+        px = self._theme.px
         self._pages = QStackedLayout()
         for page in (self._basket, self._nothing, self._done):
             # A page that is not shown must not make the window taller.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             self._pages.addWidget(page)
         side = (px(14), 0, px(14), 0)
-        left = boxed(
-            column(
-                row(self.scan_field, margins=(px(14), px(14), px(14), px(6))),
-                row(self._message, margins=side),
-                px(4),
-                self._pages,
-                row(self._question, margins=(px(14), 0, px(14), px(8))),
-                self._total,
-            ),
-            "surface",
+        parts = column(
+            row(self.scan_field, margins=(px(14), px(14), px(14), px(6))),
+            row(self._message, margins=side),
+            px(4),
+            self._pages,
+            row(self._question, margins=(px(14), 0, px(14), px(8))),
+            self._total,
         )
-        left.layout().setStretch(3, 1)
+        parts.setStretch(3, 1)
+        left = boxed(parts, "surface")
         self._found.setParent(left)
         self._found.hide()
         self._connect_left()
-        assert theme is self._theme
         return left
 
     def _connect_left(self) -> None:
@@ -129,14 +126,11 @@ class TillScreen(QWidget):
         self._quick.tab_chosen.connect(self.quick_tab)
         self._pay.clicked.connect(lambda: self.acted.emit("pay"))
         self._pay.refused.connect(self.refused)
-        inner = column(
-            self._quick, bottom, gap=px(12), margins=(px(16), px(12), px(16), px(16))
-        )
+        inner = column(self._quick, bottom, gap=px(12), margins=(px(16), px(12), px(16), px(16)))
         inner.setStretch(0, 1)
-        right = boxed(inner, "paper")
-        edge = boxed(row(_upright(), right), "paper")
-        edge.layout().setStretch(1, 1)
-        return edge
+        edged = row(_upright(), boxed(inner, "paper"))
+        edged.setStretch(1, 1)
+        return boxed(edged, "paper")
 
     def show_view(self, view: TillView) -> None:
         """Show the till; parts that did not change are left alone."""

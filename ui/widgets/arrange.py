@@ -16,18 +16,18 @@ Part = QWidget | QLayout | int | None
 """A widget, a layout, a space in pixels, or None for room that stretches."""
 
 
-def column(*parts: Part, gap: int = 0, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> (
-    QVBoxLayout
-):
+def column(
+    *parts: Part, gap: int = 0, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
     """Parts under each other; margins are left, top, right, bottom."""
     layout = QVBoxLayout()
     _fill(layout, parts, gap, margins)
     return layout
 
 
-def row(*parts: Part, gap: int = 0, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> (
-    QHBoxLayout
-):
+def row(
+    *parts: Part, gap: int = 0, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QHBoxLayout:
     """Parts beside each other; margins are left, top, right, bottom."""
     layout = QHBoxLayout()
     _fill(layout, parts, gap, margins)

@@ -111,7 +111,9 @@ def _sentence(row: BasketRow) -> str:
     if row.note:
         return row.note
     line = row.line
-    return " ".join((line.number, line.name, line.spec, line.quantity, line.unit_price, line.amount))
+    return " ".join(
+        (line.number, line.name, line.spec, line.quantity, line.unit_price, line.amount)
+    )
 
 
 class BasketDelegate(QStyledItemDelegate):
@@ -132,10 +134,10 @@ class BasketDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """One row into `option.rect`."""
         row: BasketRow = index.data(Qt.ItemDataRole.UserRole)
-        area: QRect = option.rect  # type: ignore[attr-defined]
+        area: QRect = option.rect
         painter.save()
         if row.is_line:
-            chosen = bool(option.state & _SELECTED)  # type: ignore[attr-defined]
+            chosen = bool(option.state & _SELECTED)
             self._paint_line(painter, area, row.line, chosen)
         else:
             self._paint_under(painter, area, row)
@@ -237,9 +239,7 @@ class BasketDelegate(QStyledItemDelegate):
 _SELECTED = QStyleOptionViewItem().state.__class__.State_Selected
 
 
-def _right(
-    painter: QPainter, right: int, base: int, words: str, font: Any, colour: Any
-) -> None:
+def _right(painter: QPainter, right: int, base: int, words: str, font: Any, colour: Any) -> None:
     wide = QFontMetrics(font).horizontalAdvance(words)
     paint.baseline_text(painter, right - wide, base, words, font, colour, wide + 2)
 
@@ -271,7 +271,9 @@ class BasketTable(QListView):
 
     def show_basket(self, basket: BasketView) -> None:
         """Show the lines; the fresh one is highlighted for 400 ms and scrolled into sight."""
-        self._model.fresh, self._model.again = basket.fresh, basket.again
+        bright = self._theme.motion
+        self._model.fresh = basket.fresh if bright else ""
+        self._model.again = basket.again if bright else ""
         self._model.show_rows(rows_of(basket))
         self._choose(basket.selected)
         if basket.fresh:

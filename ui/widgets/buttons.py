@@ -29,7 +29,13 @@ class ActionButton(QAbstractButton):
     """Pressed while disabled: the reason, so that a finger gets an answer too."""
 
     def __init__(
-        self, theme: Theme, word: str, key: str = "", *, look: str = "plain", height: int = 64,
+        self,
+        theme: Theme,
+        word: str,
+        key: str = "",
+        *,
+        look: str = "plain",
+        height: int = 64,
         size: str = "product",
     ) -> None:
         super().__init__()
@@ -101,9 +107,7 @@ class ActionButton(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
         fill, border, words, under, width = self._paints()
-        paint.rounded(
-            painter, self.rect(), theme.colour(fill), theme.colour(border), width, RADIUS
-        )
+        paint.rounded(painter, self.rect(), theme.colour(fill), theme.colour(border), width, RADIUS)
         inside = self.rect().adjusted(theme.px(6), 0, -theme.px(6), 0)
         font, hint = self._word_font(), theme.font("small")
         if not self._under():
@@ -150,6 +154,37 @@ class ActionButton(QAbstractButton):
         if self._look == "chosen":
             return "brand_soft", "brand", "brand", "muted", 2
         return ("pressed" if down else "surface"), "edge", "ink", "muted", 1
+
+
+class Switch(QAbstractButton):
+    """On or off, told by the knob's side and by a word. Takes focus: settings are filled in."""
+
+    def __init__(self, theme: Theme, *, on: bool) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setCheckable(True)
+        self.setChecked(on)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(104), self._theme.px(48))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, theme, px = QPainter(self), self._theme, self._theme.px
+        on = self.isChecked() and self.isEnabled()
+        track = QRect(px(4), (self.height() - px(28)) // 2, px(52), px(28))
+        fill = theme.colour("brand" if on else "pressed")
+        edge = theme.colour("ring" if self.hasFocus() else "brand" if on else "edge")
+        paint.rounded(painter, track, fill, edge, 3 if self.hasFocus() else 1, px(14))
+        knob = QRect(0, 0, px(20), px(20))
+        knob.moveCenter(track.center())
+        knob.moveLeft(track.right() - px(23) if self.isChecked() else track.left() + px(4))
+        dot = theme.colour("on_brand" if on else "muted")
+        paint.rounded(painter, knob, dot, dot, 0, px(10))
+        words = QRect(track.right() + px(10), 0, px(40), self.height())
+        word = tr("开") if self.isChecked() else tr("关")
+        paint.text(painter, words, word, theme.font("body"), theme.colour("ink"))
+        painter.end()
 
 
 class HintButton(QAbstractButton):

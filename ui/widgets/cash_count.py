@@ -70,9 +70,7 @@ class CashCount(QWidget):
         field.setProperty("till_field", True)
         field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        field.setValidator(
-            QRegularExpressionValidator(QRegularExpression(r"\d{0,4}"), field)
-        )
+        field.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,4}"), field))
         field.setAccessibleName(tr("{note} 张数", note=cash.word))
         field.setMinimumWidth(self._theme.px(84))
         field.textChanged.connect(self._add_up)

@@ -31,9 +31,7 @@ def icon_pixmap(name: str, size: int, colour: str) -> QPixmap:
 class Icon(QWidget):
     """An icon beside its word."""
 
-    def __init__(
-        self, theme: Theme, name: str, size: int = 24, colour: str = "brand"
-    ) -> None:
+    def __init__(self, theme: Theme, name: str, size: int = 24, colour: str = "brand") -> None:
         super().__init__()
         self._theme = theme
         self._name = name

@@ -64,7 +64,10 @@ class _Framed(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        ground, frame = self.theme.colour(_GROUNDS[self.tone]), self.theme.colour(_FRAMES[self.tone])
+        ground, frame = (
+            self.theme.colour(_GROUNDS[self.tone]),
+            self.theme.colour(_FRAMES[self.tone]),
+        )
         paint.rounded(painter, self.rect(), ground, frame, 2, RADIUS)
         painter.end()
 
@@ -279,14 +282,16 @@ class StateLabel(QWidget):
         self._detail = label("", "muted", wrap=True)
         for words in (self._title, self._detail):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            words.setMinimumWidth(px(240))
         self._again = ActionButton(theme, tr("再试一次"), height=48)
         self._again.setFixedWidth(px(200))
         self._again.clicked.connect(self.again)
         inner = QVBoxLayout()
         inner.setSpacing(px(8))
-        for part in (self._shape, self._title, self._detail, self._again):
-            inner.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        inner.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignHCenter)
+        # The words take the whole width; aligned in the layout they would be given their least.
+        inner.addWidget(self._title)
+        inner.addWidget(self._detail)
+        inner.addWidget(self._again, 0, Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(column(None, inner, None, margins=(px(24), px(24), px(24), px(24))))
 
     def show_state(

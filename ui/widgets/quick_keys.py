@@ -1,7 +1,7 @@
 """Tabs and tiles of goods that have no barcode or are sold all day. No keyboard focus."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from ui.language import tr
@@ -198,7 +198,7 @@ class Tiles(QWidget):
             muted = theme.colour("muted")
             paint.baseline_text(painter, foot.right() - wide, base, right, small, muted, wide + 2)
 
-    def _paint_name(self, painter: QPainter, area: QRect, name: str, colour: object) -> None:
+    def _paint_name(self, painter: QPainter, area: QRect, name: str, colour: QColor) -> None:
         # Two rows at most, broken where the first is full: Chinese may break anywhere.
         font = self._theme.font("body")
         metrics = QFontMetrics(font)

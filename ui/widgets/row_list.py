@@ -135,7 +135,7 @@ class Rows(QWidget):
             head = QRect(left, 0, width, self.head_height)
             align = paint.RIGHT if column_view.right else paint.LEFT
             paint.text(painter, head, column_view.title, small, muted, align)
-        shown = self._rows[self._first : self._first + self._fitting() + 1]
+        shown = self._rows[self._first : self._first + self._fitting()]
         for place, row in enumerate(shown):
             area = self._row_area(place)
             self._paint_row(painter, area, row, edges, self._first + place == self._mark)
@@ -162,8 +162,8 @@ class Rows(QWidget):
                 room = self._paint_state(painter, room, row.state)
             if number == under and row.under:
                 half = area.height() // 2
-                lower = QRect(left, area.top() + half - px(2), width, half - px(4))
-                room = QRect(left, area.top() + px(6), width, half)
+                lower = QRect(room.left(), area.top() + half - px(2), room.width(), half - px(4))
+                room = QRect(room.left(), area.top() + px(6), room.width(), half)
                 small, muted = theme.font("small"), theme.colour("muted")
                 paint.text(painter, lower, row.under, small, muted)
             self._paint_cell(painter, room, cell, self._columns[number])

@@ -71,9 +71,7 @@ class ScanField(QLineEdit):
             )  # fmt: skip
         elif self._hint and not self.text():
             font = self._theme.font("small")
-            paint.text(
-                painter, right, self._hint, font, self._theme.colour("muted"), paint.RIGHT
-            )
+            paint.text(painter, right, self._hint, font, self._theme.colour("muted"), paint.RIGHT)
         painter.end()
 
 

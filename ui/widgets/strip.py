@@ -1,7 +1,7 @@
 """The line at the top: which shop, which till, who, how things stand, what time it is."""
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import RADIUS, Theme
@@ -101,7 +101,7 @@ class Strip(QWidget):
         return left
 
     def _paint_right(
-        self, painter: QPainter, right: int, words: str, font: object, colour: str
+        self, painter: QPainter, right: int, words: str, font: QFont, colour: str
     ) -> int:
         wide = QFontMetrics(font).horizontalAdvance(words)
         base = paint.baseline_in(self.rect(), self._theme.font("body", bold=True)) - 1

@@ -141,6 +141,8 @@ def test_scale_labels_are_read_by_the_shops_formats() -> None:
 def test_a_label_of_nought_is_never_goods_for_nothing() -> None:
     body = "211100400000"
     assert reason(f"{body}{check_digit(body)}") == "label_empty"
+    body = "22110120000001235"
+    assert reason(f"{body}{check_digit(body)}") == "label_empty"
 
 
 @pytest.mark.parametrize(

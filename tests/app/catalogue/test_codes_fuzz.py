@@ -26,7 +26,7 @@ EVERY = (*GOODS, WalletCode, ReceiptCode, MemberCode, ShelfCode, Unknown)
 RUBBISH = (
     "'; DROP TABLE product; --",
     "12003' OR '1'='1",
-    "=HYPERLINK(\"http://evil.example\")",
+    '=HYPERLINK("http://evil.example")',
     "+86 138 0013 8000",
     "@SUM(A1:A9)",
     "-12003",
@@ -55,7 +55,9 @@ RUBBISH = (
     "S:\x1d",
     "fp12345678901234567890",
 )
-SIGNS = "0123456789ABCXYZabcxyz-_.:/?&=%()[]{}<>'\"\\;,!@#$^*+|~` \x1d\x00\x1b\r\n\t中文马冈鹅￥×·０１"
+SIGNS = (
+    "0123456789ABCXYZabcxyz-_.:/?&=%()[]{}<>'\"\\;,!@#$^*+|~` \x1d\x00\x1b\r\n\t中文马冈鹅￥×·０１"
+)
 
 
 def rubbish(dice: random.Random) -> str:

@@ -104,6 +104,10 @@ def test_a_quote_that_is_never_closed_costs_one_row_not_the_file() -> None:
     seen = table('A1,"坏,盒,5,\n' + rows)
     assert codes_of(seen) == [(2, "row_unreadable")]
     assert len(seen.products) == 50
+    # An inch sign further down does not close it when the columns do not fit.
+    inch = table('A1,"坏,盒,5,\nA2,5寸",盒,5,,\n')
+    assert codes_of(inch) == [(2, "row_unreadable")]
+    assert [one.name for one in inch.products] == ['5寸"']
     # A quoted cell may hold a line end all the same.
     good = table('A1,"两行\n的名",盒,5,\nA2,后面,盒,5,\n')
     assert [one.name for one in good.products] == ["两行 的名", "后面"]
@@ -244,8 +248,7 @@ def test_barcodes_and_kits_name_products_that_exist() -> None:
         return Product(code=code, name="茶", unit="盒", price=1, kind=kind, weighed=weighed)
 
     products = {
-        one.code: one
-        for one in (product("T1"), product("W1", weighed=1), product("K1", "kit"))
+        one.code: one for one in (product("T1"), product("W1", weighed=1), product("K1", "kit"))
     }
     known = Known(products=products)
     seen = preview(
@@ -349,8 +352,8 @@ def test_control_characters_are_taken_out_and_said() -> None:
 
 
 def test_absurd_cells_are_refused_not_cut() -> None:
-    seen = table(f"A1,{'茶' * 61},盒,5,\nA2,{'茶' * 200_000},盒,5,\n")
-    assert codes_of(seen) == [(2, "text_too_long"), (3, "row_unreadable")]
+    seen = table(f"A1,{'茶' * 61},盒,5,\nA2,{'茶' * 200_000},盒,5,\nA3,茶,盒,5,{'1' * 301}\n")
+    assert codes_of(seen) == [(2, "text_too_long"), (3, "row_unreadable"), (4, "text_too_long")]
 
 
 def test_no_sentence_is_written_twice() -> None:

@@ -1,5 +1,6 @@
 """What may be sold, and which words need a paper."""
 
+import msgspec
 import pytest
 
 from app.catalogue.rules import (
@@ -12,15 +13,14 @@ from app.catalogue.rules import (
 )
 from app.facts.catalogue import Brand, Certificate, Product
 
-ORGANIC = Certificate(
-    number="YJ-1", kind="organic", valid_from="2026-01-01", valid_to="2026-12-31"
-)
+ORGANIC = Certificate(number="YJ-1", kind="organic", valid_from="2026-01-01", valid_to="2026-12-31")
 COUNTY = Brand(code="KP", name="开平优品", level="county")
 TOWN = Brand(code="DS", name="大沙优品", level="town", town="大沙")
 
 
 def product(**more: object) -> Product:
-    return Product(**{"code": "A1", "name": "茶", "unit": "盒", "price": 500, **more})  # type: ignore[arg-type]
+    usual = Product(code="A1", name="茶", unit="盒", price=500)
+    return msgspec.structs.replace(usual, **more)
 
 
 @pytest.mark.parametrize(

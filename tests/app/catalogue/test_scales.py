@@ -53,9 +53,7 @@ def test_a_derived_quantity_is_within_half_a_gram_of_the_amount(amount: int, pri
 @given(st.integers(0, 99_999), st.integers(1, 99_999), st.integers(1, 99_999))
 def test_what_a_label_maker_writes_the_reader_reads(plu: int, amount: int, weight: int) -> None:
     digits = make_label(LONG, str(plu), amount, weight)
-    assert read_label(digits, LONG) == ScaleReading(
-        plu=f"{plu:05d}", amount=amount, weight=weight
-    )
+    assert read_label(digits, LONG) == ScaleReading(plu=f"{plu:05d}", amount=amount, weight=weight)
 
 
 def test_formats_are_written_and_read_the_way_shops_write_them() -> None:

@@ -68,7 +68,6 @@ def test_the_best_come_first(books: Books) -> None:
         "B6,橱柜,个,5,,CH,\n",
     )
     # Exact barcode, code, initials from the start, then initials inside.
-    assert found(books, "ch") == ["B1", "B4", "CHA", "B5"] or found(books, "CH")[0] == "B6"
     assert found(books, "CH") == ["B6", "CHA", "B1", "B4", "B5"]
     # Name from the start, inside the name, another name.
     assert found(books, "茶") == ["B1", "B2", "B3"]
@@ -90,6 +89,11 @@ def test_inactive_products_are_not_offered_and_come_back_when_sold_again(books: 
     assert found(books, "红茶") == ["A1", "A2"]
 
 
+def test_many_inactive_products_do_not_hide_an_active_one(books: Books) -> None:
+    take(books, "".join(f"A{n},茶,盒,5,,,否\n" for n in range(120)) + "B1,茶叶,盒,5,,,\n")
+    assert found(books, "茶") == found(books, "c") == ["B1"]
+
+
 def test_a_new_name_is_found_and_the_old_one_no_longer(books: Books) -> None:
     take(books, "A1,红茶,盒,5,乌龙,,\n")
     take(books, "A1,绿茶,盒,5,龙井,,\n")
@@ -100,9 +104,13 @@ def test_a_new_name_is_found_and_the_old_one_no_longer(books: Books) -> None:
 
 
 def test_one_transaction_carries_products_and_index_or_neither(books: Books) -> None:
-    with pytest.raises(RuntimeError), transaction(books, staff="301") as tx:
-        import_products(tx, preview((HEAD + "A1,红茶,盒,5,,,\n").encode()))
-        raise RuntimeError("power cut")
+    def interrupted() -> None:
+        with transaction(books, staff="301") as tx:
+            import_products(tx, preview((HEAD + "A1,红茶,盒,5,,,\n").encode()))
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     assert found(books, "红茶") == []
     with books.read() as db:
         assert queries.all_products(db, "KP01") == {}
@@ -130,9 +138,8 @@ def test_an_alias_ends_where_the_next_begins(books: Books) -> None:
 
 
 def test_nothing_is_found_by_nothing(sample: Books) -> None:
-    for text in ("", "   ", "\u3000", "×", "zz", "u00b7", "不存在的东西"):
-        assert "99001" not in found(sample, text)
-    assert found(sample, "") == found(sample, "×") == []
+    for text in ("", "   ", "\u3000", "×", "u00b7", "不存在的东西", "\x00"):
+        assert found(sample, text) == []
 
 
 @given(st.text(max_size=30))

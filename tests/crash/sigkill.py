@@ -1,0 +1,113 @@
+"""Rig 1: a till killed at any moment, opened again, looked at, killed again.
+
+One folder lives through many deaths. What is found after each is found by the till that opens
+the folder next, through its own recovery; now and then the whole journal is verified as well.
+"""
+
+import random
+import time
+from pathlib import Path
+
+from tests.crash.expected import PRODUCTS, Figures, Ledger, Shop, after
+from tests.crash.till import CASHIER, OPEN_SHIFT, Command, TillServer, copy_folder
+
+KILLS_PER_FOLDER = 100
+VERIFY_EVERY = 25
+SOONEST, LATEST = 0.0, 0.045
+"""Seconds after the commands were sent within which a till dies."""
+OPENING = 0.05
+"""Seconds within which a till dies that is still opening its folder."""
+
+
+def commands_for(rng: random.Random, shop: Shop) -> list[Command]:
+    """What a cashier does next, beginning with signing in; some of it is refused."""
+    doing: list[Command] = [CASHIER]
+    state = after(shop, CASHIER)
+    while len(doing) < 12:
+        for command in _next(rng, state, len(doing)):
+            doing.append(command)
+            state = after(state, command)
+    return doing
+
+
+def _next(rng: random.Random, shop: Shop, n: int) -> list[Command]:
+    if not shop.shift:
+        close_day: list[Command] = [{"do": "z_report", "approver": "301", "approver_pin": "864209"}]
+        return [*(close_day if rng.random() < 0.3 else []), OPEN_SHIFT]
+    scan: Command = {"do": "scan", "code": rng.choice(list(PRODUCTS))}
+    roll = rng.random()
+    if not shop.basket:
+        if shop.held and roll < 0.4:
+            return [{"do": "resume"}]
+        if shop.sales and roll < 0.55:
+            return [{"do": "reprint"}]
+        if not shop.held and roll > 0.95:
+            return [{"do": "close_shift", "counted": "500.00"}]
+        return [scan]
+    if roll < 0.4:
+        return [pay(shop)]
+    if roll < 0.5 and not shop.held:
+        return [{"do": "hold", "name": f"挂{n}"}]
+    if roll < 0.55:
+        return [{"do": "remove", "line": 1}] if _first_is_one(shop) else [scan]
+    return [scan]
+
+
+def pay(shop: Shop) -> Command:
+    """Cash for what lies in the basket, with change to give back where it is little."""
+    few = sum(quantity for _, quantity in shop.basket) <= 3000
+    return {"do": "pay", "tender": "cash"} | ({"amount": "500"} if few else {})
+
+
+def _first_is_one(shop: Shop) -> bool:
+    # Line numbers go on after a removal, so only an untouched basket surely has a line 1.
+    return len(shop.basket) == 1 and shop.basket[0][1] == 1000
+
+
+def run(
+    server: TillServer, shop: Path, work: Path, *, kills: int, seed: int, plant: str = ""
+) -> Figures:
+    """Kill tills that begin as `shop`; what was found. `plant` names a fault of ours."""
+    figures = Figures()
+    rng = random.Random(seed)
+    folders = 0
+    while figures.points < kills:
+        folders += 1
+        folder = copy_folder(shop, work / f"killed-{folders}")
+        _one_folder(server, folder, figures, rng, min(kills, figures.points + KILLS_PER_FOLDER),
+                    plant)
+    return figures
+
+
+def _one_folder(
+    server: TillServer, folder: Path, figures: Figures, rng: random.Random, until: int, plant: str
+) -> None:
+    ledger = Ledger(figures)
+    wishes = {"plant": [plant]} if plant else {}
+    while True:
+        till = server.start(folder, **wishes)
+        if figures.points + 1 < until and rng.random() < 0.15:
+            time.sleep(rng.uniform(0, OPENING))
+            till.kill()
+            till.wait()
+            continue
+        last = figures.points + 1 >= until
+        verify = last or figures.points % VERIFY_EVERY == VERIFY_EVERY - 1
+        found = till.ask({"do": "look", "after": ledger.seen, "verify": verify})
+        if found is None:
+            till.wait()
+            figures.count("bugs", f"a till did not open its folder again: {server.complaints()}")
+            return
+        if not found["ok"]:
+            figures.count("bugs", str(found))
+            return
+        ledger.hold_against(found)
+        if last:
+            till.wait()
+            return
+        commands = commands_for(rng, ledger.shop)
+        till.send(*commands)
+        time.sleep(rng.uniform(SOONEST, LATEST))
+        till.kill()
+        till.wait()
+        ledger.hear(commands, till.answers[1:])

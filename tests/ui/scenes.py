@@ -1,0 +1,211 @@
+"""Every screen in its scripted states: name → how to build the window that shows it."""
+
+from collections.abc import Callable
+
+import scenes_rooms as rooms
+import scenes_till as till
+from PySide6.QtWidgets import QWidget
+
+from app.clock import SettableClock
+from ui.keys import key_map, keys_shown, read_actions
+from ui.language import tr
+from ui.screens.customer_display import CustomerDisplay
+from ui.screens.devices import DevicesScreen
+from ui.screens.find_goods import FindGoodsScreen
+from ui.screens.first_run import FirstRunScreen
+from ui.screens.goods_card import PricePanel
+from ui.screens.held import HeldScreen
+from ui.screens.menus import KeyCardScreen, RoomsScreen
+from ui.screens.open_shift import OpenShiftScreen
+from ui.screens.payment import PaymentPanel
+from ui.screens.profiles import ProfilesScreen
+from ui.screens.receipts import ReceiptsScreen
+from ui.screens.settings import SettingsScreen
+from ui.screens.sign_in import SignInScreen
+from ui.screens.tasks import TasksScreen
+from ui.screens.till import TillScreen
+from ui.theme import Theme
+from ui.views import (
+    GoodsView,
+    OpenShiftView,
+    PaymentView,
+    SignInView,
+    StripView,
+    TillView,
+)
+from ui.window import TillWindow
+
+Fill = Callable[[TillWindow, Theme], None]
+"""Puts a page into a shown window."""
+
+
+def window(theme: Theme, width: int, height: int, strip: StripView = till.STRIP) -> TillWindow:
+    """An empty till window of this size."""
+    made = TillWindow(theme, key_map(read_actions()), SettableClock(0))
+    made.resize(width, height)
+    made.show_strip(strip)
+    return made
+
+
+def show(window_: TillWindow, page: QWidget) -> None:
+    """Make a page the shown one."""
+    window_.add_page("page", page)
+    window_.show_page("page")
+
+
+def selling(view: TillView) -> Fill:
+    def fill(window_: TillWindow, theme: Theme) -> None:
+        screen = TillScreen(theme)
+        show(window_, screen)
+        screen.show_view(view)
+        window_.key_bar.show_right(view.last)
+
+    return fill
+
+
+def found(goods: tuple[GoodsView, ...], typed: str) -> Fill:
+    def fill(window_: TillWindow, theme: Theme) -> None:
+        screen = TillScreen(theme)
+        show(window_, screen)
+        screen.show_view(till.TILL)
+        screen.scan_field.setText(typed)
+        screen.show_found(goods, typed)
+
+    return fill
+
+
+def paying(view: PaymentView, *, touch: bool = False) -> Fill:
+    def fill(window_: TillWindow, theme: Theme) -> None:
+        screen = TillScreen(theme)
+        show(window_, screen)
+        screen.show_view(till.TILL)
+        panel = PaymentPanel(theme)
+        panel.set_touch(touch)
+        panel.show_view(view)
+        screen.open_panel(panel)
+
+    return fill
+
+
+def signing_in(view: SignInView) -> Fill:
+    def fill(window_: TillWindow, theme: Theme) -> None:
+        screen = SignInScreen(theme)
+        screen.show_view(view)
+        show(window_, screen)
+
+    return fill
+
+
+def opening(view: OpenShiftView) -> Fill:
+    def fill(window_: TillWindow, theme: Theme) -> None:
+        screen = OpenShiftScreen(theme)
+        screen.show_view(view)
+        show(window_, screen)
+
+    return fill
+
+
+def room(make: Callable[[Theme], QWidget], view: Callable[[], object]) -> Fill:
+    def fill(window_: TillWindow, theme: Theme) -> None:
+        screen = make(theme)
+        show(window_, screen)
+        screen.show_view(view())  # type: ignore[attr-defined]
+
+    return fill
+
+
+def finding(window_: TillWindow, theme: Theme) -> None:
+    screen = FindGoodsScreen(theme)
+    show(window_, screen)
+    screen.show_found(till.FOUND, "ds", rooms.GOODS_CARD)
+
+
+def key_card(window_: TillWindow, theme: Theme) -> None:
+    screen = KeyCardScreen(theme)
+    show(window_, screen)
+    actions = key_map(read_actions()).actions
+    screen.show_card([(a.name, keys_shown(a), tr(a.word)) for a in actions])
+
+
+def price_check(window_: TillWindow, theme: Theme) -> None:
+    screen = TillScreen(theme)
+    show(window_, screen)
+    screen.show_view(till.TILL)
+    panel = PricePanel(theme)
+    panel.show_view(rooms.GOODS_CARD)
+    screen.open_panel(panel)
+
+
+def demo(window_: TillWindow, theme: Theme) -> None:
+    selling(till.TILL)(window_, theme)
+    strip = till.STRIP
+    window_.show_strip(
+        StripView(shop=strip.shop, till=strip.till, person=strip.person, lamps=strip.lamps,
+                  clock=strip.clock, demo="演示")
+    )  # fmt: skip
+
+
+def behind(window_: TillWindow) -> None:
+    window_._not_in_front.show()
+    window_._not_in_front.raise_()
+
+
+SELLING: dict[str, Fill] = {
+    "till": selling(till.TILL),
+    "till_empty": selling(till.EMPTY),
+    "till_long": selling(till.LONG),
+    "till_refused": selling(till.REFUSED),
+    "till_question": selling(till.QUESTION),
+    "till_done": selling(till.DONE),
+    "till_found": found(till.FOUND, "ds"),
+    "till_nothing_found": found((), "dsx"),
+    "till_demo": demo,
+    "till_behind": selling(till.TILL),
+    "pay_cash": paying(till.PAY_CASH),
+    "pay_touch": paying(till.PAY_CASH, touch=True),
+    "pay_short": paying(till.PAY_SHORT),
+    "pay_refused": paying(till.PAY_REFUSED),
+    "pay_code": paying(till.PAY_CODE),
+    "pay_wait": paying(till.PAY_WAIT),
+    "price_check": price_check,
+}
+
+# What can only be done once the window is in front and drawn.
+AFTERWARDS: dict[str, Callable[[TillWindow], None]] = {"till_behind": behind}
+
+ROOMS: dict[str, Fill] = {
+    "sign_in": signing_in(till.SIGN_IN),
+    "sign_in_refused": signing_in(till.SIGN_IN_REFUSED),
+    "locked": signing_in(till.LOCKED),
+    "open_shift": opening(till.OPEN_SHIFT),
+    "receipts": room(ReceiptsScreen, rooms.receipts),
+    "receipts_none": room(ReceiptsScreen, lambda: rooms.NO_RECEIPTS),
+    "tasks": room(TasksScreen, rooms.tasks),
+    "tasks_none": room(TasksScreen, lambda: rooms.NO_TASKS),
+    "held": room(HeldScreen, rooms.held),
+    "devices": room(DevicesScreen, rooms.devices),
+    "settings": room(SettingsScreen, rooms.settings),
+    "guide_shop": room(FirstRunScreen, lambda: rooms.GUIDE_SHOP),
+    "guide_person": room(FirstRunScreen, lambda: rooms.GUIDE_PERSON),
+    "guide_code": room(FirstRunScreen, lambda: rooms.GUIDE_CODE),
+    "guide_printer": room(FirstRunScreen, rooms.guide_printer),
+    "guide_scan": room(FirstRunScreen, lambda: rooms.GUIDE_SCAN),
+    "find": finding,
+    "rooms": room(RoomsScreen, lambda: rooms.ROOMS),
+    "keys": key_card,
+    "profiles": room(ProfilesScreen, lambda: rooms.PROFILES),
+}
+
+CUSTOMER = {
+    "customer_selling": rooms.CUSTOMER,
+    "customer_paid": rooms.CUSTOMER_PAID,
+    "customer_idle": rooms.CUSTOMER_IDLE,
+}
+
+
+def customer_window(theme: Theme, name: str) -> CustomerDisplay:
+    """The second screen in one of its states."""
+    made = CustomerDisplay(theme)
+    made.resize(1024, 600)
+    made.show_view(CUSTOMER[name])
+    return made

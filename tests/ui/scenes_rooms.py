@@ -1,0 +1,280 @@
+"""Scripted states of the rooms behind the till, and of the customer's screen."""
+
+from functools import cache
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from ui.room_views import (
+    CardView,
+    ColumnView,
+    CustomerLineView,
+    CustomerView,
+    DevicesView,
+    DeviceView,
+    ExplainView,
+    FieldView,
+    GoodsCardView,
+    GuideView,
+    ListView,
+    PriceView,
+    ReceiptsView,
+    RoomView,
+    RowView,
+    SettingGroupView,
+    SettingsView,
+    SettingView,
+    StoryView,
+    TasksView,
+)
+from ui.screens.held import held_columns
+from ui.screens.tasks import task_columns
+from ui.theme import Theme
+from ui.views import ChoiceView, MessageView, ReductionView
+
+
+@cache
+def paper_png() -> bytes:
+    """A made-up receipt, drawn here so that these tests need no printer."""
+    image = QImage(384, 520, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setFont(Theme().font("amount", bold=True))
+    painter.drawText(QRect(0, 20, 384, 40), Qt.AlignmentFlag.AlignHCenter, "开平优品 展示馆旗舰店")
+    painter.setFont(Theme().font("product"))
+    rows = ("大沙红茶 100g      68.00", "侨心饼 400g ×3   144.00", "----------------------",
+            "应收             212.00", "微信             212.00")  # fmt: skip
+    for number, text in enumerate(rows):
+        painter.drawText(24, 110 + number * 40, text)
+    painter.fillRect(112, 330, 160, 160, Qt.GlobalColor.black)
+    painter.fillRect(132, 350, 120, 120, Qt.GlobalColor.white)
+    painter.end()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())
+
+
+def receipts() -> ReceiptsView:
+    columns = (
+        ColumnView(title="时间", width=84),
+        ColumnView(title="小票号", look="strong"),
+        ColumnView(title="收款", width=90),
+        ColumnView(title="金额", width=110, right=True, look="figure"),
+    )
+    rows = tuple(
+        RowView(key=str(n), cells=(f"1{4 - n // 4}:{50 - n * 3 % 60:02d}",
+                                   f"KP01-1-261207-{42 - n:04d}", ("现金", "微信", "支付宝")[n % 3],
+                                   ("297.00", "68.00", "1,204.50")[n % 3]),
+                state="warn" if n == 3 else "")
+        for n in range(14)
+    )  # fmt: skip
+    words = {"today": "今天", "yesterday": "昨天", "week": "近七天", "all": "全部"}
+    days = tuple(ChoiceView(name=name, word=word) for name, word in words.items())
+    return ReceiptsView(
+        found=ListView(columns=columns, rows=rows, marked="1", foot="180 笔　实收 17,393.55"),
+        preview_png=paper_png(), preview_note="已打印 1 次 · 微信 212.00", days=days,
+        day_chosen="today",
+    )  # fmt: skip
+
+
+NO_RECEIPTS = ReceiptsView(
+    found=ListView(state="empty", state_title="没有找到小票",
+                   state_detail="换一天，或输入小票号后四位、金额"),
+    days=(ChoiceView(name="today", word="今天"), ChoiceView(name="all", word="全部")),
+    day_chosen="today", reprint_enabled=False, reprint_reason="先选一张小票",
+    refund_enabled=False, refund_reason="先选一张",
+)  # fmt: skip
+
+
+def tasks() -> TasksView:
+    rows = (
+        RowView(key="1", state="stop", cells=("微信付款结果不明 221.51", "张三", "12 分"),
+                under="KP01-1-261207-0031，已查 9 次；顾客可能已扣款", action_word="去核实"),
+        RowView(key="2", state="warn", cells=("小票可能没打完整", "张三", "25 分"),
+                under="打印中途断开，上面有 2 行", action_word="看一看"),
+        RowView(key="3", state="warn", cells=("绿色马冈光鹅 库存 −1.2 kg", "李四", "3 小时"),
+                under="先卖后收：收货后自动消失", action_word="去收货"),
+        RowView(key="4", state="ok", cells=("22 个价签要换", "关店长", "昨天"),
+                under="新价 12-08 生效", action_word="打印价签"),
+    )  # fmt: skip
+    return TasksView(tasks=ListView(columns=task_columns(), rows=rows, marked="1"))
+
+
+NO_TASKS = TasksView(
+    tasks=ListView(columns=(), state="empty", state_title="没有待办",
+                   state_detail="有事要处理时会出现在这里")
+)  # fmt: skip
+
+
+def held() -> ListView:
+    rows = (
+        RowView(key="1", cells=("13:58", "马冈鹅蛋卷 300g 等", "6", "297.01", "张三")),
+        RowView(key="2", cells=("13:41", "大沙黄茶 特级 100g", "1", "128.00", "李四")),
+    )
+    return ListView(columns=held_columns(), rows=rows, marked="1")
+
+
+def devices() -> DevicesView:
+    return DevicesView(
+        devices=(
+            DeviceView(key="r", kind="receipt", name="小票打印机", how="USB · 80 毫米 · GB18030",
+                       state="ok", state_word="正常", preview_png=paper_png(),
+                       actions=(ChoiceView(name="test", word="测试"),
+                                ChoiceView(name="setup", word="设置"))),
+            DeviceView(key="l", kind="label", name="标签打印机",
+                       how="网络 192.168.1.60 · TSPL 40×30",
+                       state="stop", state_word="连不上", detail="已排队 3 张，连上后接着打",
+                       actions=(ChoiceView(name="test", word="测试"),
+                                ChoiceView(name="setup", word="设置"))),
+            DeviceView(key="d", kind="drawer", name="钱箱", how="接在小票打印机上", state="ok",
+                       state_word="已关", actions=(ChoiceView(name="open", word="打开"),)),
+            DeviceView(key="c", kind="display", name="顾客屏",
+                       how="第二块屏幕 1024×600", state="warn",
+                       state_word="未接", actions=(ChoiceView(name="test", word="测试"),)),
+        ),
+        explain=ExplainView(
+            code="2100187045206", kind="秤签（金额码）",
+            facts=(("商品", "潭碧冬瓜"), ("PLU", "00187"), ("金额", "45.20"), ("校验位", "6 正确")),
+            next_step="按 6.60/kg 折成 6.848 kg 入单。",
+        ),
+    )  # fmt: skip
+
+
+def settings() -> SettingsView:
+    group = SettingGroupView(
+        key="till", word="收银", description="只影响这台收银机。",
+        settings=(
+            SettingView(key="rounding", word="抹零", description="只在收现金时、只往下抹。",
+                        kind="choice", value="fen",
+                        choices=(ChoiceView(name="none", word="不抹"),
+                                 ChoiceView(name="fen", word="抹到角"),
+                                 ChoiceView(name="jiao", word="抹到元"))),
+            SettingView(key="zero", word="扫付款码直接收款",
+                        description="篮子没有待回答的问题时，扫到付款码就收，不用按键。",
+                        kind="switch", value="1"),
+            SettingView(key="float", word="备用金", description="开班时默认填入。", kind="number",
+                        value="500.00", unit="元"),
+            SettingView(key="cutoff", word="日切时间", description="几点以前算前一个营业日。",
+                        kind="number", value="44", unit="点", error="要在 0 到 12 之间"),
+            SettingView(key="backup", word="第二块盘", description="每次关店把当天单据再存一份。",
+                        kind="action", value="选择位置…"),
+        ),
+    )  # fmt: skip
+    words = ("本店", "收银", "打印", "声音和显示", "支付", "会员", "备份", "关于")
+    groups = tuple(
+        group if word == "收银" else SettingGroupView(key=word, word=word) for word in words
+    )
+    return SettingsView(groups=groups, chosen="till", saved="14:02 已保存")
+
+
+STEPS = ("哪家店", "第一个人", "打印机", "扫一扫", "开始卖")
+SHOP_CARDS = (
+    CardView(name="join", word="加入总部", icon="link", chosen=True,
+             description="总部给了注册码：商品、价格、人员自动下来"),
+    CardView(name="alone", word="自己先开", icon="store",
+             description="空店开始，或从 Excel 导入商品；以后可以加入总部"),
+    CardView(name="demo", word="先逛逛演示店", icon="play",
+             description="带样品商品，永远是演示，不会混进真账"),
+)  # fmt: skip
+GUIDE_SHOP = GuideView(
+    step=0, steps=STEPS, title="这是哪家店？", detail="以后都能改。选一个就继续。",
+    cards=SHOP_CARDS, can_go_back=False,
+)  # fmt: skip
+GUIDE_PERSON = GuideView(
+    step=1, steps=STEPS, title="谁是第一个人？", detail="这个人可以再加别的人。",
+    fields=(FieldView(name="name", word="姓名", value="张三"),
+            FieldView(name="number", word="工号", value="101", kind="code"),
+            FieldView(name="pin", word="PIN", kind="secret", hint="至少六位数字，别用生日"),
+            FieldView(name="again", word="再输一次", kind="secret", error="两次不一样")),
+)  # fmt: skip
+GUIDE_CODE = GuideView(
+    step=1, steps=STEPS, title="把恢复码收好", figure="7KQ4 M2XD 9TWB H6RC",
+    detail="忘了 PIN、换了电脑，只有它能打开这家店。打印出来，封好，放在店外。",
+    figure_note="屏幕上只出现这一次。", next_word="打印并继续", can_skip=False,
+)  # fmt: skip
+
+
+def guide_printer() -> GuideView:
+    return GuideView(
+        step=2, steps=STEPS, title="纸上是这个样子吗？",
+        detail="找到 1 台：USB 小票打印机。左右都没有切掉、汉字清楚，就是对的。",
+        preview_png=paper_png(), next_word="是的，很清楚",
+    )  # fmt: skip
+
+
+GUIDE_SCAN = GuideView(
+    step=3, steps=STEPS, title="拿任意一件东西扫一下",
+    explain=ExplainView(code="6901234567892", kind="商品条码 EAN-13",
+                        facts=(("校验位", "2 正确"), ("本店商品", "大沙红茶 100g"),
+                               ("价格", "68.00/罐")),
+                        next_step="扫描枪没问题。"),
+)  # fmt: skip
+
+GOODS_CARD = GoodsCardView(
+    name="大沙红茶", spec="100g · 一级", price="65.00", unit="罐", list_price="68.00",
+    reductions=(ReductionView(name="会员价（侨乡卡）", amount="−3.00"),),
+    facts=(("库存", "31 罐（3 个批次）"), ("最早到期", "2027-11-02"), ("产地", "大沙镇 · 夹水村"),
+           ("货号", "KP-0031"), ("条码", "6901234567892")),
+    story="大沙镇水库边的高山茶，清明前采摘，村里三十七户合作社自己做。",
+)  # fmt: skip
+
+ROOMS = tuple(
+    RoomView(name=name, word=word, key=key, icon=icon, note=note)
+    for name, word, key, icon, note in (
+        ("receipts", "单据", "Ctrl+R", "receipt-text", "找小票、重印"),
+        ("close_shift", "交班", "Ctrl+J", "wallet", "点钞、核对、交"),
+        ("tasks", "待办", "Ctrl+T", "list-checks", "2 件要处理"),
+        ("stock", "库存", "", "boxes", "收货、调拨、报损"),
+        ("count", "盘点", "", "clipboard-check", "边卖边点"),
+        ("reports", "报表", "", "chart-column", "日销、商品、时段"),
+        ("members", "会员", "F5", "users", "侨乡卡"),
+        ("devices", "设备", "", "printer", "打印机、钱箱、秤"),
+        ("settings", "设置", "", "settings", "这台机和这家店"),
+        ("lock", "锁屏", "Ctrl+L", "lock", "离开一下"),
+    )
+)
+
+PROFILES = (
+    CardView(name="flagship", word="旗舰店", icon="building", chosen=True,
+             description="展示馆：全部功能，顾客屏，会员"),
+    CardView(name="chain", word="连锁店", icon="store", description="总部定价，微信、支付宝、现金"),
+    CardView(name="counter", word="专柜", icon="shopping-basket",
+             description="借别人的地方卖：商场收银，结算对账"),
+    CardView(name="homestay", word="民宿", icon="house", description="一天几单：不用扫码枪和钱箱"),
+)  # fmt: skip
+
+STORY = StoryView(
+    title="大沙黄茶",
+    place="大沙镇 · 夹水村",
+    text="海拔七百米的老茶园，清明前一芽一叶，闷黄三天。村里三十七户合作社自己做，扫小票上的溯源码能看到是哪一批。",
+)
+CUSTOMER = CustomerView(
+    mode="selling", shop="开平优品 · 展示馆旗舰店",
+    lines=(
+        CustomerLineView(name="马冈鹅蛋卷 300g", quantity="× 2", amount="76.00"),
+        CustomerLineView(name="潭碧冬瓜", quantity="4.320 kg", amount="28.51"),
+        CustomerLineView(name="大沙黄茶 特级 100g", quantity="× 2", amount="256.00",
+                         reductions=(ReductionView(name="第二件半价", amount="−64.00"),)),
+        CustomerLineView(name="塑料购物袋 大", quantity="× 1", amount="0.50"),
+    ),
+    saved="64.00", total="297.01", story=STORY,
+)  # fmt: skip
+CUSTOMER_PAID = CustomerView(
+    mode="paid",
+    shop="开平优品 · 展示馆旗舰店",
+    total="297.00",
+    paid_by="现金",
+    change="3.00",
+    notice="小票上的码可以看每样东西从哪里来",
+)
+CUSTOMER_IDLE = CustomerView(
+    mode="idle", shop="开平优品 · 展示馆旗舰店", story=STORY,
+    prices=tuple(PriceView(name=name, price=price, change=change) for name, price, change in (
+        ("绿色马冈光鹅", "56.00/kg", "▲ 2.0"), ("大沙红茶 100g", "68.00/罐", ""),
+        ("开平小粘 5kg", "78.00/袋", "▼ 2.0"), ("金鸡鲜鸡蛋", "13.60/kg", ""),
+        ("潭碧冬瓜", "6.60/kg", "▲ 0.4"))),
+)  # fmt: skip
+
+NOTICE = MessageView(text="已保存", tone="ok")

@@ -1,0 +1,59 @@
+"""Chinese is the source; English is complete; a placeholder is never lost on the way."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from ui import language
+from ui.keys import read_actions
+from ui.language import Texts, install_language, read_texts, tr
+
+UI = Path(language.__file__).parent
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    """(file, text) of every tr("…") in ui/."""
+    for path in sorted(UI.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    yield path.name, str(first.value)
+
+
+def test_every_text_has_an_english_one() -> None:
+    texts = read_texts("en")
+    wanted = [*sources(), *(("default.toml", action.word) for action in read_actions())]
+    assert [(file, text) for file, text in wanted if text not in texts] == []
+
+
+def test_translations_keep_every_placeholder() -> None:
+    def names(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    for source, shown in read_texts("en").items():
+        assert names(source) == names(shown), source
+
+
+def test_nothing_but_a_literal_is_ever_marked_without_being_in_the_file() -> None:
+    assert len(list(sources())) > 80
+
+
+@pytest.mark.parametrize("language_name", ["zh", "en"])
+def test_the_language_is_chosen_at_start(qapp: QApplication, language_name: str) -> None:
+    installed = install_language(qapp, language_name)
+    try:
+        assert tr("应收") == {"zh": "应收", "en": "Due"}[language_name]
+        assert tr("余 {left}", left=3) == {"zh": "余 3", "en": "3 left"}[language_name]
+    finally:
+        for translator in installed:
+            qapp.removeTranslator(translator)
+
+
+def test_an_unknown_text_stays_chinese(qapp: QApplication) -> None:
+    assert Texts({"应收": "Due"}).translate("till", "应退") is None
+    assert Texts({}).isEmpty()

@@ -1,0 +1,244 @@
+"""The counter as views. Built on the worker, so the window only paints."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from app.catalogue.queries import products
+from app.facts.catalogue import Product
+from app.facts.sales import Reduction
+from app.money import yuan_shown
+from app.pricing.rules import PricedLine
+from app.quantity import shown
+from app.sales.actions import Completed
+from app.sales.basket import Line, Question
+from app.sales.counter import Counter, Scan
+from app.sales.paying import Due
+from app.stock.queries import quantities_on_hand
+from app.tender_names import TENDER_NAMES
+from printers.codes import qr_modules
+from ui.language import tr
+from ui.views import (
+    BasketView,
+    ChoiceView,
+    DoneView,
+    GoodsView,
+    LineView,
+    PaymentView,
+    QuestionView,
+    QuickKeysView,
+    QuickKeyView,
+    QuickTabView,
+    ReductionView,
+    TenderView,
+)
+
+HUES = {
+    "1.1": "goose",
+    "1.2": "tea",
+    "1.3": "egg",
+    "1.4": "rice",
+    "1.5": "water",
+    "1.6": "green",
+    "2.1": "sauce",
+    "2.2": "craft",
+    "2.3": "sauce",
+    "2.4": "herb",
+    "3.2": "brand",
+    "3.3": "craft",
+}
+"""A tile's bar by the goods' class; decoration only."""
+NOTES_FEN = (100_00, 50_00, 20_00, 10_00, 5_00, 1_00)
+
+
+def basket_view(counter: Counter, *, selected: str = "", scan: Scan | None = None) -> BasketView:
+    """The basket with its sums; a scan's line is fresh, and flashes ×2 when it joined another."""
+    total = counter.priced()
+    lines = tuple(
+        _line(line, priced)
+        for line, priced in zip(counter.basket.lines, total.lines, strict=True)
+    )
+    fresh = str(scan.line) if scan and scan.line else ""
+    keys = {line.key for line in lines}
+    return BasketView(
+        lines=lines,
+        selected=fresh or (selected if selected in keys else lines[-1].key if lines else ""),
+        pieces=tr("{count} 件", count=counter.basket.pieces),
+        full=yuan_shown(total.gross) if total.reduced else "",
+        saved=yuan_shown(total.reduced) if total.reduced else "",
+        total=yuan_shown(total.due),
+        fresh=fresh,
+        again="×2" if scan and scan.again else "",
+    )
+
+
+def _line(line: Line, priced: PricedLine) -> LineView:
+    quantity = shown(line.quantity, weighed=line.weighed)
+    return LineView(
+        key=str(line.line),
+        number=str(line.line),
+        name=line.name,
+        spec="" if line.name.endswith(line.product.spec) else line.product.spec,
+        quantity=f"{quantity} kg" if line.weighed else f"× {quantity}",
+        unit_price=yuan_shown(priced.unit_price),
+        amount=yuan_shown(priced.amount),
+        reductions=tuple(_reduction(each) for each in priced.reductions),
+    )
+
+
+def _reduction(reduction: Reduction) -> ReductionView:
+    return ReductionView(name=reduction.name, amount=yuan_shown(reduction.amount))
+
+
+def question_view(question: Question) -> QuestionView:
+    """What the till must know before these goods may join."""
+    name = question.product.name
+    if question.question == "weight":
+        return QuestionView(
+            title=tr("{name} 多重？", name=name),
+            detail=tr("输入公斤数；3j 或 3斤 就是 1.500 kg"),
+            choices=(
+                ChoiceView(name="value", word=tr("确定"), key="Enter", primary=True),
+                ChoiceView(name="no", word=tr("不卖了"), key="Esc"),
+            ),
+            value="weight",
+            unit="kg",
+        )
+    if question.question == "age":
+        title = tr("{name}：顾客满 {age} 岁了吗？", name=name, age=question.product.age_limit)
+        detail = tr("看不准就请顾客出示身份证；不抄录任何证件资料")
+    else:
+        title = tr("{name}：包装上的日期过了吗？", name=name)
+        detail = tr("账上还有过期的批次，请看一眼包装")
+    yes = tr("满了，可以卖") if question.question == "age" else tr("没过期，可以卖")
+    return QuestionView(
+        title=title,
+        detail=detail,
+        choices=(
+            ChoiceView(name="yes", word=yes, key="Enter", primary=True),
+            ChoiceView(name="no", word=tr("不卖"), key="Esc"),
+        ),
+    )
+
+
+def payment_view(counter: Counter, due: Due, received: int | None = None) -> PaymentView:
+    """收款 in cash: due after 抹零, what lies there, what goes back."""
+    taken = tuple(
+        (TENDER_NAMES[each.tender], yuan_shown(each.tendered)) for each in counter.basket.handed
+    )
+    return cash_view(
+        PaymentView(
+            due=yuan_shown(due.open),
+            due_fen=due.open,
+            rounding=yuan_shown(due.rounding) if due.rounding else "",
+            taken=taken,
+            tenders=(TenderView(key="cash", word=tr("现金"), chosen=True),),
+            offers_fen=offers(due.open),
+            notes_fen=NOTES_FEN,
+            confirm_word=tr("完成并打印") if counter.receipts.printing else tr("完成"),
+            hint=tr("Enter 正好收齐 · Esc 返回"),
+        ),
+        received,
+    )
+
+
+def cash_view(view: PaymentView, received: int | None) -> PaymentView:
+    """The same panel for an amount as it is typed; nothing typed means exactly what is due."""
+    handed = view.due_fen if received is None else received
+    left = handed - view.due_fen
+    return msgspec.structs.replace(
+        view,
+        received_fen=received,
+        change=yuan_shown(abs(left)),
+        change_label=tr("找零") if left >= 0 else tr("还差"),
+        short=left < 0,
+    )
+
+
+def offers(due: int) -> tuple[int, ...]:
+    """What people hand over for an amount, the exact one first: 297.01 -> 298, 300, 310, 350…"""
+    found = [due]
+    for step in (1_00, 5_00, 10_00, 50_00, 100_00):
+        amount = -(-due // step) * step
+        if amount not in found and amount > 0:
+            found.append(amount)
+    return tuple(found[:5])
+
+
+def done_view(done: Completed, *, has_printer: bool, paper: str = "", ok: bool = True) -> DoneView:
+    """The finished sale: the change stays large until the next scan."""
+    sale = done.sale
+    return DoneView(
+        title=tr("已收款"),
+        total=yuan_shown(sale.due),
+        tenders=tuple(
+            (TENDER_NAMES.get(each.tender, each.tender), yuan_shown(each.tendered))
+            for each in sale.tenders
+        ),
+        change=yuan_shown(sale.change),
+        receipt=paper or (tr("小票在打印") if has_printer else tr("没有打印机，请顾客扫码看小票")),
+        receipt_state="ok" if ok else "warn",
+        number=sale.number,
+        qr_rows=() if has_printer else qr_rows(f"R:{sale.number}:{done.entry.hash6}"),
+    )
+
+
+def qr_rows(text: str) -> tuple[str, ...]:
+    """A QR code as rows of 0 and 1."""
+    return tuple("".join(str(dot) for dot in row) for row in qr_modules(text))
+
+
+def goods_views(
+    found: Sequence[Product], on_hand: Mapping[str, int]
+) -> tuple[GoodsView, ...]:
+    """Search results with price and what the books say is left."""
+    return tuple(
+        GoodsView(
+            key=each.code,
+            code=each.code,
+            name=each.name,
+            spec="" if each.name.endswith(each.spec) else each.spec,
+            price=f"{yuan_shown(each.price)}/{each.unit}",
+            stock=_left(each, on_hand),
+        )
+        for each in found
+    )
+
+
+def _left(product: Product, on_hand: Mapping[str, int]) -> str:
+    if product.kind != "goods" or product.code not in on_hand:
+        return ""
+    milli = on_hand[product.code]
+    text = shown(milli, weighed=bool(product.weighed)) if milli else "0"
+    return tr("余 {left}", left=text)
+
+
+def quick_view(counter: Counter, chosen: str = "") -> QuickKeysView:
+    """The shop's quick keys; a page is `name=code,code…` in the settings."""
+    pages = [
+        line.partition("=")[::2]
+        for line in counter.desk.settings["quick_keys"].splitlines()
+        if "=" in line
+    ]
+    if not pages:
+        return QuickKeysView()
+    tabs = tuple(QuickTabView(key=name, word=name) for name, _ in pages)
+    names = [name for name, _ in pages]
+    page = names.index(chosen) if chosen in names else 0
+    codes = [code.strip() for code in pages[page][1].split(",") if code.strip()]
+    books = counter.books
+    with books.read() as db:
+        known = products(db, books.shop, codes)
+        left = quantities_on_hand(db, books.shop, codes)
+    tiles = tuple(
+        QuickKeyView(
+            key=code,
+            name=known[code].name,
+            price=f"{yuan_shown(known[code].price)}/{known[code].unit}",
+            stock=_left(known[code], left),
+            hue=HUES.get(known[code].category, "plain"),
+        )
+        for code in codes
+        if code in known
+    )
+    return QuickKeysView(tabs=tabs, chosen=names[page], tiles=tiles)

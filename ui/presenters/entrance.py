@@ -1,0 +1,159 @@
+"""Signing in, unlocking, opening and closing a shift."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from app.clock import local, proposed_day
+from app.errors import ShopError
+from app.messages import ROLE_NAMES, sentence
+from app.money import yuan_shown
+from app.sales.counter import Counter
+from app.shifts.queries import open_day
+from app.staff.queries import people
+from ui.language import tr
+from ui.presenters.desk_work import DeskWork
+from ui.screens.open_shift import OpenShiftScreen
+from ui.screens.sign_in import SignInScreen
+from ui.sounds import Sounds
+from ui.views import CashRowView, MessageView, OpenShiftView, PersonView, SignInView
+
+FACES = (100_00, 50_00, 20_00, 10_00, 5_00, 1_00, 50, 10)
+
+
+class EntrancePresenter:
+    """Who stands at the till, and in which shift."""
+
+    def __init__(
+        self,
+        counter: Counter,
+        sign_in: SignInScreen,
+        open_shift: OpenShiftScreen,
+        work: DeskWork,
+        sounds: Sounds,
+    ) -> None:
+        self._counter = counter
+        self._sign_in = sign_in
+        self._open_shift = open_shift
+        self._work = work
+        self._sounds = sounds
+        self._view = SignInView(shop="", till="")
+        self._shift_view = OpenShiftView(person="", day="")
+        self.kept_scans: list[str] = []
+        """Scans that came while nobody was signed in; they are carried out after the PIN."""
+        self.on_ready: Callable[[], None] = lambda: None
+        """Somebody is signed in and a shift is open: sell."""
+        self.on_shift_needed: Callable[[], None] = lambda: None
+        sign_in.signed_in.connect(self._signed_in)
+        sign_in.message_closed.connect(lambda: self._say(None))
+        open_shift.opened.connect(lambda _word, fen: self._opened(fen))
+        open_shift.message_closed.connect(lambda: self._say_shift(None))
+
+    def show(self, *, locked: bool = False) -> None:
+        """Ask who it is; `locked` names whose turn is running."""
+        counter = self._counter
+        locked_by = counter.desk.name if locked else ""
+
+        def read() -> SignInView:
+            with counter.books.read() as db:
+                known = people(db, counter.books.shop, counter.books.secrets)
+            return SignInView(
+                shop=counter.desk.settings["shop_name"] or counter.books.shop,
+                till=tr("{till} 号机", till=counter.books.till),
+                people=tuple(
+                    PersonView(number=one.person, name=one.name, role=ROLE_NAMES[one.role])
+                    for one in known
+                    if one.role in ("cashier", "lead", "manager")
+                )[:6],
+                locked_by=locked_by,
+                kept_scan=self._kept(),
+            )
+
+        def ready(view: SignInView) -> None:
+            self._view = view
+            self._sign_in.number.clear()
+            self._sign_in.show_view(view)
+
+        self._work.do(read, ready, self._refused)
+
+    def _kept(self) -> str:
+        count = len(self.kept_scans)
+        return tr("已收到 {count} 次扫码，登录后继续", count=count) if count else ""
+
+    def keep_scan(self, text: str) -> None:
+        """A scan at the lock waits for the PIN."""
+        self.kept_scans.append(text)
+        self._view = msgspec.structs.replace(self._view, kept_scan=self._kept())
+        self._sign_in.show_view(self._view)
+
+    def _signed_in(self, number: str, pin: str) -> None:
+        self._say(None, busy=True)
+        counter = self._counter
+
+        def work() -> bool:
+            counter.desk.sign_in(number, pin)
+            counter.desk.reload()
+            return counter.desk.shift is not None
+
+        def ready(has_shift: bool) -> None:
+            self._say(None)
+            self._sign_in.number.clear()
+            (self.on_ready if has_shift else self.on_shift_needed)()
+
+        self._work.do(work, ready, self._refused)
+
+    def _refused(self, error: ShopError) -> None:
+        self._sounds.play("refused")
+        self._say(MessageView(text=sentence(error), code=error.code))
+
+    def _say(self, message: MessageView | None, *, busy: bool = False) -> None:
+        self._view = msgspec.structs.replace(self._view, message=message, busy=busy)
+        self._sign_in.show_view(self._view)
+
+    # --- Shift -----------------------------------------------------------------------------
+
+    def show_shift(self) -> None:
+        """Propose the business day and ask for the float."""
+        counter = self._counter
+
+        def read() -> OpenShiftView:
+            books = counter.books
+            now = books.clock.wall_ms()
+            with books.read() as db:
+                day = open_day(db, books.shop, books.till)
+            note = tr("接着这一天") if day else ""
+            day = day or proposed_day(now, int(counter.desk.settings["cutoff_hour"]))
+            if not note and day != local(now).date().isoformat():
+                note = tr("还没到换日时间，算前一天")
+            return OpenShiftView(
+                person=f"{counter.desk.name} {counter.desk.person}",
+                day=day,
+                day_note=note,
+                drawer="1",
+                rows=tuple(CashRowView(fen=fen, word=_face(fen)) for fen in FACES),
+            )
+
+        def ready(view: OpenShiftView) -> None:
+            self._shift_view = view
+            self._open_shift.show_view(view)
+
+        self._work.do(read, ready, self._refused_shift)
+
+    def _opened(self, fen: int) -> None:
+        self._work.do(
+            lambda: self._counter.desk.open_shift(fen),
+            lambda _shift: self.on_ready(),
+            self._refused_shift,
+        )
+
+    def _refused_shift(self, error: ShopError) -> None:
+        self._sounds.play("refused")
+        self._say_shift(MessageView(text=sentence(error), code=error.code))
+
+    def _say_shift(self, message: MessageView | None) -> None:
+        self._shift_view = msgspec.structs.replace(self._shift_view, message=message)
+        self._open_shift.show_view(self._shift_view)
+
+
+def _face(fen: int) -> str:
+    return f"¥{yuan_shown(fen).removesuffix('.00')}"

@@ -1,0 +1,334 @@
+"""收银 joined to the counter: scans, keys and taps in; basket, questions and change out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.catalogue import search
+from app.errors import Refusal, ShopError
+from app.messages import sentence
+from app.sales.actions import Completed
+from app.sales.counter import Counter, Scan, Stage
+from app.stock.queries import quantities_on_hand
+from ui.language import tr
+from ui.presenters import counter_acts, counter_views
+from ui.presenters.asking import Asking
+from ui.presenters.desk_work import DeskWork
+from ui.presenters.paying import PayingPresenter
+from ui.screens.payment import PaymentPanel
+from ui.screens.till import TillScreen
+from ui.sounds import Sounds
+from ui.views import (
+    ActionView,
+    BasketView,
+    DoneView,
+    GoodsView,
+    MessageView,
+    QuestionView,
+    QuickKeysView,
+    TillView,
+)
+
+ONE = 1000
+
+
+@dataclass
+class Shown:
+    """What the till screen shows now, part by part."""
+
+    basket: BasketView
+    quick: QuickKeysView
+    message: MessageView | None = None
+    question: QuestionView | None = None
+    done: DoneView | None = None
+    times: int = 0
+    """Thousandths of the next piece, 0 = one."""
+    last: str = ""
+
+
+@dataclass(frozen=True)
+class Painted:
+    """What the worker found after an action, ready to paint."""
+
+    basket: BasketView
+    question: QuestionView | None
+    pieces: int
+
+
+class SellingPresenter:
+    """Holds the screen's passing state; everything that counts is the counter's."""
+
+    def __init__(
+        self,
+        counter: Counter,
+        screen: TillScreen,
+        panel: PaymentPanel,
+        work: DeskWork,
+        sounds: Sounds,
+    ) -> None:
+        self.counter = counter
+        self.screen = screen
+        self.work = work
+        self.sounds = sounds
+        self.asking: Asking | None = None
+        self.checking_price = False
+        self.selected = ""
+        self.shown = Shown(BasketView(), QuickKeysView())
+        self.on_action: Callable[[str], None] = lambda action: None
+        """Actions that belong to another room."""
+        self.tab = ""
+        self._typed = ""
+        self._message_action: Callable[[], None] | None = None
+        self.paying = PayingPresenter(self, panel)
+        self._connect()
+
+    def _connect(self) -> None:
+        screen = self.screen
+        screen.entered.connect(self.scan)
+        screen.searched.connect(self.search)
+        screen.quantity_typed.connect(self.next_quantity)
+        screen.goods_chosen.connect(lambda code: self.add(code, "find"))
+        screen.quick_key.connect(lambda code: self.add(code, "quick"))
+        screen.quick_tab.connect(self.choose_tab)
+        screen.line_chosen.connect(self._select)
+        screen.acted.connect(self.act)
+        screen.message_closed.connect(lambda: self.say(None))
+        screen.message_action.connect(self._help)
+        screen.answered.connect(self.answered)
+        screen.question_typed.connect(self._preview)
+        screen.refused.connect(lambda reason: self.say(MessageView(text=reason, tone="warn")))
+
+    # --- Painting --------------------------------------------------------------------------
+
+    def painted(self, scan: Scan | None = None) -> Painted:
+        """On the worker: the counter as it stands now."""
+        counter = self.counter
+        asked = counter.basket.question
+        return Painted(
+            counter_views.basket_view(counter, selected=self.selected, scan=scan),
+            counter_views.question_view(asked) if asked else None,
+            counter.basket.pieces,
+        )
+
+    def paint(self, painted: Painted) -> None:
+        """On the window's thread: show what the worker found."""
+        shown = self.shown
+        shown.basket = painted.basket
+        self.selected = painted.basket.selected
+        if painted.question is not None:
+            self.asking = None
+            shown.question = painted.question
+        else:
+            shown.question = self.asking.view if self.asking else None
+        if painted.basket.lines or painted.question:
+            shown.done = None
+        self.show()
+
+    def show(self) -> None:
+        """Everything as it stands."""
+        shown = self.shown
+        total = shown.basket.total
+        filled = bool(shown.basket.lines)
+        times = shown.times // ONE
+        self.screen.show_view(
+            TillView(
+                basket=shown.basket,
+                quick=shown.quick,
+                message=shown.message,
+                question=shown.question,
+                done=shown.done,
+                actions=self._actions(filled),
+                pay_word=tr("收款 {total}", total=total) if filled else tr("收款"),
+                pay_enabled=filled and shown.question is None,
+                pay_reason="" if filled else tr("这一单还没有商品"),
+                waiting_quantity=tr("× {count}", count=times) if times else "",
+                last=shown.last,
+            )
+        )
+
+    def _actions(self, filled: bool) -> tuple[ActionView, ...]:
+        empty = tr("这一单还没有商品")
+        return (
+            ActionView(name="hold" if filled else "take", key="F6" if filled else "Shift+F6",
+                       word=tr("挂单") if filled else tr("取单")),
+            ActionView(name="discount", word=tr("折扣"), key="F4", enabled=filled, reason=empty),
+            ActionView(name="remove", word=tr("删行"), key="Del", enabled=filled, reason=empty),
+        )  # fmt: skip
+
+    def say(self, message: MessageView | None, help_: Callable[[], None] | None = None) -> None:
+        """Show a message over the basket until it is answered; None takes it away."""
+        self._message_action = help_
+        self.shown.message = message
+        self.show()
+
+    def refused(self, error: ShopError) -> None:
+        """Two low tones and the sentence; the basket is as it was."""
+        self.sounds.play("refused")
+        self.say(MessageView(text=sentence(error), code=error.code))
+
+    def _help(self, _action: str) -> None:
+        help_, self._message_action = self._message_action, None
+        self.say(None)
+        if help_ is not None:
+            help_()
+
+    def _select(self, key: str) -> None:
+        self.selected = key
+
+    def refresh(self) -> None:
+        """Read everything again: settings, shift or stock may have changed."""
+        tab = self.tab
+
+        def read() -> tuple[Painted, QuickKeysView]:
+            self.counter.desk.reload()
+            return self.painted(), counter_views.quick_view(self.counter, tab)
+
+        def ready(found: tuple[Painted, QuickKeysView]) -> None:
+            self.shown.quick = found[1]
+            self.paint(found[0])
+
+        self.work.do(read, ready, self.refused)
+
+    def choose_tab(self, tab: str) -> None:
+        """Another page of quick keys."""
+        self.tab = tab
+
+        def ready(quick: QuickKeysView) -> None:
+            self.shown.quick = quick
+            self.show()
+
+        self.work.do(lambda: counter_views.quick_view(self.counter, tab), ready, self.refused)
+
+    # --- Goods -----------------------------------------------------------------------------
+
+    def scan(self, text: str) -> None:
+        """A scan, or a code typed into the scan field and confirmed."""
+        if self.checking_price:
+            counter_acts.check_price(self, text)
+            return
+        times, self.shown.times = self.shown.times or ONE, 0
+        self._carry(lambda: self.counter.scan(text, times=times), text=text)
+
+    def add(self, code: str, source: str) -> None:
+        """A search result or a quick key."""
+        times, self.shown.times = self.shown.times, 0
+        quantity = str(times // ONE) if times else ""
+        self._carry(lambda: self.counter.add(code, quantity, source=source))
+
+    def _carry(self, take: Callable[[], Scan], *, text: str = "") -> None:
+        def work() -> tuple[Scan, Painted]:
+            scan = take()
+            return scan, self.painted(scan)
+
+        self.work.do(
+            work,
+            lambda found: self._taken(*found),
+            lambda error: self._not_taken(error, text),
+        )
+
+    def _taken(self, scan: Scan, painted: Painted) -> None:
+        self.shown.message = None
+        self.sounds.play("question" if scan.question else "again" if scan.again else "accepted")
+        self.paint(painted)
+        if scan.receipt:
+            self.on_action(f"receipt:{scan.receipt}")
+        elif self.counter.stage is Stage.COLLECTING:
+            self.paying.open()
+
+    def _not_taken(self, error: ShopError, text: str) -> None:
+        if error.code == "not_a_payment_code" and text:
+            self.paying.not_a_payment_code(text)
+            return
+        self.refused(error)
+
+    def search(self, typed: str) -> None:
+        """Answer each key typed in the scan field with the goods it may mean."""
+        self._typed = typed
+        if not typed.strip():
+            self.screen.show_found((), "")
+            return
+        books = self.counter.books
+
+        def look() -> tuple[GoodsView, ...]:
+            with books.read() as db:
+                found = search.find(db, books.shop, typed, limit=8)
+                left = quantities_on_hand(db, books.shop, [each.code for each in found])
+            return counter_views.goods_views(found, left)
+
+        def found(goods: tuple[GoodsView, ...]) -> None:
+            # A slow answer to an older text must not replace a newer one.
+            if typed == self._typed:
+                self.screen.show_found(goods, typed)
+
+        self.work.do(look, found, self.refused)
+
+    def next_quantity(self, typed: str) -> None:
+        """`3*` before a scan."""
+        whole = typed.strip()
+        if not (whole.isascii() and whole.isdigit() and 0 < int(whole) < 100_000):
+            self.refused(Refusal("bad_quantity", text=whole[:20]))
+            return
+        self.shown.times = int(whole) * ONE
+        self.show()
+
+    # --- Answers and actions ---------------------------------------------------------------
+
+    def ask(self, asking: Asking) -> None:
+        """Put a question of the window's own over the basket."""
+        self.asking = asking
+        self.shown.question = asking.view
+        self.sounds.play("question")
+        self.show()
+
+    def _preview(self, typed: str) -> None:
+        if self.asking is not None:
+            self.asking = self.asking.previewed(typed)
+            self.shown.question = self.asking.view
+            self.show()
+
+    def answered(self, choice: str, value: str) -> None:
+        """The open question has its answer: the window's own, or the counter's."""
+        if self.asking is not None:
+            asking, self.asking = self.asking, None
+            self.shown.question = None
+            self.show()
+            asking.on_answer(choice, value)
+            return
+        asked = self.counter.basket.question
+        if asked is not None:
+            answer = "no" if choice == "no" else value or choice
+            self._carry(lambda: self.counter.answer(asked.question, answer))
+
+    def act(self, action: str) -> None:
+        """An action by key or button."""
+        handler = counter_acts.ACTS.get(action)
+        if handler is not None:
+            handler(self)
+        elif action == "pay":
+            self.paying.checkout()
+        else:
+            self.on_action(action)
+
+    def completed(self, done: Completed, painted: Painted, quick: QuickKeysView) -> None:
+        """Money is in, the sale is on the disk: show the change until the next scan."""
+        self.sounds.play("money")
+        shown = self.shown
+        shown.quick = quick
+        shown.message = shown.question = None
+        shown.done = counter_views.done_view(done, has_printer=self.counter.receipts.printing)
+        shown.last = tr(
+            "上一单 {number}　找零 {change}",
+            number=done.sale.number[-4:],
+            change=shown.done.change,
+        )
+        self.paint(painted)
+
+    def paper_changed(self, words: str, *, ok: bool) -> None:
+        """The last receipt's paper came out, or did not; shown while the change still stands."""
+        if self.shown.done is not None and self.counter.last is not None:
+            self.shown.done = counter_views.done_view(
+                self.counter.last,
+                has_printer=self.counter.receipts.printing,
+                paper=words,
+                ok=ok,
+            )
+            self.show()

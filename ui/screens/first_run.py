@@ -1,0 +1,223 @@
+"""First run: one question a page, 'later' on each, resumable. Ten minutes to the first sale."""
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
+
+from ui.language import tr
+from ui.room_views import CardView, FieldView, GuideView
+from ui.screens.devices import ExplainCard
+from ui.screens.menus import BigTile
+from ui.screens.sign_in import ShieldPicture
+from ui.theme import Theme
+from ui.widgets import paint
+from ui.widgets.amounts import MoneyEdit
+from ui.widgets.arrange import boxed, column, empty, label, relook, row
+from ui.widgets.buttons import ActionButton
+from ui.widgets.notices import InlineMessage
+from ui.widgets.picture import PaperPicture
+
+
+class StepList(QWidget):
+    """The pages at the left: done ones with a tick, the present one marked."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._steps: tuple[str, ...] = ()
+        self._present = 0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def show_steps(self, steps: tuple[str, ...], present: int) -> None:
+        """Show the steps; `present` counts from 0."""
+        self._steps, self._present = steps, present
+        self.setAccessibleName(f"{present + 1} / {len(steps)} {steps[present]}" if steps else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(230), self._theme.px(320))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, theme, px = QPainter(self), self._theme, self._theme.px
+        for number, word in enumerate(self._steps):
+            area = QRect(0, number * px(52), self.width(), px(52))
+            circle = QRect(px(4), area.center().y() - px(14), px(28), px(28))
+            done, now = number < self._present, number == self._present
+            fill = "brand" if done or now else "surface"
+            edge = theme.colour("brand" if done or now else "edge")
+            paint.rounded(painter, circle, theme.colour(fill), edge, 1, px(14))
+            mark = "✓" if done else str(number + 1)
+            ink = theme.colour("on_brand" if done or now else "muted")
+            paint.text(painter, circle, mark, theme.font("small", bold=True), ink, paint.CENTER)
+            room = area.adjusted(px(44), 0, 0, 0)
+            font = theme.font("body", bold=now)
+            paint.text(painter, room, word, font, theme.colour("ink" if now else "muted"))
+        painter.end()
+
+
+class FirstRunScreen(QWidget):
+    """`answered(fields)` on 继续; `card_chosen(name)` on a card; `later`, `back`."""
+
+    answered = Signal(dict)
+    card_chosen = Signal(str)
+    later = Signal()
+    back = Signal()
+    message_closed = Signal()
+    message_action = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._view = GuideView(step=0, steps=(), title="")
+        self._fields: dict[str, QLineEdit] = {}
+        self.setProperty("look", "paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        px = theme.px
+        self._steps = StepList(theme)
+        brand = row(ShieldPicture(theme, 36), label(tr("开平优品"), "title"), None, gap=px(12))
+        left = boxed(column(brand, px(24), self._steps, margins=(px(32), px(32), px(16), px(16))))
+        left.setFixedWidth(px(280))
+        outer = row(left)
+        outer.addWidget(self._build_page(), 1)
+        self.setLayout(outer)
+
+    def _build_page(self) -> QWidget:
+        theme, px = self._theme, self._theme.px
+        self._title = label("", "headline", wrap=True)
+        self._detail = label("", "muted", wrap=True)
+        self._message = InlineMessage(theme)
+        self._message.closed.connect(self.message_closed)
+        self._message.action_chosen.connect(self.message_action)
+        self._cards = column(gap=px(10))
+        self._form = QGridLayout()
+        self._form.setHorizontalSpacing(px(16))
+        self._form.setVerticalSpacing(px(8))
+        self._figure = label("", "due", wrap=True)
+        self._figure_note = label("", wrap=True)
+        self._explain = ExplainCard(theme)
+        self._paper = PaperPicture(theme)
+        self._busy = label("", "muted")
+        self._back = ActionButton(theme, tr("上一步"), "Esc", height=60)
+        self._later = ActionButton(theme, tr("以后再说"), height=60)
+        self._next = ActionButton(theme, tr("继续"), "Enter", look="primary", height=60)
+        for button, width in ((self._back, 140), (self._later, 160), (self._next, 260)):
+            button.setFixedWidth(px(width))
+        self._back.clicked.connect(self.back)
+        self._later.clicked.connect(self.later)
+        self._next.clicked.connect(self._answer)
+        self._next.refused.connect(self.refused)
+        foot = row(self._back, self._busy, None, self._later, self._next, gap=px(8))
+        middle = column(
+            self._cards, self._form, self._figure, self._figure_note, self._explain, self._paper,
+            None, gap=px(10),
+        )  # fmt: skip
+        middle.setStretchFactor(self._paper, 100)
+        inner = column(
+            self._title, px(6), self._detail, px(12), self._message, px(8), middle, px(16), foot,
+            margins=(px(48), px(32), px(48), px(24)),
+        )  # fmt: skip
+        inner.setStretch(6, 1)
+        return boxed(inner, "surface")
+
+    def show_view(self, view: GuideView) -> None:
+        """Show a page; what was already typed on the same page stays."""
+        before, self._view = self._view, view
+        self._steps.show_steps(view.steps, view.step)
+        self._title.setText(view.title)
+        self._detail.setText(view.detail)
+        self._detail.setVisible(bool(view.detail))
+        self._message.show_view(view.message)
+        if view.cards != before.cards:
+            self._show_cards(view.cards)
+        if view.fields != before.fields:
+            self._show_fields(view.fields)
+        self._figure.setText(view.figure)
+        self._figure.setVisible(bool(view.figure))
+        self._figure_note.setText(view.figure_note)
+        self._figure_note.setVisible(bool(view.figure_note))
+        self._explain.setVisible(view.explain is not None)
+        if view.explain is not None:
+            self._explain.show_view(view.explain)
+        self._paper.setVisible(bool(view.preview_png))
+        self._paper.show_png(view.preview_png)
+        self._paper.setMinimumHeight(self._theme.px(220) if view.preview_png else 0)
+        self._busy.setText(view.busy_word)
+        self._back.setVisible(view.can_go_back)
+        self._later.setVisible(view.can_skip)
+        self._next.set_word(view.next_word or tr("继续"))
+        self._next.set_usable(view.next_enabled, view.next_reason)
+
+    def act(self, action: str) -> bool:
+        """Enter goes on, Esc back, arrows walk through fields."""
+        if action == "enter":
+            if self._next.isEnabled():
+                self._answer()
+        elif action == "back":
+            if not self._message.answer() and self._view.can_go_back:
+                self.back.emit()
+        elif action in ("up", "down"):
+            self._walk(1 if action == "down" else -1)
+        return action not in ("mute",)
+
+    def values(self) -> dict[str, str]:
+        """What stands in the fields."""
+        return {name: field.text().strip() for name, field in self._fields.items()}
+
+    def _answer(self) -> None:
+        empty_fields = [field for field in self._fields.values() if not field.text()]
+        if (
+            empty_fields
+            and not empty_fields[0].hasFocus()
+            and self.focusWidget() in (*self._fields.values(),)
+        ):
+            empty_fields[0].setFocus()
+            return
+        self.answered.emit(self.values())
+
+    def _walk(self, step: int) -> None:
+        fields = list(self._fields.values())
+        if fields:
+            place = [n for n, field in enumerate(fields) if field.hasFocus()]
+            target = (place[0] + step if place else 0) % len(fields)
+            fields[target].setFocus()
+
+    def _show_cards(self, cards: tuple[CardView, ...]) -> None:
+        empty(self._cards)
+        for view in cards:
+            tile = BigTile(self._theme, view, focus=True)
+            tile.clicked.connect(lambda _=False, name=view.name: self.card_chosen.emit(name))
+            self._cards.addWidget(tile)
+
+    def _show_fields(self, fields: tuple[FieldView, ...]) -> None:
+        typed = self.values()
+        empty(self._form)
+        self._fields = {}
+        for number, view in enumerate(fields):
+            field = _field(view)
+            field.setText(typed.get(view.name) or view.value)
+            field.setFixedWidth(self._theme.px(420))
+            relook(field, "refused", bool(view.error))
+            self._form.addWidget(label(view.word, "product"), number * 2, 0)
+            self._form.addWidget(field, number * 2, 1, Qt.AlignmentFlag.AlignLeft)
+            under = label(view.error or view.hint, "danger" if view.error else "small", wrap=True)
+            self._form.addWidget(under, number * 2 + 1, 1)
+            self._fields[view.name] = field
+        self._form.setColumnStretch(1, 1)
+        for field in self._fields.values():
+            if not field.text():
+                field.setFocus()
+                break
+
+
+def _field(view: FieldView) -> QLineEdit:
+    if view.kind == "money":
+        return MoneyEdit()
+    field = QLineEdit()
+    field.setAccessibleName(view.word)
+    if view.kind == "secret":
+        field.setEchoMode(QLineEdit.EchoMode.Password)
+    if view.kind in ("secret", "code"):
+        field.setProperty("till_field", True)
+        field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+    return field
