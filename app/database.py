@@ -31,6 +31,8 @@ APPLICATION_ID = 0x4B50_5950
 """Marks the file as a till's ("KPYP"), so that a stray database is not taken for one."""
 
 DriverError = sqlite.DatabaseError
+FILE_ERRORS = (DBAPIError, DriverError, UnicodeDecodeError)
+"""What touching a damaged file raises; the last one when the library's own words were garbled."""
 
 _SHARED_PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "trusted_schema=OFF")
 _WRITER_PRAGMAS = (
@@ -101,6 +103,8 @@ class Gate:
 
 def trouble_of(error: BaseException) -> Trouble | None:
     """The world's part in a database error, or None when the error is our bug."""
+    if isinstance(error, UnicodeDecodeError):
+        return Trouble("database_damaged", detail="text")
     driver = error.orig if isinstance(error, DBAPIError) else error
     name = getattr(driver, "sqlite_errorname", "") or ""
     for prefix, code in _TROUBLE_CODES.items():
@@ -134,7 +138,7 @@ class Database:
             readers = self._engine(("query_only=ON",), QueuePool)
             event.listen(readers, "begin", lambda c: c.exec_driver_sql("BEGIN"))
             self._readers = readers
-        except (DBAPIError, DriverError) as error:
+        except FILE_ERRORS as error:
             self.close()
             raise trouble_of(error) or error from error
         except Trouble:

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from app import folder as place
 from app import schema
 from app.clock import Clock
-from app.database import FILE_NAME, Database, DriverError, trouble_of
+from app.database import FILE_ERRORS, FILE_NAME, Database, trouble_of
 from app.errors import Refusal, Trouble
 from app.facts.journals import JournalOpened
 from app.ids import Ids
@@ -205,12 +204,12 @@ def _open(folder: Path, wish: _Wish, clock: Clock, ids: Ids) -> OpenFolder:
         return OpenFolder(folder, lock, books, books.journal.series)
     except BaseException as error:
         if database is not None:
-            with suppress(DBAPIError, DriverError):
+            with suppress(*FILE_ERRORS):
                 database.close()
         lock.release()
         if wish.new is not None and (folder / FILE_NAME) not in (found or ()):
             _take_back(folder, found)
-        if isinstance(error, DBAPIError | DriverError):
+        if isinstance(error, FILE_ERRORS):
             trouble = trouble_of(error) or Trouble("database_damaged", detail=str(error)[:80])
             raise trouble from error
         raise

@@ -12,17 +12,19 @@ from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, Table
 from sqlalchemy.dialects.sqlite import dialect, insert
+from sqlalchemy.exc import DBAPIError
 
+from app.database import DriverError
 from app.rows import Change, Register, Row, Sum
 
 _DIALECT = dialect(paramstyle="qmark")
 
 
 class Prepared:
-    """One statement of the writer's, compiled at its first use and run by the driver.
+    """One statement, compiled at its first use and run by the driver, past the toolkit.
 
-    For statements inside a transaction only: errors are the driver's own, rows plain tuples in
-    the order of the columns, and no type is converted. Not for lists that expand (`in_`).
+    Rows are plain tuples in the order of the columns, no type is converted, and lists that expand
+    (`in_`) are not for it. Errors are the toolkit's DBAPIError, as everywhere.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
@@ -40,7 +42,11 @@ class Prepared:
             self._sql = str(compiled)
             assert "POSTCOMPILE" not in self._sql
         given = [values[name] if name in values else self._fixed[name] for name in self._names]
-        rows: list[tuple[Any, ...]] = driver_of(connection).execute(self._sql, given).fetchall()
+        rows: list[tuple[Any, ...]]
+        try:
+            rows = driver_of(connection).execute(self._sql, given).fetchall()
+        except DriverError as error:
+            raise DBAPIError(self._sql, None, error) from error
         return rows
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -105,9 +111,7 @@ def _run(connection: Connection, table: Table, shape: str, values: list[dict[str
 
 
 @cache
-def _statement(
-    table: Table, shape: str
-) -> tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]]]:
+def _statement(table: Table, shape: str) -> tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]]]:
     """SQL, and what puts a row into the order of its parameters.
 
     Cached: tables and shapes are few and never change.

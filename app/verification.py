@@ -9,12 +9,11 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import DBAPIError
 
 from app import folder as place
 from app import schema
 from app.catalogue import search
-from app.database import FILE_NAME, Database, DriverError, Priority, scratch, trouble_of
+from app.database import FILE_ERRORS, FILE_NAME, Database, Priority, scratch, trouble_of
 from app.errors import Refusal, Trouble
 from app.journal import verify_tables as tables_check
 from app.journal.rebuild import Applied
@@ -105,7 +104,7 @@ def verify(
 def _check_version(connection: Connection) -> None:
     try:
         standing = schema.version_of(connection)
-    except (DBAPIError, DriverError) as error:
+    except FILE_ERRORS as error:
         raise trouble_of(error) or Trouble("database_damaged") from error
     if standing == "":
         raise Refusal("folder_half_made")

@@ -8,9 +8,9 @@ it. The window knows no shop; presenters join it to one.
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QWindow
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QWidget
 
 from app.clock import Clock
 from ui.keys import HotKeys, KeyMap, bar_hints
@@ -73,6 +73,12 @@ class TillWindow(QWidget):
         self._filter.too_long.connect(self.scan_too_long)
         application.installEventFilter(self)
         application.applicationStateChanged.connect(self._state_changed)
+        self._refocus = QTimer(self)
+        self._refocus.setSingleShot(True)
+        self._refocus.setInterval(0)
+        self._refocus.timeout.connect(self._give_focus_back)
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_changed)
 
     def add_page(self, name: str, page: QWidget) -> None:
         """Give the window a page; the page should have `act`."""
@@ -148,6 +154,18 @@ class TillWindow(QWidget):
         if touch != self._touch:
             self._touch = touch
             self.touched.emit(touch)
+
+    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        # Whatever had the cursor may have been closed; a till without a cursor swallows typing.
+        if now is None:
+            self._refocus.start()
+
+    def _give_focus_back(self) -> None:
+        page = self._pages.get(self._shown)
+        if page is not None and self.isActiveWindow() and self.focusWidget() is None:
+            page.setFocus()
+        elif self.isActiveWindow() and QApplication.focusWidget() is None:
+            (self.focusWidget() or self).setFocus()
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         away = state != Qt.ApplicationState.ApplicationActive

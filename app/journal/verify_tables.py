@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
-from app.database import DriverError
+from app.database import FILE_ERRORS
 from app.errors import Trouble
 from app.facts.base import Fact
 from app.journal.rebuild import Batch
@@ -173,7 +173,7 @@ def checked_by(check: Callable[[], Iterable[Problem]]) -> list[Problem]:
     try:
         for problem in check():
             found.append(problem)
-    except (DBAPIError, DriverError, Trouble) as error:
+    except (*FILE_ERRORS, Trouble) as error:
         detail = str(getattr(error, "orig", error))[:MOST_DETAIL]
         found.append(Problem("database_damaged", detail=detail))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import bindparam, delete, text
+from sqlalchemy import Connection, bindparam, delete, text
 
 from app import print_queue
 from app.catalogue.queries import kit_parts, products
@@ -19,6 +19,7 @@ from app.facts.sales import (
     ReceiptReprinted,
     SaleCompleted,
 )
+from app.journal.entry import MAX_ENTRY_BYTES
 from app.journal.own import Entry
 from app.row_writer import Prepared
 from app.sales.basket import (
@@ -40,6 +41,10 @@ MakePaper = Callable[[SaleCompleted, Entry], Paper | None]
 MakeCopy = Callable[[int], Paper]
 SURELY_FITS = 16
 """Lines whose sale stays below an entry's limit whatever stands in them."""
+MOST_SALE_BYTES = MAX_ENTRY_BYTES - 4096
+"""What a sale's fact may take of its entry; the rest is for the envelope and more tenders."""
+ROUNDING_BYTES = 80
+"""A line's share of 抹零, which comes only when cash is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +142,22 @@ def goods_of_basket(db: Connection, shop: str, basket: Basket) -> Goods:
     )
 
 
-def size_of_sale(books: Books, basket: Basket, sitting: Sitting) -> int:
-    """Bytes the sale's fact would take now, tenders aside; 0 for a basket that surely fits.
+def check_size(books: Books, basket: Basket, sitting: Sitting) -> None:
+    """Refuse a basket whose sale would be longer than an entry may be, before money is taken.
 
-    A sale is one entry, and an entry has a limit: who has handed over money must not hear of it.
+    Raises Refusal("basket_full").
     """
     if len(basket.lines) <= SURELY_FITS:
-        return 0
+        return
     with books.read() as db:
         goods = goods_of_basket(db, sitting.shop, basket)
     due = priced(basket).due
     paid = msgspec.structs.replace(
         basket, handed=(Handed(tender="cash", amount=due, tendered=due),), cash_chosen=False
     )
-    return len(msgspec.json.encode(completed_sale(paid, sitting, goods, sequence=9999)))
+    sale = msgspec.json.encode(completed_sale(paid, sitting, goods, sequence=9999))
+    if len(sale) + ROUNDING_BYTES * len(basket.lines) > MOST_SALE_BYTES:
+        raise Refusal("basket_full", most=len(basket.lines) - 1)
 
 
 def remove_line(

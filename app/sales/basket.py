@@ -21,7 +21,7 @@ from app.pricing.rules import (
 from app.quantity import checked
 
 MOST_LINES = 300
-"""A sale is one journal entry of at most 64 KiB."""
+"""Nobody reads more on a screen; what an entry of 64 KiB holds is fewer (`actions.check_size`)."""
 DEPOSIT_NAME = "押金"
 
 

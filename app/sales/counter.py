@@ -7,19 +7,16 @@ nothing is taken from a customer before the basket is on the disk.
 from collections.abc import Callable
 
 from app.errors import Refusal, Trouble
-from app.journal.entry import MAX_ENTRY_BYTES
 from app.pricing.rules import Priced, rounding_step
 from app.sales import actions, paying
 from app.sales.actions import Completed
 from app.sales.basket import Basket, priced
 from app.sales.receipts import Receipts
-from app.sales.selling import ONE, Scan, Selling, Stage, one_at_a_time
+from app.sales.scanning import ONE
+from app.sales.selling import Scan, Selling, Stage, one_at_a_time
 from app.transaction import Books
 
 __all__ = ["ONE", "Counter", "Scan", "Stage"]
-
-MOST_SALE_BYTES = MAX_ENTRY_BYTES - 4096
-"""What a sale's fact may take of its entry; the rest is for the envelope and the tenders."""
 
 
 class Counter(Selling):
@@ -63,9 +60,7 @@ class Counter(Selling):
             raise Refusal("basket_empty")
         if not self._room_left():
             raise Trouble("disk_low")
-        size = actions.size_of_sale(self.books, self.basket, self.desk.sitting())
-        if size > MOST_SALE_BYTES:
-            raise Refusal("basket_full", most=len(self.basket.lines) - 1)
+        actions.check_size(self.books, self.basket, self.desk.sitting())
         self._save(self.basket)
         self._flush()
         self.stage = Stage.COLLECTING

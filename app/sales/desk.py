@@ -1,24 +1,36 @@
 """Who stands at the counter, in which shift, under which settings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NoReturn, TypeVar
 
+from app import __version__
 from app.catalogue.codes import Scanned, parse_scan
 from app.catalogue.queries import price_list_version
-from app.catalogue.scales import ScaleFormat, parse_formats
+from app.catalogue.scales import ScaleFormat, check_formats, parse_formats
+from app.catalogue.wallets import WALLETS
 from app.clock import local
-from app.errors import Refusal
+from app.errors import Refusal, Trouble
+from app.facts.base import Fact
 from app.facts.journals import ClockConfirmed
 from app.facts.shifts import ShiftClosed
-from app.facts.staff import RefusalShown
+from app.facts.staff import RefusalShown, SignedIn
 from app.pricing.rules import rounding_step
+from app.receipt_template import check
 from app.sales.completing import Sitting
+from app.sales.queries import taxonomy_version
+from app.settings import checked
 from app.shifts import actions as shifts
 from app.shifts.queries import Report, Shift, open_day, open_shift, report
+from app.shop.actions import change_settings
 from app.shop.queries import settings as read_settings
 from app.staff import actions as staff
 from app.staff.queries import name_of
 from app.staff.rules import NOBODY, Approver
 from app.transaction import Books, transaction
+
+Done = TypeVar("Done")
+RIGHTS_VERSION = f"app-{__version__}"
+"""Rights and limits are shipped with the program until head office sends its own."""
 
 
 class Desk:
@@ -33,6 +45,13 @@ class Desk:
         self.settings: Mapping[str, str] = {}
         self.formats: tuple[ScaleFormat, ...] = ()
         self.price_list = ""
+        self.taxonomy = ""
+        self.money_on_counter: Callable[[], bool] = lambda: False
+        """Whether a customer has handed over money that no sale accounts for yet."""
+        self.make_room: Callable[[], bool] = lambda: False
+        """Frees the disk's reserve, once; counting and Z must still work on a full disk."""
+        self._proved: tuple[str, str] = ("", "")
+        """Who showed the right PIN while the clock was not believed."""
         self.reload()
 
     def reload(self) -> None:
@@ -41,6 +60,7 @@ class Desk:
             self.shift = open_shift(db, self.books.shop, self.books.till)
             self.settings = read_settings(db, self.books.shop)
             self.price_list = price_list_version(db, self.books.shop)
+            self.taxonomy = taxonomy_version(db, self.books.shop)
         self.formats = parse_formats(self.settings["scale_formats"])
 
     @property
@@ -63,10 +83,25 @@ class Desk:
     def sign_in(self, number: str, pin: str) -> None:
         """Somebody takes the counter; the shift, if one is open, goes on.
 
-        Raises Refusal: wrong_pin, pin_locked.
+        Raises Refusal: wrong_pin, pin_locked, clock_jumped (then `confirm_clock` signs them in).
         """
-        self.role = staff.sign_in(self.books, number, pin, day=self.day, shift=self.shift_id)
-        self.person = number
+        role = staff.check_pin(self.books, number, pin)
+        self._proved = (number, role)
+        self._take_place(number, role, [])
+
+    def _take_place(self, number: str, role: str, before: list[Fact]) -> None:
+        """Record who stands here now, after facts that must come first."""
+        came = SignedIn(
+            shop=self.books.shop,
+            till=self.books.till,
+            day=self.day,
+            shift=self.shift_id,
+            person=number,
+        )
+        with transaction(self.books, staff=number) as tx:
+            for fact in (*before, came):
+                tx.record(fact)
+        self.person, self.role, self._proved = number, role, ("", "")
         with self.books.read() as db:
             self.name = name_of(db, self.books.secrets, number)
 
@@ -82,7 +117,7 @@ class Desk:
         return self.person
 
     def open_shift(self, float_fen: int) -> Shift:
-        """Begin a turn. Raises Refusal: sign_in_needed, no_right, shift_already_open."""
+        """Begin a turn. Raises Refusal: sign_in_needed, approval_needed, shift_already_open."""
         self.allowed("sell")
         self.shift = shifts.open_shift(
             self.books, self.person, float_fen, cutoff_hour=int(self.settings["cutoff_hour"])
@@ -90,11 +125,28 @@ class Desk:
         return self.shift
 
     def close_shift(self, counted: int, notes: Mapping[int, int] | None = None) -> ShiftClosed:
-        """End the turn after a blind count. Raises Refusal: shift_needed, no_right."""
+        """End the turn after a blind count.
+
+        Raises Refusal: shift_needed, approval_needed, collecting (a customer's money lies here).
+        """
         self.allowed("count_drawer")
-        closed = shifts.close_shift(self.books, self.in_shift(), self.person, counted, notes)
+        shift = self.in_shift()
+        if self.money_on_counter():
+            raise Refusal("collecting")
+        closed = self._with_room(
+            lambda: shifts.close_shift(self.books, shift, self.person, counted, notes)
+        )
         self.shift = None
         return closed
+
+    def _with_room(self, action: Callable[[], Done]) -> Done:
+        """Do what must work on a full disk as well, on its reserve if need be."""
+        try:
+            return action()
+        except Trouble as trouble:
+            if trouble.code != "disk_full" or not self.make_room():
+                raise
+        return action()
 
     def in_shift(self) -> Shift:
         """The open turn. Raises Refusal("shift_needed")."""
@@ -122,6 +174,11 @@ class Desk:
             if refusal.code in ("approval_needed", "approver_same"):
                 self._remember_refusal(right, refusal.code)
             raise
+
+    def refuse(self, action: str, role: str) -> NoReturn:
+        """Say who must approve this; that it was asked for is a fact."""
+        self._remember_refusal(action, "approval_needed")
+        raise Refusal("approval_needed", role=role, action=action)
 
     def _remember_refusal(self, right: str, code: str) -> None:
         with transaction(self.books, staff=self.person) as tx:
@@ -168,25 +225,43 @@ class Desk:
     def z_report(self, approver: Approver = NOBODY) -> Report:
         """Close the till's business day."""
         self.allowed("close_day", approver)
-        _, totals = shifts.close_day(self.books, self.person)
+        _, totals = self._with_room(lambda: shifts.close_day(self.books, self.person))
         return totals
 
     def confirm_clock(self) -> None:
-        """The person looked at the clock and says it is right as it stands."""
-        person = self.signed_in()
+        """The person looked at the clock and says it is right as it stands.
+
+        Whoever could not sign in because of the clock is signed in by this.
+        """
+        waiting, role = self._proved
+        person = waiting or self.signed_in()
         with self.books.read() as db:
-            _, _, last = self.books.journal.head(db)
-        guard = self.books.journal.guard
+            last = self.books.journal.last_wall(db)
         fact = ClockConfirmed(
             shop=self.books.shop,
             till=self.books.till,
             day=self.day,
             shift=self.shift_id,
-            expected_ms=guard.expected_ms(last),
+            expected_ms=self.books.journal.guard.expected_ms(last),
             shown_ms=self.books.clock.wall_ms(),
         )
+        if waiting:
+            self._take_place(waiting, role, [fact])
+            return
         with transaction(self.books, staff=person) as tx:
             tx.record(fact)
+
+    def change_settings(self, values: Mapping[str, str], approver: Approver = NOBODY) -> None:
+        """Change several of the shop's settings at once, or none of them.
+
+        Raises Refusal: approval_needed, setting_unknown, setting_bad, scale_format_bad,
+        scale_format_overlaps, scale_format_overlaps_wallet, receipt_template_bad.
+        """
+        self.allowed("settings", approver)
+        checked_settings(values)
+        with transaction(self.books, staff=self.person) as tx:
+            change_settings(tx, values)
+        self.reload()
 
     def business_day(self) -> str:
         """The till's open business day, "" before the first shift."""
@@ -208,5 +283,20 @@ class Desk:
             channel=self.settings["channel"],
             seller=self.settings["seller_name"],
             rounding_step=rounding_step(self.settings["rounding"]),
+            today=self.today,
             price_list=self.price_list,
+            rights=RIGHTS_VERSION,
+            taxonomy=self.taxonomy,
         )
+
+
+def checked_settings(values: Mapping[str, str]) -> None:
+    """Refuse settings that would stop the counter later: labels that clash, a receipt that lacks
+    what the law wants on it. Raises Refusal as `Desk.change_settings` does."""
+    if "scale_formats" in values:
+        text = checked("scale_formats", values["scale_formats"])
+        check_formats(parse_formats(text), WALLETS)
+    template = "\n".join(values.get("receipt_template", "").splitlines())
+    if template.strip() and (problems := check(template)):
+        raise Refusal("receipt_template_bad", line=problems[0].line, problem=problems[0].sentence)
+

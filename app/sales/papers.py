@@ -9,10 +9,8 @@ from app.money import yuan_shown
 from app.quantity import shown
 from app.receipt import ReceiptData, ReceiptLine, ReceiptReduction, ReceiptTender
 from app.receipt_template import fill
+from app.shifts.papers import BANNERS
 from app.tender_names import TENDER_NAMES
-
-BANNERS = {"D": "演示", "T": "练习·非交易凭证"}
-"""By series: a demo or training folder says so on every paper, for ever."""
 
 
 def receipt_data(
@@ -28,7 +26,7 @@ def receipt_data(
     bags = [line for line in sale.lines if _is_bag(line)]
     goods = [line for line in sale.lines if not _is_bag(line)]
     return ReceiptData(
-        seller_name=settings["seller_name"] or sale.seller or settings["shop_name"],
+        seller_name=sale.seller or settings["seller_name"] or settings["shop_name"],
         credit_code=settings["credit_code"],
         shop=settings["shop_name"],
         address=settings["address"],

@@ -1,5 +1,6 @@
 """Receipts of this till: the first paper, finding one again, reprinting it."""
 
+import logging
 from collections.abc import Callable
 
 from app.content import Paper
@@ -9,8 +10,10 @@ from app.journal.own import Entry
 from app.sales import actions
 from app.sales.desk import Desk
 from app.sales.papers import receipt_data, receipt_paper
-from app.sales.queries import Receipt, receipt
+from app.sales.queries import Receipt, receipt, was_printed
 from app.staff.queries import name_of
+
+LOG = logging.getLogger(__name__)
 
 
 class Receipts:
@@ -51,15 +54,28 @@ class Receipts:
     def reprint(self, number: str = "") -> int:
         """重印 n of a receipt, counted and marked as such; n.
 
-        Raises Refusal: unknown_receipt, shift_needed, no_printer.
+        0 is the original: this sale was completed without a paper, and now one is asked for.
+        Raises Refusal: unknown_receipt, shift_needed, approval_needed, no_printer.
         """
         sitting = self._desk.sitting()
+        self._desk.allowed("reprint")
         found = self.find(number)
         if not self.printing:
             raise Refusal("no_printer")
+        if self._never_printed(found):
+            actions.print_original(self._desk.books, found, sitting, self.paper(found))
+            return 0
         return actions.reprint(
             self._desk.books, found, sitting, lambda copy: self.paper(found, copy)
         )
+
+    def _never_printed(self, found: Receipt) -> bool:
+        """Sure only of the journal this till writes: a restored one may have printed before."""
+        books = self._desk.books
+        if found.copies or found.envelope.journal != books.journal.id:
+            return False
+        with books.read() as db:
+            return not was_printed(db, found.id)
 
     def _paper(
         self, sale: SaleCompleted, wall_ms: int, hash6: str, cashier: str, copy: int
@@ -74,4 +90,10 @@ class Receipts:
             copy_no=copy,
         )
         own = "\n".join(settings["receipt_template"].splitlines())
-        return receipt_paper(own or self._template, data)
+        if own.strip():
+            try:
+                return receipt_paper(own, data)
+            except Refusal as refusal:
+                # A sale is never blocked by paper: the template shipped with the till says it all.
+                LOG.warning("the shop's receipt template: %s", refusal)
+        return receipt_paper(self._template, data)

@@ -22,7 +22,6 @@ from app.facts.sales import Answer
 from app.sales.basket import Basket, Question, label_line
 from app.stock.queries import lot_of_batch, lot_with_id, lots_on_shelf
 
-
 ONE = 1000
 
 

@@ -1,4 +1,4 @@
-"""Goods at the counter: scanning, the lines of the open basket, putting it aside and taking it back.
+"""Goods at the counter: scanning, the lines of the open basket, putting it aside and back.
 
 Every method answers at once from memory and readers; what must last goes through one transaction.
 An exception leaves the counter exactly as it was.
@@ -223,6 +223,7 @@ class Selling:
             lot=goods.lot,
             serial=goods.serial,
         )
+        actions.check_size(self.books, basket, self.desk.sitting())
         self._keep(basket)
         return Scan(kind, line=line, again=line < before.next_line)
 
@@ -309,6 +310,7 @@ class Selling:
         self._selling()
         reason = clean(reason, most=60)
         changed = discounts.changed(self.basket, line, price, discount, reason)
+        actions.check_size(self.books, changed, self.desk.sitting())
         self._keep(self._decided(changed, approver, reason))
 
     def _decided(self, changed: Basket, approver: Approver, reason: str) -> Basket:

@@ -1,13 +1,17 @@
 """A person looked at the printer and says what became of an unsure paper."""
 
-from sqlalchemy import update
+import msgspec
+from sqlalchemy import func, select, update
 
+from app.content import Banner, Paper
 from app.errors import Refusal
-from app.facts.sales import PrintAnswered
-from app.print_queue import RECEIPT_LIFE_MS, PrintQueue, print_job
-from app.transaction import Books, transaction
+from app.facts.sales import PrintAnswered, ReceiptReprinted
+from app.print_queue import RECEIPT_LIFE_MS, Job, PrintQueue, print_job
+from app.sales.tables import reprint, sale
+from app.transaction import Books, Transaction, transaction
 
 ANSWERS = ("printed", "again", "drop")
+COPY_WORD = "重印"
 
 
 def resolve_print(
@@ -25,23 +29,49 @@ def resolve_print(
     if answer not in ANSWERS:
         raise Refusal("bad_answer")
     with transaction(books, staff=person) as tx:
-        tx.record(
-            PrintAnswered(
-                shop=tx.shop, till=tx.till, day=day, shift=shift, job=job, answer=answer
-            )
-        )
+        head = {"shop": tx.shop, "till": tx.till, "day": day, "shift": shift}
+        tx.record(PrintAnswered(**head, job=job, answer=answer))
         values: dict[str, object] = {"state": "PRINTED", "detail": f"by {person}"}
         if answer == "again":
-            # Some of it may be on paper already, so what comes now is a copy and says so.
-            values = {
-                "state": "WAITING",
-                "copies_printed": max(found.copies_printed, 1),
-                "expires_ms": tx.now_ms + RECEIPT_LIFE_MS,
-            }
+            values = _again(tx, found, person, head)
         elif answer == "drop":
             values = {"state": "DROPPED", "detail": f"by {person}"}
         tx.execute(
-            update(print_job)
-            .where(print_job.c.id == job)
-            .values(changed_ms=tx.now_ms, **values)
+            update(print_job).where(print_job.c.id == job).values(changed_ms=tx.now_ms, **values)
         )
+
+
+def _again(tx: Transaction, job: Job, person: str, head: dict[str, str]) -> dict[str, object]:
+    """The job waits once more; what may be on paper already makes the next one a copy."""
+    values: dict[str, object] = {
+        "state": "WAITING",
+        "detail": "",
+        "expires_ms": tx.now_ms + RECEIPT_LIFE_MS,
+    }
+    if job.state != "UNSURE":
+        # Not a byte of it ever left, so what comes is what was asked for at first.
+        return values
+    number = tx.read(select(sale.c.number).where(sale.c.shop == tx.shop, sale.c.sale == job.fact))
+    if job.kind != "receipt" or not number:
+        return values | {"copies_printed": max(job.copies_printed, 1)}
+    counted = tx.read(
+        select(func.count()).where(reprint.c.shop == tx.shop, reprint.c.sale == job.fact)
+    )
+    copy = int(counted[0][0]) + 1
+    tx.record(
+        ReceiptReprinted(
+            **head, sale=job.fact, number=number[0][0], person=person, copy=copy
+        )
+    )
+    paper = msgspec.json.encode(marked(job.paper, copy)).decode()
+    return values | {"paper": paper, "title": f"{number[0][0]} {COPY_WORD} {copy}"}
+
+
+def marked(paper: Paper, copy: int) -> Paper:
+    """The paper with 重印 n above it, instead of an earlier number."""
+    rest = tuple(
+        block
+        for block in paper.blocks
+        if not (isinstance(block, Banner) and COPY_WORD in block.text)
+    )
+    return Paper(paper.kind, (Banner(f"{COPY_WORD} {copy}"), *rest), paper.cut)

@@ -60,11 +60,14 @@ def close_shift(
     """End a turn with what was counted; only now does anybody see what was expected.
 
     `notes` is face value in fen -> how many, when notes and coins were counted apart.
-    Raises Refusal("bad_amount").
+    Raises Refusal: bad_amount, shift_needed (somebody else closed it).
     """
     if not 0 <= counted <= MAX_FEN:
         raise Refusal("bad_amount", text="")
     with transaction(books, staff=person) as tx:
+        standing = queries.open_shift(tx.connection, tx.shop, tx.till)
+        if standing is None or standing.shift != shift.shift:
+            raise Refusal("shift_needed")
         fact = ShiftClosed(
             shop=tx.shop,
             till=tx.till,
@@ -81,7 +84,8 @@ def close_shift(
             tenders=queries.tender_totals(tx.connection, tx.shop, tx.till, shift.shift),
         )
         entry = tx.record(fact)
-        _print(tx, entry.envelope.fact, "交班单", papers.shift_report(fact, shift, tx.now_ms))
+        paper = papers.shift_report(fact, shift, tx.now_ms, books.journal.series)
+        _print(tx, entry.envelope.fact, "交班单", paper)
     return fact
 
 
@@ -116,7 +120,8 @@ def close_day(books: Books, person: str) -> tuple[DayClosed, Report]:
             head=head,
         )
         entry = tx.record(fact)
-        _print(tx, entry.envelope.fact, "日结单 Z", papers.z_report(fact, report, tx.now_ms))
+        paper = papers.z_report(fact, report, tx.now_ms, books.journal.series)
+        _print(tx, entry.envelope.fact, "日结单 Z", paper)
     return fact, report
 
 
@@ -135,11 +140,12 @@ def move_cash(books: Books, shift: Shift, person: str, amount: int, reason: str)
             reason=_reason(reason),
         )
         entry = tx.record(fact)
-        _print(tx, entry.envelope.fact, "现金单", papers.cash_slip(fact, tx.now_ms), kick=True)
+        paper = papers.cash_slip(fact, tx.now_ms, books.journal.series)
+        _print(tx, entry.envelope.fact, "现金单", paper, kick=True)
 
 
 def open_drawer(books: Books, shift: Shift, person: str, reason: str) -> None:
-    """Open the drawer without a sale: a fact, and a kick."""
+    """Open the drawer without a sale: a fact, and a kick. Raises Refusal("reason_needed")."""
     with transaction(books, staff=person) as tx:
         entry = tx.record(
             DrawerOpened(

@@ -1,13 +1,15 @@
 """The shift report, the Z and the cash slip."""
 
 from app.clock import local
-from app.content import AnyBlock, Pair, Paper, Rule, Space, Text
+from app.content import AnyBlock, Banner, Pair, Paper, Rule, Space, Text
 from app.facts.shifts import CashMoved, DayClosed, ShiftClosed, TenderTotal
 from app.journal.entry import hash6
 from app.money import yuan_shown
 from app.shifts.queries import Report, Shift
 from app.tender_names import TENDER_NAMES
 
+BANNERS = {"D": "演示", "T": "练习·非交易凭证"}
+"""By series: a demo or training folder says so on every paper, for ever."""
 ACT_NAMES = {
     "line_removed": "删行",
     "basket_cancelled": "取消整单",
@@ -16,8 +18,10 @@ ACT_NAMES = {
 }
 
 
-def _title(words: str) -> AnyBlock:
-    return Text(words, align="center", size=2, bold=True)
+def _title(words: str, series: str) -> tuple[AnyBlock, ...]:
+    """What the paper is, and in large type what it is not."""
+    title = Text(words, align="center", size=2, bold=True)
+    return (Banner(BANNERS[series]), title) if series in BANNERS else (title,)
 
 
 def _money(words: str, fen: int, *, bold: bool = False) -> AnyBlock:
@@ -38,14 +42,14 @@ def _tenders(tenders: tuple[TenderTotal, ...]) -> list[AnyBlock]:
     return rows
 
 
-def shift_report(fact: ShiftClosed, shift: Shift, now_ms: int) -> Paper:
+def shift_report(fact: ShiftClosed, shift: Shift, now_ms: int, series: str = "") -> Paper:
     """交班单: counted and expected side by side, the difference as it is."""
     difference = fact.counted - fact.expected
     words = "短款" if difference < 0 else "长款" if difference > 0 else "相符"
     return Paper(
         kind="shift_report",
         blocks=(
-            _title("交班单"),
+            *_title("交班单", series),
             Pair(f"{fact.shop} · {fact.till}号机", f"工号 {fact.person}"),
             Pair("营业日", fact.day),
             Pair("班次", f"{_when(shift.opened_ms)} 至 {_when(now_ms)}"),
@@ -67,13 +71,13 @@ def shift_report(fact: ShiftClosed, shift: Shift, now_ms: int) -> Paper:
     )
 
 
-def z_report(fact: DayClosed, report: Report, now_ms: int) -> Paper:
+def z_report(fact: DayClosed, report: Report, now_ms: int, series: str = "") -> Paper:
     """日结单 Z: totals of the day, what was done besides selling, and the journal's head."""
     part = f"（第 {fact.part} 份）" if fact.part > 1 else ""
     return Paper(
         kind="z_report",
         blocks=(
-            _title("日结单 Z"),
+            *_title("日结单 Z", series),
             Pair(f"{fact.shop} · {fact.till}号机", f"{fact.day}{part}"),
             Pair("打印", _when(now_ms)),
             Rule(),
@@ -101,12 +105,12 @@ def z_report(fact: DayClosed, report: Report, now_ms: int) -> Paper:
     )
 
 
-def cash_slip(fact: CashMoved, now_ms: int) -> Paper:
+def cash_slip(fact: CashMoved, now_ms: int, series: str = "") -> Paper:
     """A slip for cash put in or taken out by hand."""
     return Paper(
         kind="cash_slip",
         blocks=(
-            _title("现金存入" if fact.amount > 0 else "现金支出"),
+            *_title("现金存入" if fact.amount > 0 else "现金支出", series),
             Pair(f"{fact.shop} · {fact.till}号机", _when(now_ms)),
             _money("金额", fact.amount, bold=True),
             Text(f"原因：{fact.reason}"),

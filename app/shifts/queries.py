@@ -1,9 +1,10 @@
 """Which day and shift a till is in, what lies in its drawer, and X and Z from one function."""
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, exists, func, or_, select
 
 from app.facts.shifts import TenderTotal
+from app.journal.tables import journal_opened
 from app.shifts.tables import (
     counter_act,
     day_closed,
@@ -71,11 +72,15 @@ _OPEN_SHIFT = (
     .limit(1)
 )
 _LAST_DAY = (
-    select(day_opened.c.day, day_opened.c.seq, day_opened.c.journal)
+    select(day_opened.c.day, day_opened.c.order_ms)
     .where(day_opened.c.shop == bindparam("shop"), day_opened.c.till == bindparam("till"))
     .order_by(day_opened.c.order_ms.desc())
     .limit(1)
 )
+_PREVIOUS = select(journal_opened.c.previous).where(
+    journal_opened.c.journal == bindparam("journal")
+)
+_ANY_SEQ = 2**62
 _LAST_Z = (
     select(day_closed)
     .where(day_closed.c.shop == bindparam("shop"), day_closed.c.till == bindparam("till"))
@@ -96,7 +101,8 @@ def open_day(db: Connection, shop: str, till: str) -> str:
     if opened is None:
         return ""
     closed = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
-    if closed is None or closed.journal != opened.journal or closed.seq < opened.seq:
+    # By their order, not by seq: a day may be opened in one journal and closed in the next.
+    if closed is None or closed.order_ms < opened.order_ms:
         return str(opened.day)
     return ""
 
@@ -160,9 +166,7 @@ def _tenders(db: Connection, where: ColumnElement[bool]) -> tuple[TenderTotal, .
 
 def report(db: Connection, shop: str, till: str, journal: str, to_seq: int) -> Report:
     """Everything since the last Z up to `to_seq`: X when it is read, Z when it is closed."""
-    last = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
-    from_seq = last.to_seq + 1 if last is not None and last.journal == journal else 1
-    range_ = _Range(shop, till, journal, from_seq, to_seq)
+    range_ = _Range(shop, till, _since_last_z(db, shop, till, journal, to_seq))
     gross, refunds, rounding, tax, sales = db.execute(
         select(
             func.coalesce(func.sum(turnover.c.gross), 0),
@@ -180,7 +184,7 @@ def report(db: Connection, shop: str, till: str, journal: str, to_seq: int) -> R
     return Report(
         day=open_day(db, shop, till),
         journal=journal,
-        from_seq=from_seq,
+        from_seq=range_.parts[0].from_seq,
         to_seq=to_seq,
         gross=int(gross),
         refunds=int(refunds),
@@ -195,23 +199,43 @@ def report(db: Connection, shop: str, till: str, journal: str, to_seq: int) -> R
     )
 
 
-class _Range(msgspec.Struct, frozen=True):
-    """Part of one till's journal."""
+class _Part(msgspec.Struct, frozen=True):
+    """A run of entries of one journal."""
 
-    shop: str
-    till: str
     journal: str
     from_seq: int
     to_seq: int
 
+
+def _since_last_z(
+    db: Connection, shop: str, till: str, journal: str, to_seq: int
+) -> tuple[_Part, ...]:
+    """What no Z has counted yet, newest first: a till restored at noon still owes its morning."""
+    last = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
+    parts: list[_Part] = []
+    while journal and journal not in {part.journal for part in parts}:
+        if last is not None and last.journal == journal:
+            return (*parts, _Part(journal, last.to_seq + 1, to_seq))
+        parts.append(_Part(journal, 1, to_seq))
+        journal = db.scalar(_PREVIOUS, {"journal": journal}) or ""
+        to_seq = _ANY_SEQ
+    return tuple(parts)
+
+
+class _Range(msgspec.Struct, frozen=True):
+    """The entries a report is about."""
+
+    shop: str
+    till: str
+    parts: tuple[_Part, ...]
+
     def of(self, table: Table) -> ColumnElement[bool]:
         """The rows of a table that facts in this range made."""
-        return and_(
-            table.c.shop == self.shop,
-            table.c.till == self.till,
-            table.c.journal == self.journal,
-            table.c.seq.between(self.from_seq, self.to_seq),
-        )
+        runs = [
+            and_(table.c.journal == part.journal, table.c.seq.between(part.from_seq, part.to_seq))
+            for part in self.parts
+        ]
+        return and_(table.c.shop == self.shop, table.c.till == self.till, or_(*runs))
 
 
 def _net_by(db: Connection, range_: _Range, column: ColumnElement[str]) -> dict[str, int]:

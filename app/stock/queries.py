@@ -55,7 +55,7 @@ def lots_on_shelf(db: Connection, shop: str, product: str) -> list[LotOnHand]:
 
 
 def lots_of_many(db: Connection, shop: str, products: list[str]) -> dict[str, list[LotOnHand]]:
-    """The shelf's lots of several products at once, inside a transaction."""
+    """The shelf's lots of several products at once."""
     found: dict[str, list[LotOnHand]] = {product: [] for product in products}
     values = {"shop": shop, "products": json.dumps(products)}
     for product, *lot_fields in _ON_SHELF_OF_MANY.run(db, values):

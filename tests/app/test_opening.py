@@ -426,25 +426,24 @@ def try_to_sell(till: TillInFolder, numbers: range) -> dict[int, str]:
 
 @pytest.mark.parametrize("reserve", [0, 1_000_000])
 def test_a_full_disk_loses_nothing_and_selling_goes_on_when_there_is_room(
-    small_disk: tuple[Path, Callable[[TillInFolder, bool], None]], reserve: int
+    small_disk: tuple[Path, Callable[[TillInFolder, bool], None]],
+    make_till: MakeTill,
+    reserve: int,
 ) -> None:
     disk, fill = small_disk
-    till = TillInFolder(disk / "till")
+    till = make_till(f"{disk.name}/till")
     till.record(sold(), fact_id="sale-1")
     if reserve:
         assert place.keep_reserve(till.path, reserve)
     fill(till, True)
-    refused = try_to_sell(till, range(2, 400))
-    words = set(refused.values())
-    assert words
+    refused = try_to_sell(till, range(2, 40))
     # Without a reserve a disk that is full to the last byte may not even let us look.
-    assert words <= {"disk_full", "disk_error", "not_saved"} | (
-        set() if reserve else {"stop_selling"}
-    )
+    honest = {"disk_full", "disk_error", "not_saved"}
+    assert refused[min(refused)] in (honest if reserve else honest | {"stop_selling"})
     assert not (till.path / place.RESERVE_FILE).exists()
     fill(till, False)
     kept = {str(row[0]) for row in till.rows("SELECT sale FROM sale")}
-    assert kept == {f"sale-{number}" for number in range(1, 400) if number not in refused}
+    assert kept == {f"sale-{number}" for number in range(1, 40) if number not in refused}
     assert try_to_sell(till, range(min(refused), min(refused) + 1)) == {}
     till.close()
     problems = {problem.code for problem in verify_folder(till.path).problems}

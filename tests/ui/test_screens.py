@@ -129,7 +129,8 @@ def compare(drawn: Image.Image, name: str, regold: bool) -> None:
     file = GOLDEN / f"{name}.png"
     if regold:
         GOLDEN.mkdir(parents=True, exist_ok=True)
-        drawn.save(file, optimize=True)
+        small = drawn.quantize(255, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small.save(file, optimize=True)
     golden = Image.open(file).convert("RGB")
     assert drawn.size == golden.size
     count = changed_blocks(drawn, golden)

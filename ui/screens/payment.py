@@ -14,6 +14,7 @@ from ui.language import tr
 from ui.screens.done_card import QrPicture
 from ui.theme import Theme
 from ui.views import PaymentView, TenderView, WaitView
+from ui.widgets import paint
 from ui.widgets.amounts import MoneyEdit
 from ui.widgets.arrange import boxed, column, empty, label, relook, row
 from ui.widgets.buttons import ActionButton, NumberPad
@@ -40,6 +41,24 @@ class ShareBar(QWidget):
         painter.fillRect(self.rect(), self._theme.colour("line"))
         done = self.width() * self._share // 100
         painter.fillRect(0, 0, done, self.height(), self._theme.colour("brand"))
+        painter.end()
+
+
+class TenderedEdit(MoneyEdit):
+    """The amount received, with its word inside the field."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setProperty("look", "tendered")
+        self.setAccessibleName(tr("实收"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        room = self.rect().adjusted(self._theme.px(18), 0, 0, 0)
+        font, muted = self._theme.font("product"), self._theme.colour("muted")
+        paint.text(painter, room, tr("实收"), font, muted)
         painter.end()
 
 
@@ -99,10 +118,7 @@ class PaymentPanel(Panel):
 
     def _build_cash(self) -> None:
         theme, px = self._theme, self._theme.px
-        self.field = MoneyEdit()
-        self.field.setProperty("look", "tendered")
-        self.field.setAccessibleName(tr("实收"))
-        self.field.setPlaceholderText(tr("实收"))
+        self.field = TenderedEdit(theme)
         self.field.amount_changed.connect(self.received_changed)
         self._offers = QHBoxLayout()
         self._notes = QHBoxLayout()
@@ -117,7 +133,8 @@ class PaymentPanel(Panel):
         pad_row.addLayout(self._pad_side, 2)
         self._pad_box = boxed(pad_row)
         self._pad_box.hide()
-        self._rows_box = boxed(column(self._offers, self._notes, gap=px(8)))
+        self._notes_box = boxed(self._notes)
+        self._rows_box = boxed(column(self._offers, self._notes_box, gap=px(8)))
         self._pad_button = ActionButton(theme, tr("数字键"), height=64)
         self._pad_button.setFixedWidth(px(96))
         self._pad_button.clicked.connect(lambda: self.set_touch(not self._touch))
@@ -176,6 +193,8 @@ class PaymentPanel(Panel):
         self._rounding.setText(tr("抹零 {amount}", amount=view.rounding) if view.rounding else "")
         self._hint.setText(view.hint or tr("付款码可直接扫 · Esc 返回"))
         self._message.show_view(view.message)
+        # A message takes room; the row of notes gives it up before any button gets too small.
+        self._notes_box.setVisible(view.message is None)
         self._show_taken(view.taken)
         self._show_tenders(view.tenders)
         pages = {

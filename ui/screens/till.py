@@ -218,7 +218,7 @@ class TillScreen(QWidget):
     def _place_panel(self) -> None:
         if self._panel is None:
             return
-        width = max(self._right_width(), self._theme.px(520))
+        width = self._right_width()
         left = self.width() - width - self._panel.shadow
         self._panel.setGeometry(QRect(left, 0, width + self._panel.shadow, self.height()))
         self._veil.setGeometry(0, 0, self.width() - width, self.height())

@@ -172,10 +172,14 @@ class BasketDelegate(QStyledItemDelegate):
         room = quantity - shown - px(16) - left
         name_font = theme.font("product", bold=chosen)
         spec_wide = QFontMetrics(small).horizontalAdvance(line.spec) + px(10) if line.spec else 0
+        name_wide = QFontMetrics(name_font).horizontalAdvance(line.name)
+        # A name cut short is worse than a missing pack size: on narrow screens the name has it all.
+        if name_wide + spec_wide > room and room < px(320):
+            spec_wide = 0
         used = paint.baseline_text(
             painter, left, base, line.name, name_font, ink, max(room - spec_wide, room * 3 // 5)
         )
-        if line.spec and room - used > px(30):
+        if spec_wide and room - used > px(30):
             paint.baseline_text(
                 painter, left + used + px(10), base, line.spec, small, muted, room - used - px(10)
             )

@@ -246,6 +246,8 @@ class QuestionBar(_Framed):
         field.selectAll()
         self._field = field
         self._field_room.addWidget(field)
+        # A layout shows new children later; a field that is not shown yet cannot take the cursor.
+        field.show()
         field.setFocus()
 
     def _drop_field(self) -> None:

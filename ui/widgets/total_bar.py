@@ -68,8 +68,8 @@ class TotalBar(QWidget):
                 left += wide + gap
             return
         # Too narrow for one row (1024 wide): the pieces above, the rest below them.
-        step = theme.px(24)
-        last = base if len(parts) < 3 else base + theme.px(6)
+        step = theme.px(22)
+        last = base if len(parts) < 3 else base + theme.px(8)
         for number, (words, kind, colour) in enumerate(reversed(parts)):
             ink, height = theme.colour(colour), last - number * step
             paint.baseline_text(painter, room.left(), height, words, kind, ink, room.width())
