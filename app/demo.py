@@ -1,23 +1,40 @@
-"""Fills an empty folder with the sample shop, to look around in and to test on.
+"""Fills folders that are not a shop's books: the sample shop to look around in, and training.
 
-A folder filled here is a demo for ever: its journal's series is D, and papers say 演示.
+A folder filled here is a demo for ever: its journal's series is D, and papers say 演示. A training
+folder copies a real shop's catalogue and settings; its series is T.
 """
 
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
 
-from app.catalogue.actions import load_sample
-from app.catalogue.queries import all_products
+from app.catalogue.actions import import_products, load_sample
+from app.catalogue.queries import (
+    all_barcodes,
+    all_products,
+    brands,
+    certificates,
+    kit_parts,
+    taxonomy,
+)
+from app.catalogue.reading import Preview, Totals
+from app.clock import Clock
+from app.errors import Refusal
 from app.facts.stock import ReceivedLine
-from app.journal.tables import own_journal
+from app.ids import Ids
+from app.journal.tables import mark, own_journal
+from app.opening import NewTill, OpenFolder, is_set_up, open_folder
+from app.sales.queries import taxonomy_version
 from app.shop.actions import change_settings
+from app.shop.queries import settings as read_settings
 from app.staff.actions import set_person
 from app.stock.actions import receive
-from app.transaction import Books, transaction
+from app.transaction import Books, Transaction, transaction
 
 SHOP = "KP01"
 SERIES = "D"
+TRAINING_SERIES = "T"
 OPENING_QUANTITY = 100_000
 """A hundred of everything, in thousandths."""
 PEOPLE = (
@@ -49,7 +66,7 @@ SETTINGS = {
 
 
 def fill(books: Books, catalogue: Path, *, stock: bool = True) -> None:
-    """Settings, people, catalogue and opening stock, each in one transaction.
+    """Settings, people, catalogue and opening stock in one transaction: all of it or nothing.
 
     Raises Refusal("sample_broken") when the shipped catalogue was changed.
     """
@@ -57,28 +74,29 @@ def fill(books: Books, catalogue: Path, *, stock: bool = True) -> None:
         change_settings(tx, SETTINGS)
         for number, name, role, pin in PEOPLE:
             set_person(tx, number=number, name=name, role=role, pin=pin)
-    with transaction(books) as tx:
         load_sample(tx, catalogue)
-    if not stock:
-        return
-    with transaction(books) as tx:
-        goods = all_products(tx.connection, tx.shop).values()
-        receive(
-            tx,
-            [
-                ReceivedLine(
-                    line=n,
-                    product=product.code,
-                    lot=tx.ids.new(),
-                    quantity=OPENING_QUANTITY,
-                    unit_cost=product.cost,
-                )
-                for n, product in enumerate(
-                    (each for each in goods if each.kind == "goods"), 1
-                )
-            ],
-            supplier="opening",
-        )
+        if stock:
+            receive_opening(tx)
+
+
+def receive_opening(tx: Transaction) -> None:
+    """A hundred of everything in one lot each, without dates, at the catalogue's cost."""
+    tx.flush()
+    goods = all_products(tx.connection, tx.shop).values()
+    receive(
+        tx,
+        [
+            ReceivedLine(
+                line=n,
+                product=product.code,
+                lot=tx.ids.new(),
+                quantity=OPENING_QUANTITY,
+                unit_cost=product.cost,
+            )
+            for n, product in enumerate((each for each in goods if each.kind == "goods"), 1)
+        ],
+        supplier="opening",
+    )
 
 
 def is_filled(books: Books) -> bool:
@@ -87,3 +105,72 @@ def is_filled(books: Books) -> bool:
         if db.execute(select(own_journal)).first() is None:
             return False
         return bool(all_products(db, books.shop))
+
+
+def training_folder(data: Path) -> Path:
+    """Where a shop's training folder lies: beside its data, with a journal of its own."""
+    return data / "training"
+
+
+def open_training(
+    shop: Books, folder: Path, *, clock: Clock, ids: Ids, reserve: bool = True
+) -> OpenFolder:
+    """The shop's till to practise on: its catalogue, settings and devices as they are now.
+
+    Nobody's name or PIN comes along; people practise under the demo's numbers. Papers say
+    练习·非交易凭证 and nothing here ever reaches the shop's books. Raises Refusal("training_only")
+    for a folder that is something else, and what `open_folder` raises.
+    """
+    new = NewTill(shop=shop.shop, till=shop.till, series=TRAINING_SERIES, keystore="file")
+    known = is_set_up(folder)
+    opened = open_folder(folder, clock=clock, ids=ids, new=None if known else new, reserve=reserve)
+    if not opened.training:
+        opened.close()
+        raise Refusal("training_only")
+    try:
+        _practise_like(shop, opened.books)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _practise_like(shop: Books, books: Books) -> None:
+    """Bring the training folder up to the shop, in one transaction."""
+    with shop.read() as db:
+        settings = read_settings(db, shop.shop)
+        catalogue = _everything(db, shop.shop)
+        devices = {
+            row.name: row.value for row in db.execute(select(mark).where(mark.c.name.like("device.%")))
+        }
+    first = not is_filled(books)
+    with books.read() as db:
+        standing = read_settings(db, books.shop)
+    changed = {key: value for key, value in settings.items() if standing[key] != value}
+    with transaction(books) as tx:
+        change_settings(tx, changed)
+        import_products(tx, catalogue)
+        for name, value in devices.items():
+            put = insert(mark).values(name=name, value=value)
+            tx.execute(put.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+        if first:
+            for number, name, role, pin in PEOPLE[:3]:
+                set_person(tx, number=number, name=name, role=role, pin=pin)
+            receive_opening(tx)
+
+
+def _everything(db: Connection, shop: str) -> Preview:
+    """A shop's whole catalogue as an import of it would be."""
+    found = all_products(db, shop)
+    kits = [one.code for one in found.values() if one.kind == "kit"]
+    return Preview(
+        kind="products",
+        products=tuple(found.values()),
+        barcodes=tuple(all_barcodes(db, shop).values()),
+        kit_parts=tuple(part for kit in kits for part in kit_parts(db, shop, kit)),
+        brands=tuple(brands(db, shop).values()),
+        nodes=tuple(taxonomy(db, shop).values()),
+        taxonomy=taxonomy_version(db, shop),
+        certificates=tuple(certificates(db, shop).values()),
+        totals=Totals(rows=len(found), good=len(found), bad=0, blank=0),
+    )

@@ -1,12 +1,12 @@
 """`./pos …`: what each command takes, and who carries it out. No Qt at the top."""
 
 import argparse
-import json
 import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import platformdirs
 
 from app import __version__
@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="pos", description="开平优品 till: opens the window when no command is given."
+        prog="pos",
+        description="开平优品 till: opens the window when no command is given.",
+        epilog="./pos test [--soak] [pytest arguments] runs the tests.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--data", type=Path, help="another data folder")
@@ -113,8 +115,8 @@ def _verify(parsed: argparse.Namespace) -> int:
     from app.verification import verify_folder
 
     report = verify_folder(parsed.data)
-    print(json.dumps(report, ensure_ascii=False))
-    return 0 if report["ok"] else 1
+    print(msgspec.json.encode(report).decode())
+    return 0 if report.ok else 1
 
 
 def _printer(parsed: argparse.Namespace) -> int:

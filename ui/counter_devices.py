@@ -5,19 +5,21 @@ in it. Nothing here ever stops a sale: a device that fails says why and is tried
 """
 
 import logging
+import queue
+import threading
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
-from app.errors import Refusal, Trouble
+from app.errors import Refusal, ShopError, Trouble
 from app.journal.tables import mark
 from app.money import yuan
 from app.print_queue import RECEIPT_PRINTER, PrintQueue
 from app.sales.counter import Counter, Stage
 from app.transaction import Books, transaction
 from printers.devices.carrier import Carrier, carrier_for, parse_address
-from printers.devices.pole_display import Display, Shown, display_for
+from printers.devices.pole_display import Display, Shown, VirtualDisplay, display_for
 from printers.profile import load_profile
 from printers.spooler import PrinterSpool
 
@@ -27,6 +29,8 @@ PRINTER_MARK = "device.printer.receipt"
 DISPLAY_MARK = "device.display"
 DEMO_PRINTER = "virtual_80 virtual:"
 DEMO_DISPLAY = "virtual:"
+_MOST_WAITING = 4
+"""Behind a display that answers slowly only what is newest is worth showing."""
 
 
 def read_devices(books: Books) -> dict[str, str]:
@@ -49,6 +53,47 @@ def set_device(books: Books, name: str, value: str) -> None:
         tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
+class DisplayFeed:
+    """Takes what a pole display shall show to its serial port, on a thread of its own.
+
+    The port is slow (2400 baud) and may be unplugged; the counter waits for neither. Only the
+    newest few messages are worth showing.
+    """
+
+    def __init__(self, display: Display) -> None:
+        self.display = display
+        self.trouble = ""
+        self._waiting: queue.Queue[Shown | None] = queue.Queue()
+        # What stands still in a test or on a screen needs no thread, and answers at once.
+        self._direct = isinstance(display, VirtualDisplay)
+        if not self._direct:
+            threading.Thread(target=self._loop, name="display", daemon=True).start()
+
+    def show(self, shown: Shown) -> None:
+        """Have it shown; returns at once."""
+        if self._direct:
+            self._send(shown)
+        else:
+            self._waiting.put(shown)
+
+    def close(self) -> None:
+        """Let the port go after what waits was shown."""
+        self._waiting.put(None)
+
+    def _loop(self) -> None:
+        while (shown := self._waiting.get()) is not None:
+            if self._waiting.qsize() < _MOST_WAITING:
+                self._send(shown)
+
+    def _send(self, shown: Shown) -> None:
+        try:
+            self.display.show(shown)
+            self.trouble = ""
+        except Trouble as trouble:
+            self.trouble = trouble.code
+            LOG.warning("customer display: %s", trouble)
+
+
 class CounterDevices:
     """The devices of one till. `step` is called by whoever has a thread for it."""
 
@@ -60,67 +105,107 @@ class CounterDevices:
         self.queue.after_restart(books.clock.wall_ms())
         self.spools: dict[str, PrinterSpool] = {}
         self.carriers: dict[str, Carrier] = {}
-        self.display: Display | None = None
-        self.display_trouble = ""
+        self.printer_trouble = ""
+        """Why the printer in the settings cannot be used at all."""
+        self._feed: DisplayFeed | None = None
+        self._feed_trouble = ""
         self._shown: Shown | None = None
+        self._done = ""
+        self._stumbled = False
         self.set_up()
 
     def set_up(self) -> None:
         """(Re)build the devices from the till's settings; a bad one is left out with a reason."""
         chosen = read_devices(self._books)
-        printer = chosen.get(PRINTER_MARK, DEMO_PRINTER if self._demo else "")
-        display = chosen.get(DISPLAY_MARK, DEMO_DISPLAY if self._demo else "")
-        self.spools.clear()
-        self.carriers.clear()
-        if printer:
-            name, _, address = printer.partition(" ")
-            profile = load_profile(name)
-            carrier = carrier_for(parse_address(address), profile, self._folder)
-            self.carriers[RECEIPT_PRINTER] = carrier
-            self.spools[RECEIPT_PRINTER] = PrinterSpool(
-                RECEIPT_PRINTER, profile, carrier, self.queue, self._books.clock
-            )
-        try:
-            self.display = display_for(display) if display else None
-        except Refusal as refusal:
-            self.display, self.display_trouble = None, refusal.code
+        self._set_up_printer(chosen.get(PRINTER_MARK, DEMO_PRINTER if self._demo else ""))
+        self._set_up_display(chosen.get(DISPLAY_MARK, DEMO_DISPLAY if self._demo else ""))
+
+    def _set_up_printer(self, setting: str) -> None:
+        self.printer_trouble = ""
+        spools: dict[str, PrinterSpool] = {}
+        carriers: dict[str, Carrier] = {}
+        if setting:
+            name, _, address = setting.partition(" ")
+            try:
+                profile = load_profile(name)
+                carrier = carrier_for(parse_address(address), profile, self._folder)
+            except ShopError as error:
+                # A till opens without its printer rather than not at all.
+                self.printer_trouble = error.code
+                LOG.warning("printer %s: %s", setting, error)
+            else:
+                carriers[RECEIPT_PRINTER] = carrier
+                spools[RECEIPT_PRINTER] = PrinterSpool(
+                    RECEIPT_PRINTER, profile, carrier, self.queue, self._books.clock
+                )
+        # Replaced as a whole: the thread that steps may be in the middle of the old ones.
+        self.spools, self.carriers = spools, carriers
+
+    def _set_up_display(self, setting: str) -> None:
+        if self._feed is not None:
+            self._feed.close()
+        self._feed, self._feed_trouble = None, ""
+        if setting:
+            try:
+                self._feed = DisplayFeed(display_for(setting))
+            except Refusal as refusal:
+                self._feed_trouble = refusal.code
+
+    @property
+    def display(self) -> Display | None:
+        """The customer display, None without one."""
+        return self._feed.display if self._feed else None
+
+    @property
+    def display_trouble(self) -> str:
+        """Why the customer sees nothing, "" when all is well."""
+        return self._feed.trouble if self._feed else self._feed_trouble
 
     @property
     def has_printer(self) -> bool:
+        """Whether papers can come out at all."""
         return bool(self.spools)
 
     def step(self) -> bool:
-        """Take every printer one job further; whether anything was done."""
+        """Take every printer as far as it goes; whether anything was done. Never raises Trouble:
+        a queue that cannot be written stays as it is and is tried again."""
         done = False
-        for spool in self.spools.values():
-            while spool.step() is not None:
-                done = True
+        for spool in list(self.spools.values()):
+            try:
+                if self._stumbled:
+                    # What was being sent when the disk failed may be on paper or not.
+                    self.queue.after_restart(self._books.clock.wall_ms())
+                    self._stumbled = False
+                while spool.step() is not None:
+                    done = True
+            except ShopError as error:
+                self._stumbled = True
+                LOG.warning("print queue: %s", error)
         return done
 
     def watch(self, counter: Counter) -> None:
         """Show the customer what the counter shows: unit price, total, received, change."""
-        for shown in _what_to_show(counter):
-            if shown == self._shown:
-                continue
+        for shown in self._what_to_show(counter):
+            if shown != self._shown and self._feed is not None:
+                self._feed.show(shown)
             self._shown = shown
-            if self.display is None:
-                continue
-            try:
-                self.display.show(shown)
-                self.display_trouble = ""
-            except Trouble as trouble:
-                self.display_trouble = trouble.code
-                LOG.warning("customer display: %s", trouble)
 
+    def _what_to_show(self, counter: Counter) -> list[Shown]:
+        basket, done = counter.basket, counter.last
+        if not basket.lines:
+            if done is not None and done.id != self._done:
+                self._done = done.id
+                tendered = sum(tender.tendered for tender in done.sale.tenders)
+                return [Shown("received", yuan(tendered)), Shown("change", yuan(done.sale.change))]
+            # The change stays until the next goods; the total of a basket put aside does not.
+            selling = self._shown is not None and self._shown.lamp in ("unit_price", "total")
+            return [Shown("off", "")] if selling else []
+        if counter.stage is Stage.COLLECTING:
+            return [Shown("total", yuan(counter.due().open))]
+        last = next(line for line in reversed(basket.lines) if not line.deposit_of)
+        return [Shown("unit_price", yuan(last.price)), Shown("total", yuan(counter.priced().due))]
 
-def _what_to_show(counter: Counter) -> list[Shown]:
-    done = counter.last
-    if not counter.basket.lines:
-        if done is None:
-            return []
-        tendered = sum(tender.tendered for tender in done.sale.tenders)
-        return [Shown("received", yuan(tendered)), Shown("change", yuan(done.sale.change))]
-    if counter.stage is Stage.COLLECTING:
-        return [Shown("total", yuan(counter.due().open))]
-    last = counter.basket.lines[-1]
-    return [Shown("unit_price", yuan(last.price)), Shown("total", yuan(counter.priced().due))]
+    def close(self) -> None:
+        """Let the display's port go."""
+        if self._feed is not None:
+            self._feed.close()

@@ -7,7 +7,7 @@ shown always comes from whoever works it out.
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from app.money import yuan
 from ui.language import tr
@@ -85,7 +85,7 @@ class PaymentPanel(Panel):
         self._build_cash()
         self._build_code()
         self._build_wait()
-        self._middle = QStackedLayout()
+        self._middle = QStackedWidget()
         for page in (self._cash_page, self._code_page, self._plain_page, self._wait_page):
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             self._middle.addWidget(page)

@@ -6,7 +6,7 @@ the window's filter hands them to whoever is in charge.
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from ui.language import tr
 from ui.screens.done_card import DoneCard
@@ -84,7 +84,7 @@ class TillScreen(QWidget):
 
     def _build_left(self) -> QWidget:
         px = self._theme.px
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         for page in (self._basket, self._nothing, self._done):
             # A page that is not shown must not make the window taller.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from ui.room_views import ColumnView, ListView, RowView
 from ui.theme import RADIUS, Theme
@@ -209,7 +209,7 @@ class RowList(QWidget):
             (self.rows.acted, self.acted),
         ):
             told.connect(own)
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         for page in (self.rows, self._state):
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             self._pages.addWidget(page)
