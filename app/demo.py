@@ -7,7 +7,6 @@ folder copies a real shop's catalogue and settings; its series is T.
 from pathlib import Path
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from app.catalogue.actions import import_products, load_sample
 from app.catalogue.queries import (
@@ -23,8 +22,9 @@ from app.clock import Clock
 from app.errors import Refusal
 from app.facts.stock import ReceivedLine
 from app.ids import Ids
-from app.journal.tables import mark, own_journal
+from app.journal.tables import own_journal
 from app.opening import NewTill, OpenFolder, is_set_up, open_folder
+from app.sales.devices import keep_devices, read_devices
 from app.sales.queries import taxonomy_version
 from app.shop.actions import change_settings
 from app.shop.queries import settings as read_settings
@@ -140,9 +140,7 @@ def _practise_like(shop: Books, books: Books) -> None:
     with shop.read() as db:
         settings = read_settings(db, shop.shop)
         catalogue = _everything(db, shop.shop)
-        devices = {
-            row.name: row.value for row in db.execute(select(mark).where(mark.c.name.like("device.%")))
-        }
+    devices = read_devices(shop)
     first = not is_filled(books)
     with books.read() as db:
         standing = read_settings(db, books.shop)
@@ -150,9 +148,7 @@ def _practise_like(shop: Books, books: Books) -> None:
     with transaction(books) as tx:
         change_settings(tx, changed)
         import_products(tx, catalogue)
-        for name, value in devices.items():
-            put = insert(mark).values(name=name, value=value)
-            tx.execute(put.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+        keep_devices(tx, devices)
         if first:
             for number, name, role, pin in PEOPLE[:3]:
                 set_person(tx, number=number, name=name, role=role, pin=pin)

@@ -1,9 +1,14 @@
 """A sentence in shop words for every code: what happened, what was kept, what to do next."""
 
+from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
+import msgspec
+
+from app import messages_en
 from app.catalogue.sentences import SENTENCES as IMPORT_SENTENCES
+from app.clock import iso
 from app.errors import ShopError
 
 MESSAGES: dict[str, str] = {
@@ -14,16 +19,19 @@ MESSAGES: dict[str, str] = {
     "not_sellable": "{name} 不能在这里卖：{reason}",
     "lot_expired": "{name} 已于 {expires} 到期，请下架，不能卖",
     "label_without_weight": "秤签上没有重量和金额，请重新称重打签",
-    "label_decides": "这一行的金额以秤签或押金为准，不能改数量；要改请删行重扫",
+    "label_decides": "金额以秤签或押金为准，不能改数量；要改请删行重扫",
     "fraction_of_unit": "按件卖的商品只能是整数",
     "bad_quantity": "数量不对：{text}。请输入 0.001 到 99999 之间的数",
     "bad_amount": "金额不对：{text}。请写成 12.50 这样，最多两位小数",
     "bad_discount": "折扣不对：{text}。请写成 9.5 或 95（九五折）",
     "bad_time": "时间看不懂：{text}",
+    "bad_date": "日期看不懂：{text}。请写成 2026-12-31",
+    "scan_too_long": "扫进来的内容太长，不是我们的码，没有采用",
     "no_such_line": "没有第 {line} 行",
     "not_reducible": "{name} 不参加任何优惠",
+    "price_above_tag": "{name} 不能高于标价卖",
     "basket_empty": "这一单还没有商品",
-    "basket_full": "这一单已有 {most} 行，请先收款，再开一单",
+    "basket_full": "一单最多装下 {most} 行了，请先收款，再开一单",
     "basket_not_empty": "先结清或挂起眼前这一单，再取单",
     "nothing_held": "没有挂起的单",
     "choose_held": "有 {count} 张挂单，请选一张",
@@ -34,6 +42,7 @@ MESSAGES: dict[str, str] = {
     "collecting": "正在收款。按 Esc 返回后再改商品",
     "unknown_receipt": "这台机上没有单号 {number}",
     "no_printer": "这台机没有打印机。小票可以在屏幕上给顾客扫码看",
+    "one_moment": "上一步还在保存，没有重复做。请等一下再按",
     # Money.
     "received_too_large": "实收比应收多得太多，请核对后重新输入",
     "tender_offline": "这种付款方式还没有接通，请收现金",
@@ -78,10 +87,24 @@ MESSAGES: dict[str, str] = {
     "keystore_key_lost": "找不到这台机的主钥匙，密封的资料打不开。请恢复钥匙，或用备份重建",
     "keystore_wrong_key": "主钥匙不对，密封的资料打不开",
     "journal_broken": "流水在第 {seq} 条断了，可能被改动过。没有打开；请联系总部核查",
+    "series_used_up": "这台机恢复的次数太多，小票字母已用完。请换一台机号重新设置",
+    "schema_older": "数据是旧版本程序写的（{version}），请先用新程序打开一次收银机",
+    "upgrade_failed": "数据升级没有成功，已原样保留，旧版本还能打开。请把诊断包发给支持",
+    "passphrase_wrong": "口令不对",
+    "copy_failed": "备份没有写成：{detail}。数据都在，请检查备份盘",
+    "copy_missing": "备份盘上没有这台机的备份",
+    "copy_damaged": "备份在第 {seq} 条损坏。没有用它恢复；请换一份备份，或联系总部",
+    "copy_differs": "备份盘上的内容和这台机不一致，没有覆盖它。请联系总部核查",
+    "training_only": "这个文件夹不是练习文件夹，没有动它",
+    "qt_bad": "界面组件和这个 Python 版本合不来，会中途退出，没有打开。请重新安装程序",
     "sample_broken": "随程序带的样例数据 {file} 第 {row} 行被改动过，请重新安装",
     # Catalogue.
     "claim_not_approved": "“{word}”是功能声称，没有核准文件，不能印在 {name} 上",
     "no_certificate": "{name} 写着“{word}”，没有有效证书，不能收货或打标签",
+    "no_certificate.farm": "{name} 是农产品，没有承诺达标合格证不能收货",
+    "nothing_received": "入库单上没有商品",
+    "too_many_lines": "一张入库单最多 {most} 行，请分开收",
+    "not_goods": "{name} 不是单件商品，不能入库；套装请收它的部件",
     "no_price": "这个商品没有售价",
     "scale_format_bad": "秤签格式“{text}”不对：{reason}",
     "scale_format_overlaps": "秤签格式“{text}”和“{other}”分不开，请改前缀或长度",
@@ -143,6 +166,31 @@ REASONS = {
     "wholesale_only": "只做批发",
     "dated_service": "要选日期的服务，这一版还不能卖",
     "health_food_no": "缺保健食品批准文号",
+    "letters": "只能用数字和 P A W N C ?",
+    "length": "总长要 8 到 24 位",
+    "twice": "同一个字母分成了两段",
+    "missing": "要有 P，还要有 A、W、N 中的一个",
+    "prefix": "前缀会和商品条码混淆，请用 20 到 24",
+    "unplugged": "没有插好",
+    "breaks": "中途断开",
+}
+TRIES_LEFT = "，还可以试 {left} 次"
+
+
+class Language(msgspec.Struct, frozen=True):
+    """The sentences of one language: by code, with the words details stand for."""
+
+    messages: Mapping[str, str]
+    roles: Mapping[str, str]
+    reasons: Callable[[str], str]
+    tries_left: str
+
+
+LANGUAGES = {
+    "zh": Language(MESSAGES, ROLE_NAMES, lambda reason: REASONS.get(reason, reason), TRIES_LEFT),
+    "en": Language(
+        messages_en.MESSAGES, messages_en.ROLE_NAMES, messages_en.reason, messages_en.TRIES_LEFT
+    ),
 }
 
 
@@ -153,19 +201,23 @@ class _Gentle(Formatter):
         return kwargs.get(key, "") if isinstance(key, str) else ""
 
 
-def sentence(error: ShopError) -> str:
-    """The sentence for a refusal or trouble, its details in shop words."""
+def sentence(error: ShopError, language: str = "zh") -> str:
+    """The sentence for a refusal or trouble, its details in shop words ("zh" or "en")."""
+    words = LANGUAGES[language]
     details = dict(error.details)
     if "role" in details:
-        details["role"] = ROLE_NAMES.get(str(details["role"]), details["role"])
+        details["role"] = words.roles.get(str(details["role"]), details["role"])
     if "reason" in details:
-        details["reason"] = REASONS.get(str(details["reason"]), details["reason"])
+        details["reason"] = words.reasons(str(details["reason"]))
     if error.code == "clock_jumped":
-        from app.clock import iso
-
         details["shown"] = iso(int(details.get("shown_ms", 0)))
         details["expected"] = iso(int(details.get("expected_ms", 0)))
-    text = MESSAGES.get(error.code) or IMPORT_SENTENCES.get(error.code) or error.code
-    left = details.get("left")
-    more = f"，还可以试 {left} 次" if error.code == "wrong_pin" and left else ""
-    return _Gentle().vformat(text, (), details) + more
+    more = words.tries_left if error.code == "wrong_pin" and details.get("left") else ""
+    return _Gentle().vformat(_text(words.messages, error) + more, (), details)
+
+
+def _text(messages: Mapping[str, str], error: ShopError) -> str:
+    """The sentence, the one for this kind of the thing if there is one, or the bare code."""
+    special = f"{error.code}.{error.details.get('kind', '')}"
+    found = messages.get(special) or messages.get(error.code)
+    return found or IMPORT_SENTENCES.get(error.code) or error.code

@@ -31,7 +31,7 @@ from app.journal.secrets import (
     key_from_passphrase,
 )
 from app.journal.stored import StoredEntry
-from app.journal.tables import mark, own_journal
+from app.journal.tables import entry, mark, own_journal
 from app.journal.verify import JournalCheck, check_entries
 from app.meaning import MEANING
 from app.own_journals import Before, first_entry, known_journal, new_journal, next_series
@@ -168,12 +168,12 @@ def _authentic(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
     """The entries a report finds nothing against but that their neighbours are missing."""
     kept: list[StoredEntry] = []
     checks: dict[str, JournalCheck] = {}
-    for entry in entries:
-        check = checks.setdefault(entry.journal, JournalCheck(entry.journal))
+    for each in entries:
+        check = checks.setdefault(each.journal, JournalCheck(each.journal))
         told = len(check.problems)
-        check.take(entry)
-        if {each.code for each in check.problems[told:]} <= {"entry_missing", "chain_broken"}:
-            kept.append(entry)
+        check.take(each)
+        if {found.code for found in check.problems[told:]} <= {"entry_missing", "chain_broken"}:
+            kept.append(each)
     return kept
 
 
@@ -229,7 +229,7 @@ def _take_back(folder: Path, found: set[Path] | None) -> None:
 
 def _bring_up(folder: Path, database: Database, new: NewTill | None) -> None:
     """The newest schema; refuses before it changes anything."""
-    half_made = schema.version_of(database.writer) == "" or "keystore" not in _marks(database)
+    half_made = schema.version_of(database.writer) == "" or _is_empty(database)
     if half_made and new is None:
         # Killed between making the file and its first entry: nothing was ever recorded.
         raise Refusal("folder_half_made")
@@ -243,9 +243,17 @@ def _copy_before_upgrade(folder: Path, database: Database) -> None:
     backup.full_copy(database, target)
 
 
+def _is_empty(database: Database) -> bool:
+    with database.read() as db:
+        first = db.execute(select(entry.c.seq).limit(1)).first()
+    return first is None and "keystore" not in _marks(database)
+
+
 def _marks(database: Database) -> dict[str, str]:
     with database.read() as db:
-        return {row.name: row.value for row in db.execute(select(mark))}
+        rows = db.execute(select(mark)).all()
+    # A damaged page may hold anything; what is missing then is missed where it is needed.
+    return {row.name: row.value for row in rows if isinstance(row.value, str)}
 
 
 def _books(folder: Path, database: Database, clock: Clock, ids: Ids, wish: _Wish) -> Books:

@@ -156,22 +156,29 @@ def known_journal(database: Database, secrets: SecretStore, guard: ClockGuard) -
     """
     with database.read() as db:
         gone_on_from = select(journal_opened.c.previous)
-        opened = db.execute(
-            select(journal_opened)
-            .join(own_journal, own_journal.c.journal == journal_opened.c.journal)
+        newest = db.scalar(
+            select(own_journal.c.journal)
+            .join(journal_opened, own_journal.c.journal == journal_opened.c.journal)
             .where(journal_opened.c.journal.not_in(gone_on_from))
             .order_by(own_journal.c.opened_order.desc())
-        ).first()
-        seed = secrets.load(db, f"journal:{opened.journal}") if opened else None
-        if opened is None or seed is None:
-            raise Trouble("journal_broken", seq=1)
+        )
+        seed = secrets.load(db, f"journal:{newest}")
+        first = next(after(db, str(newest), 0), None)
+        if first is None or seed is None:
+            raise Trouble("journal_broken", seq=1, detail="empty")
+        key = Ed25519PrivateKey.from_private_bytes(seed)
+        check = JournalCheck(first.journal, public_key=key.public_key().public_bytes_raw().hex())
+        check.take(first)
+        if check.opened is None or check.problems:
+            raise Trouble("journal_broken", seq=1, detail=check.problems[0].code)
+        # Who this till is, it takes from what was signed, not from a row anybody can write.
         journal = OwnJournal(
-            journal=opened.journal,
-            key=Ed25519PrivateKey.from_private_bytes(seed),
-            device=opened.device,
-            shop=opened.shop,
-            till=opened.till,
-            series=opened.series,
+            journal=first.journal,
+            key=key,
+            device=check.opened.device,
+            shop=check.opened.shop,
+            till=check.opened.till,
+            series=check.opened.series,
             guard=guard,
         )
         _check_tip(db, journal)
@@ -190,6 +197,5 @@ def _check_tip(db: Connection, journal: OwnJournal) -> None:
         check.take(each)
     # A fact an older program cannot read is no reason to keep a shop closed.
     broken = [problem for problem in check.problems if problem.code != "fact_unreadable"]
-    if broken or seq == 0:
-        seq = broken[0].seq if broken else 1
-        raise Trouble("journal_broken", seq=seq, detail=broken[0].code if broken else "empty")
+    if broken:
+        raise Trouble("journal_broken", seq=broken[0].seq, detail=broken[0].code)

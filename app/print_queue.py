@@ -66,6 +66,13 @@ _NEXT = (
 _OPEN = (
     select(print_job).where(print_job.c.state.in_(("WAITING", "SENDING", "UNSURE"))).order_by("id")
 )
+_LAST = (
+    select(print_job)
+    .where(print_job.c.printer == bindparam("printer"), print_job.c.state.in_(("PRINTED", "UNSURE")))
+    .where(print_job.c.kind != "drawer")
+    .order_by(print_job.c.changed_ms.desc(), print_job.c.id.desc())
+    .limit(1)
+)
 _ONE = select(print_job).where(print_job.c.id == bindparam("job"))
 
 
@@ -135,6 +142,12 @@ class PrintQueue:
         """One job by its id."""
         with self._books.read() as db:
             row = db.execute(_ONE, {"job": job}).first()
+        return None if row is None else _job(row)
+
+    def last_printed(self, printer: str) -> Job | None:
+        """The paper that came out last, or may have."""
+        with self._books.read() as db:
+            row = db.execute(_LAST, {"printer": printer}).first()
         return None if row is None else _job(row)
 
     def mark(self, job: str, state: str, detail: str, now_ms: int) -> None:

@@ -105,6 +105,11 @@ def _add(
         total[name] = total.get(name, 0) + delta
 
 
+def insert_row(connection: Connection, table: Table, values: dict[str, Any]) -> None:
+    """One new row, every column by its name."""
+    _run(connection, table, "row", [values])
+
+
 def _run(connection: Connection, table: Table, shape: str, values: list[dict[str, Any]]) -> None:
     sql, in_order = _statement(table, shape)
     driver_of(connection).executemany(sql, [in_order(row) for row in values])

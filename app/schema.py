@@ -37,13 +37,16 @@ def all_tables() -> list[Table]:
 
 
 def version_of(connection: Connection) -> str:
-    """The schema's version, "" for an empty file."""
+    """The schema's version, "" for an empty file. Raises Trouble("database_damaged")."""
     known = connection.exec_driver_sql(
         "SELECT count(*) FROM sqlite_schema WHERE name='alembic_version'"
     ).scalar_one()
     if not known:
         return ""
-    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+    rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    if len(rows) != 1:
+        raise Trouble("database_damaged", detail="version")
+    return str(rows[0])
 
 
 def create(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Executable, select
+from sqlalchemy import Connection, Executable, Table, select
 from sqlalchemy.engine import Row as ResultRow
 from sqlalchemy.exc import DBAPIError
 
@@ -24,7 +24,7 @@ from app.ids import Ids
 from app.journal.own import Entry, OwnJournal
 from app.journal.secrets import SecretStore
 from app.journal.tables import entry as entry_table
-from app.row_writer import driver_of, write_changes
+from app.row_writer import driver_of, insert_row, write_changes
 from app.rows import Apply, Change
 
 Meaning = Mapping[type[Fact], tuple[Apply, ...]]
@@ -52,6 +52,8 @@ class Books:
         self.ids = ids
         self.listeners: list[Listener] = []
         """Called after a commit with the facts it recorded, on the thread that committed."""
+        self.unknown: tuple[str, ...] = ()
+        """Facts of the commit after which selling stopped: nobody knows yet whether they stand."""
 
     @property
     def shop(self) -> str:
@@ -121,6 +123,11 @@ class Transaction:
         assert table is None or table.info["kind"] == "local", f"{table} is not a local table"
         self.connection.execute(statement, values)
 
+    def insert(self, table: Table, values: dict[str, Any]) -> None:
+        """One row into a `local` table, the short way: every column by its name."""
+        assert table.info["kind"] == "local", f"{table} is not a local table"
+        insert_row(self.connection, table, values)
+
     def flush(self) -> None:
         """Write the changes noted so far, one statement per table."""
         changes, self._changes = self._changes, []
@@ -138,6 +145,7 @@ def transaction(
     """
     database = books.database
     with database.gate.held(priority):
+        _settle_unknown(books)
         try:
             connection = database.writer
             driver_of(connection).execute("BEGIN IMMEDIATE")
@@ -188,7 +196,29 @@ def _find_out(database: Database, tx: Transaction, error: BaseException) -> None
     _make_room(database, trouble)
     if not tx.entries:
         raise trouble from error
-    ids = [entry.envelope.fact for entry in tx.entries]
+    ids = tx.books.unknown = tuple(entry.envelope.fact for entry in tx.entries)
+    found = _on_the_disk(database, ids, trouble.code)
+    tx.books.unknown = ()
+    if not found:
+        raise Trouble("not_saved", detail=trouble.code) from error
+    assert sorted(found) == sorted(ids), "a commit is whole or nothing"
+
+
+def _settle_unknown(books: Books) -> None:
+    """Selling stopped; the disk may answer again. Facts that never arrived are forgotten: go on.
+
+    If they are there, what this process remembers is older than the disk, and whoever tries again
+    would do it twice: only opening the till anew helps.
+    """
+    if not books.unknown:
+        return
+    if _on_the_disk(books.database, books.unknown, "unknown"):
+        raise Trouble("stop_selling", detail="saved")
+    books.unknown = ()
+
+
+def _on_the_disk(database: Database, ids: Sequence[str], why: str) -> Sequence[str]:
+    """Which of these facts stand, for certain. Raises Trouble("stop_selling") if nobody knows."""
     try:
         found = database.writer.scalars(
             select(entry_table.c.fact).where(entry_table.c.fact.in_(ids))
@@ -198,12 +228,10 @@ def _find_out(database: Database, tx: Transaction, error: BaseException) -> None
         # TRUNCATE also empties the WAL: while a reader keeps the old view open, the pages of a
         # commit we call not saved would else lie there, and come back to life at the next start.
         result = database.writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
-    except (DBAPIError, DriverError, Trouble) as again:
+    except (DBAPIError, DriverError, Trouble) as error:
         with suppress(DBAPIError, DriverError):
             database.close()
-        raise Trouble("stop_selling", detail=trouble.code) from again
+        raise Trouble("stop_selling", detail=why) from error
     if result is not None and result[0] != 0:
-        raise Trouble("stop_selling", detail=trouble.code) from error
-    if not found:
-        raise Trouble("not_saved", detail=trouble.code) from error
-    assert sorted(found) == sorted(ids), "a commit is whole or nothing"
+        raise Trouble("stop_selling", detail=why)
+    return found

@@ -5,9 +5,10 @@ a refusal is `{"ok": false, "error": {"code": …, "message": …}}` and changed
 """
 
 import inspect
+import io
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import msgspec
@@ -16,6 +17,7 @@ from app.clock import SettableClock
 from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.staff.rules import NOBODY, Approver
+from app.text import clean
 from ui.startup import Till
 
 LOG = logging.getLogger(__name__)
@@ -91,11 +93,11 @@ class Commands:
         request = _object(line)
         shape, handler = self._known.get(str(request.get("do")), (None, None))
         if shape is None or handler is None:
-            raise Refusal("unknown_command", do=str(request.get("do"))[:40])
+            raise Refusal("unknown_command", do=clean(str(request.get("do")), most=40))
         try:
             command = msgspec.convert(request, shape)
         except msgspec.ValidationError as error:
-            raise Refusal("bad_command", detail=str(error)[:200]) from None
+            raise Refusal("bad_command", detail=clean(str(error), most=200)) from None
         fields = msgspec.structs.asdict(command)
         fields.pop("do")
         seat.approver = Approver(*(fields.pop(name) for name in _APPROVAL))
@@ -110,11 +112,17 @@ def _object(line: str) -> dict[str, Any]:
         raise Refusal("bad_command", detail="too long")
     try:
         request = json.loads(line)
+        # Half a surrogate pair is no text: neither disk nor terminal could take it.
+        json.dumps(request, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
-        raise Refusal("bad_command", detail=str(error)[:200]) from None
+        raise Refusal("bad_command", detail=_printable(error)) from None
     if not isinstance(request, dict):
         raise Refusal("bad_command", detail="not an object")
     return request
+
+
+def _printable(error: Exception) -> str:
+    return str(error).encode("ascii", "replace").decode()[:200]
 
 
 def _error(error: ShopError) -> Answer:
@@ -127,10 +135,27 @@ def _error(error: ShopError) -> Answer:
 
 def talk(commands: Commands, seat: Seat, lines: TextIO, out: TextIO) -> None:
     """Answer every line until the input ends. Each answer is on its way before the next line."""
-    for line in lines:
+    _speak_utf8(lines, out)
+    for line in _lines_of(lines):
         if line.strip():
             answer = commands.carry_out(seat, line)
             out.write(json.dumps(answer, ensure_ascii=False) + "\n")
             out.flush()
             # Paper comes after the answer: a counter never waits for its printer.
             seat.till.devices.step()
+
+
+def _speak_utf8(*streams: TextIO) -> None:
+    """The contract is UTF-8 whatever the machine's own habit; a broken byte is no reason to die."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _lines_of(lines: TextIO) -> Iterator[str]:
+    """Line by line; of one that is too long only as much as it takes to see that it is."""
+    while line := lines.readline(MOST_CHARACTERS + 1):
+        rest = line
+        while len(rest) > MOST_CHARACTERS and not rest.endswith("\n"):
+            rest = lines.readline(MOST_CHARACTERS + 1)
+        yield line

@@ -1,13 +1,16 @@
 """The console's answers: amounts as yuan text, quantities in the product's unit."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.clock import iso
 from app.facts.catalogue import Product
-from app.facts.sales import Reduction, SaleLine
+from app.facts.sales import LotShare, Reduction, SaleLine
 from app.facts.shifts import TenderTotal
 from app.money import yuan
+from app.pricing.rules import PricedLine
 from app.quantity import shown
+from app.reports.lots import batches
 from app.sales.basket import Line, Question
 from app.sales.counter import Counter, Stage
 from app.sales.queries import Receipt
@@ -17,9 +20,13 @@ from app.shifts.queries import Report
 def basket_answer(counter: Counter) -> dict[str, Any]:
     """The open basket as the contract shapes it."""
     total, due = counter.priced(), counter.due()
+    taken = counter.lots_to_take()
+    with counter.books.read() as db:
+        ids = [share.lot for shares in taken.values() for share in shares if share.lot]
+        names = batches(db, counter.books.shop, ids)
     return {
         "lines": [
-            _line(line, priced.unit_price, priced.amount, priced.reductions, priced.net)
+            _line(line, priced, _lot(taken[line.line], names))
             for line, priced in zip(counter.basket.lines, total.lines, strict=True)
         ],
         "pieces": str(counter.basket.pieces),
@@ -35,22 +42,27 @@ def basket_answer(counter: Counter) -> dict[str, Any]:
     }
 
 
-def _line(
-    line: Line, unit_price: int, amount: int, reductions: tuple[Reduction, ...], net: int
-) -> dict[str, Any]:
+def _line(line: Line, priced: PricedLine, lot: dict[str, str]) -> dict[str, Any]:
     return {
         "line": line.line,
         "product": line.product.code,
         "name": line.name,
         "quantity": shown(line.quantity, weighed=line.weighed),
         "unit": line.product.unit,
-        "unit_price": yuan(unit_price),
-        "amount": yuan(amount),
-        "reductions": reductions_answer(reductions),
-        "net": yuan(net),
-        "lot": line.lot,
-        "lot_known": "scanned" if line.lot else "assumed",
+        "unit_price": yuan(priced.unit_price),
+        "amount": yuan(priced.amount),
+        "reductions": reductions_answer(priced.reductions),
+        "net": yuan(priced.net),
+        **lot,
     }
+
+
+def _lot(shares: tuple[LotShare, ...], names: Mapping[str, str]) -> dict[str, str]:
+    """The lot a line takes from first, as it is printed on the goods, and how sure the till is."""
+    if not shares:
+        return {"lot": "", "lot_known": "none"}
+    first = shares[0]
+    return {"lot": names.get(first.lot, first.lot), "lot_known": first.known}
 
 
 def reductions_answer(reductions: tuple[Reduction, ...]) -> list[dict[str, str]]:
@@ -85,9 +97,8 @@ def product_answer(product: Product) -> dict[str, str]:
     }
 
 
-def sale_line_answer(line: SaleLine) -> dict[str, Any]:
-    """A line of a completed sale."""
-    first = line.lots[0] if line.lots else None
+def sale_line_answer(line: SaleLine, names: Mapping[str, str]) -> dict[str, Any]:
+    """A line of a completed sale; `names` are its lots' batches."""
     return {
         "line": line.line,
         "product": line.product,
@@ -100,13 +111,29 @@ def sale_line_answer(line: SaleLine) -> dict[str, Any]:
         "reductions": reductions_answer(line.reductions),
         "paid": yuan(line.paid),
         "tax": yuan(line.tax),
-        "lot": first.lot if first else "",
-        "lot_known": first.known if first else "none",
+        "kind": line.kind,
+        **_lot(line.lots, names),
+        "parts": [
+            {
+                "product": part.product,
+                "name": part.name,
+                "quantity": shown(part.quantity, weighed=False),
+                **_lot(part.lots, names),
+            }
+            for part in line.parts
+        ],
     }
 
 
-def receipt_answer(found: Receipt, rows: list[str]) -> dict[str, Any]:
-    """A receipt's content and its printed rows."""
+def lots_of_receipt(found: Receipt) -> list[str]:
+    """The ids of every lot a sale took from."""
+    taken = [share for line in found.sale.lines for share in line.lots]
+    taken += [share for line in found.sale.lines for part in line.parts for share in part.lots]
+    return [share.lot for share in taken if share.lot]
+
+
+def receipt_answer(found: Receipt, rows: list[str], names: Mapping[str, str]) -> dict[str, Any]:
+    """A receipt's content and its printed rows; `names` are its lots' batches."""
     sale = found.sale
     return {
         "number": sale.number,
@@ -114,7 +141,7 @@ def receipt_answer(found: Receipt, rows: list[str]) -> dict[str, Any]:
         "time": iso(found.envelope.wall),
         "day": sale.day,
         "staff": sale.person,
-        "lines": [sale_line_answer(line) for line in sale.lines],
+        "lines": [sale_line_answer(line, names) for line in sale.lines],
         "pieces": str(sale.pieces),
         "gross": yuan(sale.gross),
         "reduced": yuan(sale.reduced),
@@ -130,6 +157,8 @@ def receipt_answer(found: Receipt, rows: list[str]) -> dict[str, Any]:
             for tender in sale.tenders
         ],
         "change": yuan(sale.change),
+        "tax": yuan(sale.tax),
+        "channel": sale.channel,
         "copies": found.copies,
         "rows": rows,
     }

@@ -2,23 +2,26 @@
 
 from typing import Any
 
+from app.clock import iso
 from app.errors import Refusal
 from app.money import parse_yuan, yuan
 from app.pricing.rules import Discount, parse_percent_off
 from app.quantity import shown
+from app.reports.lots import batches
 from app.sales.actions import Completed
-from app.sales.basket import find_line
+from app.sales.basket import find_line, priced
 from app.sales.counter import Scan
 from app.sales.queries import find_receipts
 from app.staff.actions import unlock_pin
 from app.staff.rules import has
 from app.tender_names import TENDER_NAMES
+from app.text import clean
 from printers.layout import lay_out
 from printers.plain import plain_rows
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import (
     basket_answer,
-    product_answer,
+    lots_of_receipt,
     question_answer,
     receipt_answer,
     reductions_answer,
@@ -28,6 +31,7 @@ from ui.console_answers import (
 
 COUNTER = Commands()
 command = COUNTER.add
+MOST_NOTES = 1_000_000
 
 
 def _basket(seat: Seat, **more: Any) -> Answer:
@@ -64,14 +68,12 @@ def open_shift(seat: Seat, *, float_: str = "0") -> Answer:
 
 @command
 def close_shift(seat: Seat, *, counted: str | dict[str, int]) -> Answer:
-    notes: dict[int, int] = {}
-    if isinstance(counted, dict):
-        notes = {parse_yuan(face): count for face, count in counted.items()}
-        if any(count < 0 for count in notes.values()):
-            raise Refusal("bad_amount", text="")
-        amount = sum(face * count for face, count in notes.items())
-    else:
-        amount = parse_yuan(counted)
+    notes = _notes(counted) if isinstance(counted, dict) else {}
+    amount = (
+        parse_yuan(counted)
+        if isinstance(counted, str)
+        else sum(face * count for face, count in notes.items())
+    )
     closed = seat.desk.close_shift(amount, notes)
     return {
         "shift": closed.shift,
@@ -80,6 +82,17 @@ def close_shift(seat: Seat, *, counted: str | dict[str, int]) -> Answer:
         "difference": yuan(closed.counted - closed.expected),
         "tenders": tenders_answer(closed.tenders),
     }
+
+
+def _notes(counted: dict[str, int]) -> dict[int, int]:
+    """Face value in fen -> how many; the same note written in two ways adds up."""
+    notes: dict[int, int] = {}
+    for face, count in counted.items():
+        if not 0 <= count <= MOST_NOTES:
+            raise Refusal("bad_amount", text=f"{clean(face, most=20)} × {str(count)[:20]}")
+        fen = _positive(face)
+        notes[fen] = notes.get(fen, 0) + count
+    return notes
 
 
 @command
@@ -108,7 +121,10 @@ def open_drawer(seat: Seat, *, reason: str) -> Answer:
 
 @command
 def x_report(seat: Seat) -> Answer:
-    return report_answer(seat.desk.x_report(), with_expected=has(seat.desk.role, "audit"))
+    # Whoever still has to count the drawer is not told what ought to lie in it.
+    counted = seat.desk.shift is None
+    may_see = counted or has(seat.desk.role, "audit")
+    return report_answer(seat.desk.x_report(), with_expected=may_see)
 
 
 @command
@@ -141,13 +157,8 @@ def add(seat: Seat, *, product: str, quantity: str = "") -> Answer:
 
 
 @command
-def price_check(seat: Seat, *, code: str) -> Answer:
-    return {"product": product_answer(seat.counter.price_check(code))}
-
-
-@command
 def set_quantity(seat: Seat, *, line: int, quantity: str) -> Answer:
-    seat.counter.set_quantity(line, quantity)
+    seat.counter.set_quantity(line, quantity, approver=seat.approver)
     return _basket(seat)
 
 
@@ -186,18 +197,18 @@ def discount(
 @command
 def why(seat: Seat, *, line: int) -> Answer:
     found = find_line(seat.counter.basket, line)
-    priced = next(each for each in seat.counter.priced().lines if each.line == line)
+    each = next(each for each in seat.counter.priced().lines if each.line == line)
     label = found.label_amount >= 0
     first = {
-        "kind": "label" if label else "list_price",
-        "name": "秤签金额" if label else "标价",
-        "amount": yuan(priced.amount),
+        "kind": "deposit" if found.deposit_of else "label" if label else "list_price",
+        "name": "押金" if found.deposit_of else "秤签金额" if label else "标价",
+        "amount": yuan(each.amount),
     }
     return {
-        "rules": [first, *reductions_answer(priced.reductions)],
-        "unit_price": yuan(priced.unit_price),
+        "rules": [first, *reductions_answer(each.reductions)],
+        "unit_price": yuan(each.unit_price),
         "quantity": shown(found.quantity, weighed=found.weighed),
-        "net": yuan(priced.net),
+        "net": yuan(each.net),
     }
 
 
@@ -214,7 +225,13 @@ def held(seat: Seat) -> Answer:
 
 def _held(seat: Seat) -> list[Answer]:
     return [
-        {"id": each.id, "name": each.name, "pieces": str(each.basket.pieces)}
+        {
+            "id": each.id,
+            "name": each.name,
+            "pieces": str(each.basket.pieces),
+            "due": yuan(priced(each.basket).due),
+            "time": iso(each.held_ms),
+        }
         for each in seat.counter.held()
     ]
 
@@ -296,7 +313,9 @@ def _paid(done: Completed) -> Answer:
 def receipt(seat: Seat, *, number: str = "") -> Answer:
     found = seat.counter.receipts.find(number)
     rows = plain_rows(lay_out(seat.counter.receipts.paper(found), 48))
-    return {"receipt": receipt_answer(found, rows)}
+    with seat.books.read() as db:
+        names = batches(db, seat.books.shop, lots_of_receipt(found))
+    return {"receipt": receipt_answer(found, rows, names)}
 
 
 @command
@@ -319,6 +338,13 @@ def find_receipt(
         rows = find_receipts(db, seat.books.shop, number=number, day=date, amount=wanted)
     return {
         "receipts": [
-            {"number": row.number, "due": yuan(row.due), "staff": row.person} for row in rows
+            {
+                "number": row.number,
+                "due": yuan(row.due),
+                "pieces": str(row.pieces),
+                "time": iso(row.order_ms),
+                "staff": row.person,
+            }
+            for row in rows
         ]
     }

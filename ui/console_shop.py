@@ -1,51 +1,35 @@
-"""Console commands of the shop behind the counter: catalogue, stock, papers, settings, clock."""
+"""Console commands of the shop behind the counter: papers, settings, people, journal, clock."""
 
-from app.catalogue import search
-from app.clock import iso, parse_time
+from typing import Annotated
+
+from msgspec import Meta
+
+from app.clock import SettableClock, iso, parse_time
 from app.errors import Refusal
 from app.journal.read import entries
-from app.print_queue import PrintQueue
-from app.quantity import shown
 from app.reports.tasks import tasks as open_tasks
+from app.reports.tasks import unsettled_jobs
 from app.sales.unsure import resolve_print
-from app.shop.actions import change_settings
 from app.staff.actions import set_person
-from app.stock.queries import lots_on_shelf, quantity_on_hand
+from app.text import clean
 from app.transaction import transaction
+from printers.devices.virtual_carrier import Fault, VirtualCarrier
 from ui.console import Answer, Commands, Seat
-from ui.console_answers import product_answer
 
 SHOP = Commands()
 command = SHOP.add
-PRINTER_FAULTS = ("paper_out", "silent_printer", "cover_open", "unplugged")
-
-
-@command
-def find(seat: Seat, *, text: str) -> Answer:
-    with seat.books.read() as db:
-        found = search.find(db, seat.books.shop, text)
-    return {"products": [product_answer(product) for product in found]}
-
-
-@command
-def stock(seat: Seat, *, product: str) -> Answer:
-    one = seat.counter.product(product)
-    weighed = bool(one.weighed)
-    with seat.books.read() as db:
-        lots = lots_on_shelf(db, seat.books.shop, product)
-        total = quantity_on_hand(db, seat.books.shop, product)
-    return {
-        "product": product,
-        "on_hand": shown(total, weighed=weighed),
-        "lots": [
-            {"lot": lot.lot, "batch": lot.batch, "on_hand": shown(lot.quantity, weighed=weighed)}
-            for lot in lots
-        ],
-    }
+PRINTER_FAULTS: tuple[Fault, ...] = ("paper_out", "silent_printer", "cover_open", "unplugged")
+MOST_ENTRIES = 10_000
+EARLIEST_MS = parse_time("2000-01-01T00:00:00+08:00")
+LATEST_MS = parse_time("2100-01-01T00:00:00+08:00")
+Seq = Annotated[int, Meta(ge=0, le=2**53)]
+Seconds = Annotated[int, Meta(ge=0, le=10**9)]
 
 
 @command
 def print_queue(seat: Seat) -> Answer:
+    with seat.books.read() as db:
+        left = unsettled_jobs(db)
     return {
         "jobs": [
             {
@@ -56,7 +40,7 @@ def print_queue(seat: Seat) -> Answer:
                 "state": job.state,
                 "detail": job.detail or _waits_for(seat, job.printer),
             }
-            for job in PrintQueue(seat.books).open_jobs()
+            for job in left
         ]
     }
 
@@ -68,8 +52,15 @@ def _waits_for(seat: Seat, printer: str) -> str:
 
 @command
 def print_resolve(seat: Seat, *, job: str, answer: str) -> Answer:
-    resolve_print(seat.books, job, answer, person=seat.desk.signed_in())
+    _resolve(seat, job, answer)
     return {"job": job}
+
+
+def _resolve(seat: Seat, job: str, answer: str) -> None:
+    desk = seat.desk
+    resolve_print(
+        seat.books, job, answer, person=desk.signed_in(), day=desk.day, shift=desk.shift_id
+    )
 
 
 @command
@@ -95,32 +86,38 @@ def fault(seat: Seat, *, what: str, on: bool = True) -> Answer:
         raise Refusal("demo_only")
     if what == "disk_full":
         seat.till.practise_full_disk(on)
-    elif what in PRINTER_FAULTS:
-        for carrier in seat.till.devices.carriers.values():
-            carrier.fault(what, on)  # type: ignore[attr-defined]
+    elif fault_ := next((known for known in PRINTER_FAULTS if known == what), None):
+        carriers = seat.till.devices.carriers.values()
+        virtual = [carrier for carrier in carriers if isinstance(carrier, VirtualCarrier)]
+        if not virtual:
+            # A printer of metal has its faults by itself.
+            raise Refusal("unknown_fault", what=what)
+        for carrier in virtual:
+            carrier.fault(fault_, on)
         for spool in seat.till.devices.spools.values():
             spool.poke()
     else:
-        raise Refusal("unknown_fault", what=what[:40])
+        raise Refusal("unknown_fault", what=clean(what, most=40))
     return {}
 
 
 @command
-def journal(seat: Seat, *, from_: int = 1, to: int = 0) -> Answer:
+def journal(seat: Seat, *, from_: Seq = 1, to: Seq = 0) -> Answer:
     with seat.books.read() as db:
-        last = to or from_ + 999
-        return {
-            "entries": [
-                {
-                    "seq": row.seq,
-                    "kind": row.kind,
-                    "hash": row.hash,
-                    "time": iso(row.wall_ms),
-                    "staff": row.staff,
-                }
-                for row in entries(db, seat.books.journal.id, from_, min(last, from_ + 9_999))
-            ]
-        }
+        head, _, _ = seat.books.journal.head(db)
+        last = min(to or head, head)
+        rows = entries(db, seat.books.journal.id, from_, min(last, from_ + MOST_ENTRIES - 1))
+        found = [
+            {
+                "seq": row.seq,
+                "kind": row.kind,
+                "hash": row.hash,
+                "time": iso(row.wall_ms),
+                "staff": row.staff,
+            }
+            for row in rows
+        ]
+    return {"journal": seat.books.journal.id, "head": head, "entries": found}
 
 
 @command
@@ -147,18 +144,17 @@ def tasks(seat: Seat) -> Answer:
 def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
     kind, _, name = task.partition(":")
     if kind == "print":
-        resolve_print(seat.books, name, answer, person=seat.desk.signed_in())
+        _resolve(seat, name, answer)
         return {"task": task}
-    raise Refusal("task_elsewhere" if kind in ("stock", "held", "pin") else "unknown_task")
+    if kind in ("stock", "held", "pin"):
+        raise Refusal("task_elsewhere")
+    raise Refusal("unknown_task")
 
 
 @command
 def shop(seat: Seat, *, set_: dict[str, str] | None = None) -> Answer:
     if set_:
-        seat.desk.allowed("settings", approver=seat.approver)
-        with transaction(seat.books, staff=seat.desk.person) as tx:
-            change_settings(tx, set_)
-        seat.desk.reload()
+        seat.desk.change_settings(set_, approver=seat.approver)
     return {"settings": dict(seat.desk.settings)}
 
 
@@ -167,7 +163,8 @@ def staff(seat: Seat, *, staff: str, name: str = "", role: str = "cashier", pin:
     seat.desk.allowed("staff", approver=seat.approver)
     with transaction(seat.books, staff=seat.desk.person) as tx:
         set_person(tx, number=staff, name=name, role=role, pin=pin)
-    return {"staff": staff}
+        version = tx.entries[-1].envelope.seq
+    return {"staff": staff, "version": str(version)}
 
 
 @command
@@ -178,22 +175,31 @@ def confirm_clock(seat: Seat) -> Answer:
 
 @command
 def clock(seat: Seat, *, now: str) -> Answer:
-    moved = parse_time(now) - _settable(seat).wall_ms()
+    moved = _time(now) - _settable(seat).wall_ms()
     if moved >= 0:
         return _let_pass(seat, moved)
+    # Time does not run backwards: this is somebody who turned the machine's clock.
     _settable(seat).jump_wall(moved)
     return {"now": iso(_settable(seat).wall_ms())}
 
 
 @command
-def wait(seat: Seat, *, seconds: int = 0, until: str = "") -> Answer:
-    moved = parse_time(until) - _settable(seat).wall_ms() if until else seconds * 1000
-    if moved < 0:
-        raise Refusal("bad_time", text=until[:40])
+def wait(seat: Seat, *, seconds: Seconds = 0, until: str = "") -> Answer:
+    now_ms = _settable(seat).wall_ms()
+    moved = _time(until) - now_ms if until else seconds * 1000
+    if moved < 0 or now_ms + moved > LATEST_MS:
+        raise Refusal("bad_time", text=clean(until, most=40) or str(seconds))
     return _let_pass(seat, moved)
 
 
-def _settable(seat: Seat):  # type: ignore[no-untyped-def]
+def _time(text: str) -> int:
+    """A moment between 2000 and 2100; beyond them no calendar here is tested."""
+    if not EARLIEST_MS <= (moment := parse_time(text)) <= LATEST_MS:
+        raise Refusal("bad_time", text=clean(text, most=40))
+    return moment
+
+
+def _settable(seat: Seat) -> SettableClock:
     if seat.clock is None:
         raise Refusal("clock_not_settable")
     return seat.clock
@@ -201,8 +207,8 @@ def _settable(seat: Seat):  # type: ignore[no-untyped-def]
 
 def _let_pass(seat: Seat, milliseconds: int) -> Answer:
     """Move time on; papers that waited get their chance on the way."""
-    devices = seat.till.devices
+    devices, clock = seat.till.devices, _settable(seat)
     devices.step()
-    _settable(seat).advance(milliseconds)
+    clock.advance(milliseconds)
     devices.step()
-    return {"now": iso(_settable(seat).wall_ms())}
+    return {"now": iso(clock.wall_ms())}

@@ -9,19 +9,18 @@ import queue
 import threading
 from pathlib import Path
 
-from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
-
 from app.errors import Refusal, ShopError, Trouble
-from app.journal.tables import mark
 from app.money import yuan
 from app.print_queue import RECEIPT_PRINTER, PrintQueue
 from app.sales.counter import Counter, Stage
-from app.transaction import Books, transaction
+from app.sales.devices import keep_device, read_devices
+from app.transaction import Books
 from printers.devices.carrier import Carrier, carrier_for, parse_address
 from printers.devices.pole_display import Display, Shown, VirtualDisplay, display_for
 from printers.profile import load_profile
 from printers.spooler import PrinterSpool
+
+__all__ = ["CounterDevices", "read_devices", "set_device"]
 
 LOG = logging.getLogger(__name__)
 PRINTER_MARK = "device.printer.receipt"
@@ -33,13 +32,6 @@ _MOST_WAITING = 4
 """Behind a display that answers slowly only what is newest is worth showing."""
 
 
-def read_devices(books: Books) -> dict[str, str]:
-    """This till's device settings by mark."""
-    with books.read() as db:
-        rows = db.execute(select(mark).where(mark.c.name.like("device.%")))
-        return {row.name: row.value for row in rows}
-
-
 def set_device(books: Books, name: str, value: str) -> None:
     """Say which device plays a part, "" for none. Raises Refusal when it cannot be one."""
     if name == PRINTER_MARK and value:
@@ -48,9 +40,7 @@ def set_device(books: Books, name: str, value: str) -> None:
         parse_address(address)
     elif name == DISPLAY_MARK and value:
         display_for(value)
-    with transaction(books) as tx:
-        statement = insert(mark).values(name=name, value=value)
-        tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    keep_device(books, name, value)
 
 
 class DisplayFeed:

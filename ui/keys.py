@@ -103,17 +103,17 @@ def with_changes(
         for action in actions
     )
     for name in changed:
-        raise Refusal("bad_action", action=name)
+        raise Refusal("bad_action", text=name)
     return merged
 
 
 def _combination(key: str) -> int:
     sequence = QKeySequence(key, QKeySequence.SequenceFormat.PortableText)
     if sequence.count() != 1:
-        raise Refusal("bad_key", key=key)
+        raise Refusal("bad_key", text=key)
     combination: QKeyCombination = sequence[0]  # type: ignore[index]
     if combination.key() == Qt.Key.Key_unknown:
-        raise Refusal("bad_key", key=key)
+        raise Refusal("bad_key", text=key)
     return combination.toCombined()
 
 

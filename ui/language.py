@@ -10,8 +10,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
+from app.errors import ShopError
+from app.messages import sentence
+
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 CONTEXT = "till"
+LANGUAGE = "till_language"
+"""The application's property that remembers which language was chosen."""
 SOURCE_LANGUAGE = "zh"
 
 
@@ -48,9 +53,17 @@ def read_texts(language: str, folder: Path = TRANSLATIONS) -> dict[str, str]:
     return texts
 
 
+def error_words(error: ShopError) -> str:
+    """The sentence for a refusal or trouble in the language the window was started in."""
+    application = QCoreApplication.instance()
+    chosen = application.property(LANGUAGE) if application is not None else None
+    return sentence(error, str(chosen or SOURCE_LANGUAGE))
+
+
 def install_language(application: QCoreApplication, language: str) -> list[QTranslator]:
     """Install our texts and Qt's own; keep the returned translators alive and remove them later."""
     installed: list[QTranslator] = []
+    application.setProperty(LANGUAGE, language)
     if texts := read_texts(language):
         installed.append(Texts(texts))
     own = QTranslator()

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from ui.views import ChoiceView, MessageView, ReductionView, State, View
+from ui.views import CashRowView, ChoiceView, MessageView, ReductionView, State, View
 
 
 class ColumnView(View, frozen=True, kw_only=True):
@@ -47,6 +47,8 @@ class ReceiptsView(View, frozen=True, kw_only=True):
     message: MessageView | None = None
     reprint_enabled: bool = True
     reprint_reason: str = ""
+    refund_shown: bool = True
+    """A room that is not built is not shown."""
     refund_enabled: bool = True
     refund_reason: str = ""
     days: tuple[ChoiceView, ...] = ()
@@ -246,3 +248,25 @@ class CustomerView(View, frozen=True, kw_only=True):
     demo: str = ""
     qr_rows: tuple[str, ...] = ()
     qr_words: str = ""
+
+
+class CloseShiftView(View, frozen=True, kw_only=True):
+    """交班: a blind count first; `figures` once it was taken."""
+
+    person: str
+    title: str = ""
+    rows: tuple[CashRowView, ...] = ()
+    figures: tuple[tuple[str, str], ...] = ()
+    """What the drawer should hold and what each way to pay took: (word, amount)."""
+    verdict: str = ""
+    """"相符", "短款", "长款"."""
+    difference: str = ""
+    state: State = "ok"
+    note: str = ""
+    next_word: str = ""
+    can_leave: bool = True
+    can_close_day: bool = False
+    day_only: bool = False
+    """No shift is open: only the day can be closed here."""
+    busy: bool = False
+    message: MessageView | None = None

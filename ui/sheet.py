@@ -33,6 +33,10 @@ def _texts(theme: Theme) -> str:
         f'QLabel[look="total"] {{ {_size(theme, "total")} font-weight: 700; }}',
         f'QLabel[look="change"] {{ {_size(theme, "change")} font-weight: 700; color: {c.brand}; }}',
         f'QLabel[look="short"] {{ {_size(theme, "change")} font-weight: 700; color: {c.danger}; }}',
+        f'QLabel[look="change_tight"] {{ {_size(theme, "total")} font-weight: 700;'
+        f" color: {c.brand}; }}",
+        f'QLabel[look="short_tight"] {{ {_size(theme, "total")} font-weight: 700;'
+        f" color: {c.danger}; }}",
         f'QLabel[look="accent"] {{ color: {c.accent}; }}',
         f'QLabel[look="danger"] {{ color: {c.danger}; font-weight: 700; }}',
         f'QLabel[look="ok"] {{ color: {c.ok}; font-weight: 700; }}',

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QLocale
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QRawFont
 
 from app.errors import Trouble
@@ -254,11 +253,13 @@ def no_font_sentence() -> str:
     )
 
 
+def percents_for(width: int, height: int) -> tuple[int, ...]:
+    """The type sizes a screen has room for: names and the payment's buttons must stay whole."""
+    if width < 1280:
+        return PERCENTS[:1]
+    return PERCENTS if height >= 1000 and width >= 1500 else PERCENTS[:2]
+
+
 def percent_for(width: int, height: int) -> int:
     """The type size that fills a screen of this many logical pixels without looking empty."""
     return 125 if width >= 1800 and height >= 1000 else 100
-
-
-def figures_locale() -> QLocale:
-    """Figures never follow the machine's language: a comma is never a decimal point here."""
-    return QLocale.c()

@@ -44,7 +44,8 @@ class SecretStore:
         """The value. Raises Trouble("keystore_wrong_key")."""
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
+            # A value too short to hold a nonce was not sealed by anybody.
             raise Trouble("keystore_wrong_key") from None
 
     def save(self, connection: Connection, name: str, value: bytes) -> None:
@@ -56,8 +57,13 @@ class SecretStore:
         )
 
     def load(self, connection: Connection, name: str) -> bytes | None:
-        """A value from the database, None when it was never saved."""
+        """A value from the database, None when it was never saved.
+
+        Raises Trouble: keystore_wrong_key, database_damaged.
+        """
         sealed = connection.scalar(select(secret.c.sealed).where(secret.c.name == name))
+        if not isinstance(sealed, bytes | None):
+            raise Trouble("database_damaged", detail="secret")
         return None if sealed is None else self.open(name, sealed)
 
 
@@ -74,9 +80,13 @@ def key_from_keystore(device: str, *, create: bool, random_bytes: RandomBytes) -
             text = keyring.get_password(SERVICE, device)
     except KeyringError as error:
         raise Trouble("keystore_missing", detail=type(error).__name__) from error
-    if text is None:
+    try:
+        key = base64.b64decode(text or "", validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
         raise Trouble("keystore_key_lost")
-    return base64.b64decode(text)
+    return key
 
 
 def key_from_file(folder: Path, *, create: bool, random_bytes: RandomBytes) -> bytes:

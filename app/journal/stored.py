@@ -5,6 +5,7 @@ somewhere: nothing about them is believed before `verify` has looked.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import get_type_hints
 
 import msgspec
 from sqlalchemy import Connection, func, select
@@ -31,6 +32,7 @@ class StoredEntry(msgspec.Struct, frozen=True):
     """These three repeat the envelope in the till's table, for searching; elsewhere empty."""
 
 
+_KINDS = tuple(get_type_hints(StoredEntry).values())
 _COLUMNS = tuple(entry_table.c[name] for name in StoredEntry.__struct_fields__)
 _BEFORE_ALL = -(2**63)
 _PAGE = 500
@@ -62,8 +64,9 @@ def after(connection: Connection, journal: str, seq: int = _BEFORE_ALL) -> Itera
     )
     while rows := connection.execute(page.where(entry_table.c.seq > seq)).all():
         for row in rows:
-            if row.seq <= seq or row.journal != journal:
-                # Only a damaged index answers like this; going on would never end.
-                raise Trouble("database_damaged", detail="index of entries")
+            if tuple(map(type, row)) != _KINDS or row.seq <= seq or row.journal != journal:
+                # Only damaged pages answer like this: no text where text must be, or an index
+                # that goes round in circles.
+                raise Trouble("database_damaged", detail=f"entry behind {max(seq, 0)}")
             seq = row.seq
             yield StoredEntry(*row)

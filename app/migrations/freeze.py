@@ -23,7 +23,7 @@ def todays_schema() -> str:
     with scratch() as connection:
         schema.create(connection)
         rows = connection.exec_driver_sql(
-            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
+            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, name"
         ).all()
     wanted = [sql for name, sql in rows if name not in others and name != "alembic_version"]
     # Ends of lines carry spaces that no editor would leave alone.

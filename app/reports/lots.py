@@ -1,5 +1,7 @@
 """The lots of a product as a person asks for them: what is left, until when, with which papers."""
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -44,6 +46,10 @@ _LOTS = (
     .order_by(func.nullif(lot.c.expires, "").nulls_last(), lot.c.received_ms, lot.c.lot)
 )
 
+_BATCHES = select(lot.c.lot, lot.c.batch).where(
+    lot.c.shop == bindparam("shop"), lot.c.lot.in_(bindparam("lots", expanding=True))
+)
+
 
 def lots_of(db: Connection, shop: str, product: str, today: str) -> list[LotShown]:
     """Every lot this shop ever received of a product, what ends first first."""
@@ -51,6 +57,12 @@ def lots_of(db: Connection, shop: str, product: str, today: str) -> list[LotShow
         LotShown(*row, state=_state(row.quantity, row.expires, today))
         for row in db.execute(_LOTS, {"shop": shop, "product": product})
     ]
+
+
+def batches(db: Connection, shop: str, lots: Sequence[str]) -> dict[str, str]:
+    """What is printed on lots, by their ids; a lot without a batch goes by its id."""
+    rows = db.execute(_BATCHES, {"shop": shop, "lots": list(lots)}) if lots else ()
+    return {row.lot: row.batch or row.lot for row in rows}
 
 
 def _state(quantity: int, expires: str, today: str) -> str:

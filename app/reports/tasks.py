@@ -26,6 +26,28 @@ class Task(msgspec.Struct, frozen=True):
     answers: tuple[str, ...] = ()
 
 
+class JobLeft(msgspec.Struct, frozen=True):
+    """A paper that has not come out for sure, or that nobody has given up yet."""
+
+    id: str
+    printer: str
+    kind: str
+    title: str
+    state: str
+    detail: str
+
+
+def unsettled_jobs(db: Connection) -> list[JobLeft]:
+    """Every paper whose end is not known, oldest first."""
+    rows = db.execute(
+        select(*[print_job.c[name] for name in JobLeft.__struct_fields__])
+        .where(print_job.c.state.in_(("WAITING", "SENDING", "UNSURE", "FAILED", "EXPIRED")))
+        .where((print_job.c.kind != "drawer") | print_job.c.state.in_(("WAITING", "SENDING")))
+        .order_by(print_job.c.id)
+    )
+    return [JobLeft(*row) for row in rows]
+
+
 def tasks(db: Connection, shop: str, now_ms: int) -> list[Task]:
     """Every open end, oldest first."""
     found = [*_prints(db), *_negative(db, shop), *_held(db, now_ms), *_locked(db, now_ms)]

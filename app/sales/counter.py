@@ -7,10 +7,12 @@ nothing is taken from a customer before the basket is on the disk.
 from collections.abc import Callable
 
 from app.errors import Refusal, Trouble
+from app.facts.sales import LotShare
 from app.pricing.rules import Priced, rounding_step
 from app.sales import actions, paying
 from app.sales.actions import Completed
 from app.sales.basket import Basket, priced
+from app.sales.completing import lots_to_take
 from app.sales.receipts import Receipts
 from app.sales.scanning import ONE
 from app.sales.selling import Scan, Selling, Stage, one_at_a_time
@@ -48,6 +50,12 @@ class Counter(Selling):
     def due(self) -> paying.Due:
         """What is due, paid and open."""
         return paying.standing(self.basket, self.step)
+
+    def lots_to_take(self) -> dict[int, tuple[LotShare, ...]]:
+        """By line the lots the basket would take if it were paid now."""
+        with self.books.read() as db:
+            goods = actions.goods_of_basket(db, self.books.shop, self.basket)
+        return lots_to_take(self.basket, goods, self.desk.today)
 
     @one_at_a_time
     def checkout(self) -> paying.Due:

@@ -4,7 +4,7 @@ import logging
 from datetime import date
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, or_, select
 
 from app.catalogue.tables import catalogue_version, taxonomy_node
 from app.clock import parse_time
@@ -49,7 +49,7 @@ _COPIES = select(func.count()).where(
 _DRAFTS = (
     select(draft.c.basket, draft.c.name, draft.c.content, draft.c.changed_ms)
     .where(draft.c.state == bindparam("state"))
-    .order_by(draft.c.changed_ms, draft.c.basket)
+    .order_by(draft.c.changed_ms, literal_column("rowid"))
 )
 
 _RECEIPT_JOBS = select(func.count()).where(

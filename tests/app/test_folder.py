@@ -14,7 +14,7 @@ from app.errors import Refusal, Trouble
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0
 server:/shop /srv/shop nfs4 rw 0 0
-//nas/till /mnt/nas cifs rw 0 0
+//nas/till /srv/nas cifs rw 0 0
 /dev/sdb1 /srv/shop/local ext4 rw 0 0
 me@host: /media/my\\040disk fuse.sshfs rw 0 0
 broken
@@ -23,7 +23,7 @@ broken
 
 @pytest.mark.parametrize(
     ("folder", "kind"),
-    [("/srv/shop/data", "nfs4"), ("/mnt/nas", "cifs"), ("/media/my disk/till", "fuse.sshfs")],
+    [("/srv/shop/data", "nfs4"), ("/srv/nas", "cifs"), ("/media/my disk/till", "fuse.sshfs")],
 )
 def test_a_network_disk_is_refused(folder: str, kind: str) -> None:
     with pytest.raises(Refusal, match="folder_on_network") as refused:

@@ -18,7 +18,7 @@ from app.transaction import Books, transaction
 from ui.startup import Till, open_demo, system_ids
 
 CASHIER, PIN = "101", "246810"
-_CHUNK = 150
+_CHUNK = 90
 """Products in one fact: an entry holds 64 KiB."""
 _GRADES = (
     *("生态", "绿色", "有机", "特级", "手工", "农家", "散养", "现做", "冷藏", "精选", "原产"),

@@ -18,7 +18,7 @@ NEVER_ON_DISK = ("till.db-shm", "till.lock", "reserve.bin", "probe.tmp")
 SAID = "standard output"
 
 _CALL = re.compile(r"^\d+\s+(\w+)\((.*)\)\s+= (-?\d+)")
-_HANDLE = re.compile(r'^(\d+|AT_FDCWD)<([^>]*)>')
+_HANDLE = re.compile(r"^(\d+|AT_FDCWD)<([^>]*)>")
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
@@ -36,10 +36,13 @@ class Op:
     to: str = ""
 
 
-def read_log(trace: Path, folder: Path) -> list[Op]:
-    """The operations on one folder in their order, and what was said on standard output."""
+def read_log(trace: Path, folder: Path, known: set[str]) -> list[Op]:
+    """The operations on one folder in their order, and what was said on standard output.
+
+    `known` are the files that lay there before.
+    """
     ops: list[Op] = []
-    known = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    known = set(known)
     for line in trace.read_text(encoding="ascii").splitlines():
         assert "unfinished" not in line and "resumed" not in line, "two threads wrote at once"
         if (match := _CALL.match(line)) and int(match[3]) >= 0:

@@ -63,9 +63,7 @@ def after(shop: Shop, command: Command) -> Shop:
 
 def _with(basket: Goods, product: str) -> Goods:
     if product in dict(basket):
-        return tuple(
-            (code, quantity + 1000 * (code == product)) for code, quantity in basket
-        )
+        return tuple((code, quantity + 1000 * (code == product)) for code, quantity in basket)
     return (*basket, (product, 1000))
 
 
@@ -83,6 +81,7 @@ class Figures:
     problems: int = 0
     bugs: int = 0
     findings: list[str] = field(default_factory=list)
+    slowest_restart_ms: int = 0
 
     def count(self, kind: str, detail: str) -> None:
         """One finding."""
@@ -100,14 +99,20 @@ class Figures:
         for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.findings += other.findings
+        self.slowest_restart_ms = max(self.slowest_restart_ms, other.slowest_restart_ms)
 
     def shown(self, rig: str) -> dict[str, Any]:
         """As one line of the campaign."""
         line: dict[str, Any] = {"rig": rig} | {name: getattr(self, name) for name in COUNTS}
+        if self.slowest_restart_ms:
+            line["slowest_restart_ms"] = self.slowest_restart_ms
         return line | ({"findings": self.findings[:5]} if self.findings else {})
 
 
-COUNTS = tuple(name for name in Figures.__slots__ if name != "findings")
+COUNTS = (
+    *("points", "lost", "duplicate", "unbalanced", "gaps"),
+    *("wrong_state", "papers", "problems", "bugs"),
+)
 
 
 class Ledger:
@@ -165,8 +170,9 @@ class Ledger:
         fits = [each for each in may if comparable(each) == standing]
         if not fits:
             self.figures.count(
-                "wrong_state", f"after {self.in_flight}: {standing} is none of "
-                f"{[comparable(each) for each in may]}"
+                "wrong_state",
+                f"after {self.in_flight}: {standing} is none of "
+                f"{[comparable(each) for each in may]}",
             )
         for problem in found.get("problems", ()):
             self.figures.count("problems", str(problem))

@@ -5,8 +5,7 @@ What was answered before the cut must be there; what was asked for may be; the j
 and sign; sums must be sums. A sample of the states is opened by a whole till that sells on.
 """
 
-import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from app.demo import SHOP
+from app.journal.secrets import KEY_BYTES
 from app.journal.stored import after as entries_after
 from app.journal.stored import journals
 from app.journal.verify import JournalCheck
@@ -38,6 +38,9 @@ DAY: tuple[Command, ...] = (
     *(*SCANS[:2], CASH, SCANS[2]),
 )
 """A day in short: sales, a basket held and taken back, a reprint, a closing, a Z, a new shift."""
+
+FIRST_DAY: tuple[Command, ...] = (CASHIER, OPEN_SHIFT, SCANS[0], CASH)
+"""A folder that was empty becomes a shop, and sells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def record(
         receipts.append(dict(ledger.acknowledged))
     assert till.wait() == 0 and figures.clean, figures.findings
     tracer.wait()
-    log = read_log(trace, folder)
+    log = read_log(trace, folder, set(base))
     trace.unlink()
     return Recording(base, log, shops, receipts, head)
 
@@ -97,8 +100,9 @@ class Checker:
         self._folder = folder
         self._recording = recording
         self._keys: dict[str, str] = {}
-        self._engine = create_engine("sqlite://", creator=self._open, module=driver,
-                                     poolclass=NullPool)
+        self._engine = create_engine(
+            "sqlite://", creator=self._open, module=driver, poolclass=NullPool
+        )
 
     def _open(self) -> Any:
         return driver.connect(str(self._folder / "till.db"), isolation_level=None)
@@ -124,9 +128,13 @@ class Checker:
             if state.said:
                 self._found("lost", state, "an empty database")
             return
-        for journal in journals(db):
-            check = JournalCheck(journal, public_key=self._key(db, journal),
-                                 first_seq=self._recording.head + 1)
+        named = journals(db)
+        if named and len(state.files.get("master.key", b"")) != KEY_BYTES:
+            self._found("lost", state, "a journal whose key is not on the disk")
+        for journal in named:
+            check = JournalCheck(
+                journal, public_key=self._key(db, journal), first_seq=self._recording.head + 1
+            )
             for each in entries_after(db, journal, self._recording.head):
                 check.take(each)
             for problem in check.problems:
@@ -157,11 +165,6 @@ class Checker:
             self._found("wrong_state", state, f"{said} answers: {as_found(found)} is none of {may}")
 
 
-def states(recording: Recording, seed: int, more: int) -> Iterator[State]:
-    """Every different state of a recording, `more` mixtures behind every op."""
-    return all_states(recording.base, recording.log, random.Random(seed), more)
-
-
 def run(
     recording: Recording,
     work: Path,
@@ -169,26 +172,30 @@ def run(
     points: int,
     seed: int,
     more: int = 3,
-    stop_when_red: bool = False,
+    strict: bool = False,
+    until_lost: bool = False,
 ) -> Figures:
-    """Look at so many states, evenly over the whole day; what was found."""
+    """Look at so many states, evenly over the whole day; what was found.
+
+    `until_lost` ends with the first sale that was answered and is gone.
+    """
     figures = Figures()
     checker = Checker(work / "state", recording, figures)
-    every = list(states(recording, seed, more))
-    chosen = random.Random(seed).sample(every, min(points, len(every)))
-    for state in chosen:
+    base, log = recording.base, recording.log
+    for state in all_states(base, log, seed, more=more, most=points, strict=strict):
         checker.check(state)
-        if stop_when_red and not figures.clean:
+        if until_lost and figures.lost:
             break
     return figures
 
 
-def sells_on(server: TillServer, recording: Recording, work: Path, *, points: int,
-             seed: int) -> Figures:
+def sells_on(
+    server: TillServer, recording: Recording, work: Path, *, points: int, seed: int
+) -> Figures:
     """A whole till opens some of the states, verifies them, and sells."""
     figures = Figures()
-    every = list(states(recording, seed, 2))
-    for number, state in enumerate(random.Random(seed).sample(every, points)):
+    some = all_states(recording.base, recording.log, seed, more=2, most=points)
+    for number, state in enumerate(some):
         figures.points += 1
         folder = lay_down(state, work / f"on-{number}")
         till = server.start(folder)

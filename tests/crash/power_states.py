@@ -2,7 +2,8 @@
 
 A disk keeps what was synced. Of what was not it may hold nothing, all, any part, and of a single
 write any whole sectors. Names made, removed or changed are ordered among themselves and durable
-once the folder was synced.
+once the folder was synced; on the file systems a till runs on, syncing a file brings its own name
+to the disk as well, which a `strict` disk does not do.
 """
 
 import random
@@ -23,6 +24,8 @@ class File:
     pending: list[tuple[int, Op]] = field(default_factory=list)
     end: int = 0
     """Where an appending write goes."""
+    synced: int = 0
+    """How often changes became durable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,9 @@ class State:
 class Disk:
     """Plays a log forward and says at any point what a power cut could leave."""
 
-    def __init__(self, base: dict[str, bytes]) -> None:
+    def __init__(self, base: dict[str, bytes], *, strict: bool = False) -> None:
         self.said = b""
+        self._strict = strict
         self._now = {name: File(bytearray(data), end=len(data)) for name, data in base.items()}
         self._safe = dict(self._now)
         self._renamings: list[dict[str, File]] = []
@@ -54,6 +58,8 @@ class Disk:
                 self._safe, self._renamings = dict(self._now), []
             case "sync":
                 _settle(self._now[op.name])
+                if not self._strict and self._safe.get(op.name) is not self._now[op.name]:
+                    self._safe, self._renamings = dict(self._now), []
             case "write" | "cut":
                 self._change(number, op)
             case "make":
@@ -75,16 +81,16 @@ class Disk:
         self._now = folder
         self._renamings.append(folder)
 
-    def states(self, after: int, rng: random.Random, more: int) -> Iterator[tuple[object, State]]:
-        """What may be left behind op `after`: none, all, and `more` mixtures, each with a key."""
+    def states(self, after: int, rng: random.Random, more: int) -> Iterator["Left"]:
+        """What may be left behind op `after`: none, all, and `more` mixtures."""
         folders = [self._safe, *self._renamings]
         pending = [
             number
             for file in {id(f): f for folder in folders for f in folder.values()}.values()
             for number, _op in file.pending
         ]
-        yield self._state(after, "none", self._safe, set(), 0)
-        yield self._state(after, "all", folders[-1], set(pending), 0)
+        yield Left(after, "none", self._safe)
+        yield Left(after, "all", folders[-1], frozenset(pending))
         kinds = ("some", "but one", "torn")
         for turn in range(more if pending or self._renamings else 0):
             kind = kinds[turn % 3]
@@ -96,34 +102,44 @@ class Disk:
             elif kind == "torn" and pending:
                 torn = rng.choice(pending)
                 kept = {number for number in pending if number <= torn}
-            yield self._state(after, kind, folder, kept, torn, rng.randrange(8))
-
-    def _state(
-        self,
-        after: int,
-        kind: str,
-        folder: dict[str, File],
-        kept: set[int],
-        torn: int,
-        sectors: int = 0,
-    ) -> tuple[object, State]:
-        files = {name: _left(file, kept, torn, sectors) for name, file in folder.items()}
-        names = tuple(sorted((name, id(file)) for name, file in folder.items()))
-        synced = tuple(len(file.pending) for _name, file in sorted(folder.items()))
-        key = (len(self.said), names, synced, frozenset(kept), torn, sectors if torn else 0, after)
-        if not kept and folder is self._safe:
-            key = (len(self.said), names, hash(tuple(bytes(f.durable) for f in folder.values())))
-        return key, State(after, self.said, files, kind)
+            yield Left(after, kind, folder, frozenset(kept), torn, rng.randrange(8) * SECTOR)
 
 
-def _left(file: File, kept: set[int], torn: int, sectors: int) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One mixture: which changes a disk happened to keep. Cheap until it is laid out."""
+
+    after: int
+    kind: str
+    folder: dict[str, File]
+    kept: frozenset[int] = frozenset()
+    torn: int = 0
+    """The change of which only the first bytes were kept, 0 for none."""
+    bytes_kept: int = 0
+
+    @property
+    def key(self) -> object:
+        """Equal for mixtures that leave the same bytes."""
+        files = tuple(sorted((name, id(f), f.synced) for name, f in self.folder.items()))
+        return files, self.kept, self.torn, self.bytes_kept if self.torn else 0
+
+    def state(self, said: bytes) -> State:
+        """The bytes, as long as the disk has not gone on."""
+        files = {
+            name: _left(file, self.kept, self.torn, self.bytes_kept)
+            for name, file in self.folder.items()
+        }
+        return State(self.after, said, files, self.kind)
+
+
+def _left(file: File, kept: frozenset[int], torn: int, bytes_kept: int) -> bytes:
     """A file with the changes a disk happened to keep."""
     if not file.pending or kept.isdisjoint(number for number, _op in file.pending):
         return bytes(file.durable)
     content = bytearray(file.durable)
     for number, op in file.pending:
         if number in kept:
-            _apply(content, op, sectors * SECTOR if number == torn else len(op.data))
+            _apply(content, op, bytes_kept if number == torn else len(op.data))
     return bytes(content)
 
 
@@ -141,21 +157,43 @@ def _apply(content: bytearray, op: Op, most: int) -> None:
 def _settle(file: File) -> None:
     for _number, op in file.pending:
         _apply(file.durable, op, len(op.data))
+        file.synced += 1
     file.pending.clear()
 
 
 def all_states(
-    base: dict[str, bytes], log: Sequence[Op], rng: random.Random, more: int
+    base: dict[str, bytes],
+    log: Sequence[Op],
+    seed: int,
+    *,
+    more: int,
+    most: int,
+    strict: bool = False,
 ) -> Iterator[State]:
-    """Every different state of a whole log."""
-    disk = Disk(base)
-    seen: set[object] = set()
+    """Different states of a whole log, evenly over it and at most so many.
+
+    Gone through twice, first to count: laid out all at once they would fill the memory.
+    """
+    places = [place for place, _left, _said in _mixtures(base, log, seed, more, strict)]
+    chosen = set(random.Random(seed).sample(places, min(most, len(places))))
+    for place, left, said in _mixtures(base, log, seed, more, strict):
+        if place in chosen:
+            yield left.state(said)
+
+
+def _mixtures(
+    base: dict[str, bytes], log: Sequence[Op], seed: int, more: int, strict: bool
+) -> Iterator[tuple[int, Left, bytes]]:
+    disk, rng = Disk(base, strict=strict), random.Random(seed)
+    # Hashes alone: of a hundred thousand keys the whole sets would fill the memory.
+    seen: set[int] = set()
     for number, op in enumerate(log, 1):
         disk.play(number, op)
-        for key, state in disk.states(number, rng, more):
-            if key not in seen:
+        for left in disk.states(number, rng, more):
+            # The same bytes after another answer are another state: more is asked of them.
+            if (key := hash((len(disk.said), left.key))) not in seen:
                 seen.add(key)
-                yield state
+                yield len(seen), left, disk.said
 
 
 def lay_down(state: State, folder: Path) -> Path:

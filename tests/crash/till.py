@@ -104,7 +104,7 @@ class TillServer:
         environment = os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "tests.crash.till_server"],
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stderr=self._errors,
             cwd=PROJECT,
             env=environment,

@@ -31,7 +31,7 @@ import app.sales.actions
 import app.staff.actions
 import app.transaction
 from app.clock import SettableClock, parse_time
-from app.errors import Refusal, Trouble
+from app.errors import ShopError, Trouble
 from app.opening import NewTill, open_folder
 from tests.crash.look import LOOK
 from ui.console import Commands, Seat, talk
@@ -131,8 +131,8 @@ def _console(request: dict[str, Any]) -> int:
             ids=ids,
             reserve=bool(request.get("reserve", False)),
         )
-    except Refusal as refusal:
-        print(json.dumps({"refused": refusal.code}), flush=True)
+    except ShopError as error:
+        print(json.dumps({"refused": error.code}), flush=True)
         return 3
     till = Till(opened)
     if "second_library" in request.get("plant", ()):
@@ -168,8 +168,8 @@ def _small_wal() -> None:
     app.database._WRITER_PRAGMAS = (*app.database._WRITER_PRAGMAS, "wal_autocheckpoint=60")
 
 
-class _LateWriter:
-    """A writer whose commits wait until the next transaction begins."""
+class _LateDriver:
+    """A writer's connection whose commits wait until the next transaction begins."""
 
     def __init__(self, honest: Any) -> None:
         self._honest = honest
@@ -178,27 +178,26 @@ class _LateWriter:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._honest, name)
 
-    def exec_driver_sql(self, statement: str, *values: Any) -> Any:
+    def execute(self, statement: str, *values: Any) -> Any:
         if statement == "COMMIT":
             self._owed = True
             return None
         if statement == "BEGIN IMMEDIATE" and self._owed:
-            self._honest.exec_driver_sql("COMMIT")
+            self._honest.execute("COMMIT")
             self._owed = False
-        return self._honest.exec_driver_sql(statement, *values)
+        return self._honest.execute(statement, *values)
 
 
 def _late_commit() -> None:
     """Whoever hears "paid" hears it before the sale is on the disk."""
-    honest = app.database.Database.writer.fget
-    writers: dict[int, _LateWriter] = {}
+    honest = app.transaction.driver_of
+    drivers: dict[int, _LateDriver] = {}
 
-    def late(self: app.database.Database) -> Any:
-        assert honest is not None
-        writer = honest(self)
-        return writers.setdefault(id(writer), _LateWriter(writer))
+    def late(connection: Any) -> Any:
+        driver = honest(connection)
+        return drivers.setdefault(id(driver), _LateDriver(driver))
 
-    app.database.Database.writer = property(late)  # type: ignore[assignment]
+    app.transaction.driver_of = late
 
 
 def _forgotten_basket() -> None:

@@ -45,7 +45,7 @@ class Writer:
     def public_key(self) -> str:
         return self.key.public_key().public_bytes_raw().hex()
 
-    def write(self, fact: Fact, **changed: Any) -> StoredEntry:
+    def write(self, fact: Fact, /, **changed: Any) -> StoredEntry:
         """The next entry, honest unless `changed` says what its envelope shall claim."""
         seq = len(self.entries) + 1
         self.order += 1000

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.clock import SettableClock
 from ui.keys import key_map, keys_shown, read_actions
 from ui.language import tr
+from ui.screens.close_shift import CloseShiftScreen
 from ui.screens.customer_display import CustomerDisplay
 from ui.screens.devices import DevicesScreen
 from ui.screens.find_goods import FindGoodsScreen
@@ -178,6 +179,8 @@ ROOMS: dict[str, Fill] = {
     "sign_in_refused": signing_in(till.SIGN_IN_REFUSED),
     "locked": signing_in(till.LOCKED),
     "open_shift": opening(till.OPEN_SHIFT),
+    "close_shift": room(CloseShiftScreen, lambda: rooms.CLOSE_COUNT),
+    "close_shift_result": room(CloseShiftScreen, lambda: rooms.CLOSE_RESULT),
     "receipts": room(ReceiptsScreen, rooms.receipts),
     "receipts_none": room(ReceiptsScreen, lambda: rooms.NO_RECEIPTS),
     "tasks": room(TasksScreen, rooms.tasks),

@@ -4,9 +4,11 @@ from functools import cache
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
+from scenes_till import NOTES
 
 from ui.room_views import (
     CardView,
+    CloseShiftView,
     ColumnView,
     CustomerLineView,
     CustomerView,
@@ -243,6 +245,17 @@ PROFILES = (
     CardView(name="counter", word="专柜", icon="shopping-basket",
              description="借别人的地方卖：商场收银，结算对账"),
     CardView(name="homestay", word="民宿", icon="house", description="一天几单：不用扫码枪和钱箱"),
+)  # fmt: skip
+
+CLOSE_COUNT = CloseShiftView(
+    person="张三 · 08:02 开班", title="交班", rows=NOTES, next_word="交班并打印"
+)
+CLOSE_RESULT = CloseShiftView(
+    person="张三 · 08:02 开班", title="已交班", verdict="短款", difference="−2.00", state="warn",
+    figures=(("应有（备用金＋现金收入－找零与取出）", "1,658.40"), ("实点", "1,656.40"),
+             ("微信 41 笔", "8,412.30"), ("支付宝 23 笔", "5,120.85"), ("抹零", "−0.37")),
+    note="交班单在打印。挂着的单留给下一班。", next_word="完成",
+    can_leave=False, can_close_day=True,
 )  # fmt: skip
 
 STORY = StoryView(

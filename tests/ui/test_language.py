@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.errors import Refusal
+from app.messages import ROLE_NAMES, sentence
 from ui import language
 from ui.keys import read_actions
-from ui.language import Texts, install_language, read_texts, tr
+from ui.language import (
+    Texts,
+    error_words,
+    install_language,
+    read_texts,
+    tr,
+)
 
 UI = Path(language.__file__).parent
 
@@ -28,6 +36,7 @@ def sources() -> Iterator[tuple[str, str]]:
 def test_every_text_has_an_english_one() -> None:
     texts = read_texts("en")
     wanted = [*sources(), *(("default.toml", action.word) for action in read_actions())]
+    wanted += [("messages.py", name) for name in ROLE_NAMES.values()]
     assert [(file, text) for file, text in wanted if text not in texts] == []
 
 
@@ -52,6 +61,18 @@ def test_the_language_is_chosen_at_start(qapp: QApplication, language_name: str)
     finally:
         for translator in installed:
             qapp.removeTranslator(translator)
+
+
+def test_a_refusal_is_told_in_the_chosen_language(qapp: QApplication) -> None:
+    refusal = Refusal("basket_empty")
+    told = []
+    for name in ("en", "zh"):
+        installed = install_language(qapp, name)
+        told.append(error_words(refusal))
+        for translator in installed:
+            qapp.removeTranslator(translator)
+    assert told == [sentence(refusal, "en"), sentence(refusal, "zh")]
+    assert told[0].isascii()
 
 
 def test_an_unknown_text_stays_chinese(qapp: QApplication) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import scenes
 from PIL import Image, ImageChops
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QTimer
 from PySide6.QtGui import QFontMetrics, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -196,12 +196,16 @@ def outside(window: QWidget) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", [DESIGN, SMALL, LARGE], ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(
+    ("size", "percent"),
+    [(DESIGN, 100), (SMALL, 100), (LARGE, 125), (DESIGN, 125), (LARGE, 150)],
+    ids=lambda value: str(value if isinstance(value, int) else value[0]),
+)
 def test_no_words_are_cut_in_any_size_or_language(
-    qapp: QApplication, speaking: object, size: tuple[int, int], language: str
+    qapp: QApplication, speaking: object, size: tuple[int, int], percent: int, language: str
 ) -> None:
     speaking(language)  # type: ignore[operator]
-    theme = dressed(qapp, size, LIGHT)
+    theme = dressed(qapp, size, LIGHT, percent)
     found = {}
     for name in ALL:
         window = shown(name, theme, size)
@@ -209,6 +213,32 @@ def test_no_words_are_cut_in_any_size_or_language(
             found[name] = wrong
         put_away(window)
     assert found == {}
+
+
+class Windows(QObject):
+    """Notes every widget that appears as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_no_part_of_a_screen_flashes_up_as_a_window(qapp: QApplication) -> None:
+    """A widget shown before it has a parent is a window, and takes the keyboard with it."""
+    theme = dressed(qapp, DESIGN, LIGHT)
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    try:
+        for name in ALL:
+            put_away(shown(name, theme, DESIGN))
+    finally:
+        qapp.removeEventFilter(windows)
+    assert set(windows.seen) == {"TillWindow"}
 
 
 def test_a_lost_button_would_be_noticed(qapp: QApplication) -> None:

@@ -11,6 +11,7 @@ from app.errors import Trouble
 from ui import theme as look
 from ui.sheet import style_sheet
 from ui.theme import DARK, HUES, LIGHT, PAIRS, PERCENTS, SIZES, Colours, Theme
+from ui.widgets import paint
 
 UI = Path(look.__file__).parent
 
@@ -92,4 +93,11 @@ def test_large_type_is_the_same_tokens_enlarged() -> None:
     assert Theme(percent=150).px(16) == 24
     assert Theme(percent=125).px(48) == 60
     assert look.percent_for(1366, 768) == 100
+    assert look.percents_for(1024, 768) == (100,)
+    assert look.percents_for(1366, 768) == (100, 125)
+    assert look.percents_for(1920, 1080) == (100, 125, 150)
     assert look.percent_for(1920, 1080) == 125
+
+
+def test_a_state_is_told_by_shape_and_not_by_colour_alone() -> None:
+    assert len(set(paint.SHAPES.values())) == len(paint.SHAPES) == 3

@@ -7,10 +7,8 @@ from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.money import parse_yuan, yuan_shown
 from app.pricing.rules import Discount, parse_fold, price_after
-from app.quantity import shown
 from app.sales.basket import find_line
 from app.staff.rules import NOBODY, Approver
-from app.stock.queries import quantity_on_hand
 from ui.language import tr
 from ui.presenters.asking import ask_choice, ask_value
 from ui.views import MessageView
@@ -202,26 +200,6 @@ def price(selling: "SellingPresenter") -> None:
     selling.checking_price = not selling.checking_price
     words = tr("查价：扫一件商品，只看不卖。再按 F7 退出")
     selling.say(MessageView(text=words, tone="plain") if selling.checking_price else None)
-
-
-def check_price(selling: "SellingPresenter", text: str) -> None:
-    """A scan in 查价: name, price, what is left; nothing is sold."""
-    selling.checking_price = False
-    counter = selling.counter
-
-    def work() -> MessageView:
-        one = counter.price_check(text)
-        with counter.books.read() as db:
-            left = quantity_on_hand(db, counter.books.shop, one.code)
-        amount = f"{yuan_shown(one.price)}/{one.unit}"
-        stock = shown(left, weighed=bool(one.weighed)) if one.kind == "goods" else ""
-        return MessageView(
-            text=f"{one.name} {one.spec}　{amount}".strip(),
-            detail=tr("余 {left}　货号 {code}", left=stock, code=one.code),
-            tone="plain",
-        )
-
-    selling.work.do(work, lambda message: selling.say(message), selling.refused)
 
 
 def reprint(selling: "SellingPresenter") -> None:

@@ -10,11 +10,12 @@ from app.facts.sales import Reduction
 from app.money import yuan_shown
 from app.pricing.rules import PricedLine
 from app.quantity import shown
+from app.sales import paying
 from app.sales.actions import Completed
 from app.sales.basket import Line, Question
 from app.sales.counter import Counter, Scan
 from app.sales.paying import Due
-from app.stock.queries import quantities_on_hand
+from app.stock.queries import quantities_on_hand, quantity_on_hand
 from app.tender_names import TENDER_NAMES
 from printers.codes import qr_modules
 from ui.language import tr
@@ -24,6 +25,7 @@ from ui.views import (
     DoneView,
     GoodsView,
     LineView,
+    MessageView,
     PaymentView,
     QuestionView,
     QuickKeysView,
@@ -142,6 +144,14 @@ def payment_view(counter: Counter, due: Due, received: int | None = None) -> Pay
     )
 
 
+def payment_ahead(counter: Counter) -> PaymentView | None:
+    """收款 in cash as the next key would open it; None while nothing can be paid."""
+    basket = counter.basket
+    if not basket.lines or basket.question is not None:
+        return None
+    return payment_view(counter, paying.standing(paying.choose_cash(basket), counter.step))
+
+
 def cash_view(view: PaymentView, received: int | None) -> PaymentView:
     """The same panel for an amount as it is typed; nothing typed means exactly what is due."""
     handed = view.due_fen if received is None else received
@@ -211,6 +221,20 @@ def _left(product: Product, on_hand: Mapping[str, int]) -> str:
     milli = on_hand[product.code]
     text = shown(milli, weighed=bool(product.weighed)) if milli else "0"
     return tr("余 {left}", left=text)
+
+
+def price_words(counter: Counter, text: str) -> MessageView:
+    """查价: what a code is, costs, and how much the books say is left. Raises Refusal."""
+    one = counter.price_check(text)
+    with counter.books.read() as db:
+        left = quantity_on_hand(db, counter.books.shop, one.code)
+    stock = tr("余 {left}", left=shown(left, weighed=bool(one.weighed)) if left else "0")
+    code = tr("货号 {code}", code=one.code)
+    return MessageView(
+        text=f"{one.name} {one.spec}　{yuan_shown(one.price)}/{one.unit}",
+        detail=f"{stock}　{code}" if one.kind == "goods" else code,
+        tone="plain",
+    )
 
 
 def quick_view(counter: Counter, chosen: str = "") -> QuickKeysView:

@@ -11,6 +11,7 @@ from app.money import yuan_shown
 from app.sales.counter import Counter
 from app.shifts.queries import open_day
 from app.staff.queries import people
+from app.staff.rules import has
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
 from ui.screens.open_shift import OpenShiftScreen
@@ -39,13 +40,18 @@ class EntrancePresenter:
         self._sounds = sounds
         self._view = SignInView(shop="", till="")
         self._shift_view = OpenShiftView(person="", day="")
+        self._busy = False
         self.kept_scans: list[str] = []
         """Scans that came while nobody was signed in; they are carried out after the PIN."""
         self.on_ready: Callable[[], None] = lambda: None
         """Somebody is signed in and a shift is open: sell."""
         self.on_shift_needed: Callable[[], None] = lambda: None
         sign_in.signed_in.connect(self._signed_in)
+        self.on_day_left: Callable[[], None] = lambda: None
+        """The last day was never closed and this person may do it."""
         sign_in.message_closed.connect(lambda: self._say(None))
+        sign_in.message_action.connect(lambda _action: self._clock_is_right())
+        open_shift.message_action.connect(lambda _action: self.on_day_left())
         open_shift.opened.connect(lambda _word, fen: self._opened(fen))
         open_shift.message_closed.connect(lambda: self._say_shift(None))
 
@@ -95,16 +101,34 @@ class EntrancePresenter:
             counter.desk.reload()
             return counter.desk.shift is not None
 
-        def ready(has_shift: bool) -> None:
-            self._say(None)
-            self._sign_in.number.clear()
-            (self.on_ready if has_shift else self.on_shift_needed)()
+        self._work.do(work, self._came, self._refused)
 
-        self._work.do(work, ready, self._refused)
+    def _came(self, has_shift: bool) -> None:
+        self._say(None)
+        self._sign_in.number.clear()
+        (self.on_ready if has_shift else self.on_shift_needed)()
+
+    def _clock_is_right(self) -> None:
+        desk = self._counter.desk
+
+        def work() -> bool:
+            desk.confirm_clock()
+            desk.reload()
+            return desk.shift is not None
+
+        self._work.do(work, self._came, self._refused)
 
     def _refused(self, error: ShopError) -> None:
         self._sounds.play("refused")
-        self._say(MessageView(text=sentence(error), code=error.code))
+        wrong_clock = error.code == "clock_jumped"
+        self._say(
+            MessageView(
+                text=sentence(error),
+                code=error.code,
+                action="clock" if wrong_clock else "",
+                action_word=tr("时间没错，继续") if wrong_clock else "",
+            )
+        )
 
     def _say(self, message: MessageView | None, *, busy: bool = False) -> None:
         self._view = msgspec.structs.replace(self._view, message=message, busy=busy)
@@ -121,6 +145,7 @@ class EntrancePresenter:
             now = books.clock.wall_ms()
             with books.read() as db:
                 day = open_day(db, books.shop, books.till)
+            left = bool(day) and has(counter.desk.role, "close_day")
             note = tr("接着这一天") if day else ""
             day = day or proposed_day(now, int(counter.desk.settings["cutoff_hour"]))
             if not note and day != local(now).date().isoformat():
@@ -130,23 +155,39 @@ class EntrancePresenter:
                 day=day,
                 day_note=note,
                 drawer="1",
-                rows=tuple(CashRowView(fen=fen, word=_face(fen)) for fen in FACES),
+                rows=cash_rows(),
+                message=self._day_left(day) if left else None,
             )
 
         def ready(view: OpenShiftView) -> None:
+            self._busy = False
             self._shift_view = view
             self._open_shift.show_view(view)
 
         self._work.do(read, ready, self._refused_shift)
 
-    def _opened(self, fen: int) -> None:
-        self._work.do(
-            lambda: self._counter.desk.open_shift(fen),
-            lambda _shift: self.on_ready(),
-            self._refused_shift,
+    def _day_left(self, day: str) -> MessageView:
+        return MessageView(
+            text=tr("营业日 {day} 还没有日结", day=day),
+            detail=tr("要接着这一天就直接开班"),
+            tone="warn",
+            action="day",
+            action_word=tr("日结 Z"),
         )
 
+    def _opened(self, fen: int) -> None:
+        if self._busy:
+            return
+        self._busy = True
+
+        def opened(_shift: object) -> None:
+            self._busy = False
+            self.on_ready()
+
+        self._work.do(lambda: self._counter.desk.open_shift(fen), opened, self._refused_shift)
+
     def _refused_shift(self, error: ShopError) -> None:
+        self._busy = False
         self._sounds.play("refused")
         self._say_shift(MessageView(text=sentence(error), code=error.code))
 
@@ -155,5 +196,8 @@ class EntrancePresenter:
         self._open_shift.show_view(self._shift_view)
 
 
-def _face(fen: int) -> str:
-    return f"¥{yuan_shown(fen).removesuffix('.00')}"
+def cash_rows() -> tuple[CashRowView, ...]:
+    """Every note and coin that is counted."""
+    return tuple(
+        CashRowView(fen=fen, word=f"¥{yuan_shown(fen).removesuffix('.00')}") for fen in FACES
+    )

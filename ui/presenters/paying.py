@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.errors import ShopError
+from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.sales.actions import Completed
 from ui.language import tr
@@ -27,32 +27,56 @@ class PayingPresenter:
         self._view = PaymentView(due="0.00")
         self._received: int | None = None
         self._busy = False
+        self._goods_text = ""
         self.is_open = False
+        self.ahead: PaymentView | None = None
+        """收款 as the worker saw it last: what the panel shows before the counter agreed."""
         panel.received_changed.connect(self._typed)
         panel.confirmed.connect(self.confirm)
         panel.cancelled.connect(self.back)
         panel.message_closed.connect(lambda: self._say(None))
         panel.message_action.connect(self._add_after_all)
-        self._goods_text = ""
+        panel.refused.connect(lambda reason: self._say(MessageView(text=reason, tone="warn")))
 
-    def checkout(self) -> None:
-        """空格: into 收款 with cash chosen, so that exact cash is one more key."""
-        self._selling.work.do(self._enter, self._entered, self._selling.refused)
+    def checkout(self, message: MessageView | None = None) -> None:
+        """空格: into 收款 with cash chosen, so that exact cash is one more key.
 
-    def open(self) -> None:
-        """The counter is collecting already (a wallet code was scanned over the basket)."""
-        self.checkout()
+        The panel opens at the key itself: figures typed at once must not land in the scan field.
+        """
+        if not self.is_open and self.ahead is not None:
+            self._open(self.ahead, message)
+
+        def entered(view: PaymentView) -> None:
+            if self.is_open:
+                # The same sums as a rule; what was typed meanwhile stays.
+                self._view = counter_views.cash_view(view, self._received)
+                self._say(message)
+            else:
+                self._open(view, message)
+
+        self._selling.work.do(self._enter, entered, self._not_entered)
+
+    def wallet_code(self) -> None:
+        """A payment code over the basket opened 收款; that way to pay is not connected yet."""
+        self.checkout(MessageView(text=sentence(Refusal("tender_offline")), tone="warn"))
 
     def _enter(self) -> PaymentView:
         counter = self._selling.counter
         return counter_views.payment_view(counter, counter.choose_cash())
 
-    def _entered(self, view: PaymentView) -> None:
+    def _not_entered(self, error: ShopError) -> None:
+        if error.code == "basket_empty" and self._selling.shown.done is not None:
+            # The sale was completed by a key before this one.
+            return
+        self._close()
+        self._selling.refused(error)
+
+    def _open(self, view: PaymentView, message: MessageView | None = None) -> None:
         self._received, self._busy = None, False
-        self._view = view
+        self._view = msgspec.structs.replace(view, message=message)
         self.is_open = True
         self._panel.field.clear()
-        self._panel.show_view(view)
+        self._panel.show_view(self._view)
         self._selling.screen.open_panel(self._panel)
 
     def _typed(self, fen: int) -> None:
@@ -74,18 +98,19 @@ class PayingPresenter:
             painted = self._selling.painted()
             return done, panel, painted, counter_views.quick_view(counter, self._selling.tab)
 
-        self._selling.work.do(work, self._paid, self._refused)
+        self._selling.work.do(work, self._paid, self.refused)
 
     def _paid(self, paid: Paid) -> None:
         self._busy = False
         done, panel, painted, quick = paid
         if done is None:
-            self._entered(panel)
+            self._open(panel)
             return
         self._close()
         self._selling.completed(done, painted, quick)
 
-    def _refused(self, error: ShopError) -> None:
+    def refused(self, error: ShopError) -> None:
+        """Two low tones and the sentence in the panel; what lies on the counter still counts."""
         self._busy = False
         self._selling.sounds.play("refused")
         self._say(MessageView(text=sentence(error), code=error.code))
@@ -109,7 +134,7 @@ class PayingPresenter:
         )
 
     def _add_after_all(self, _action: str) -> None:
-        text = self._goods_text
+        text, self._goods_text = self._goods_text, ""
         self.back()
         if text:
             self._selling.scan(text)
@@ -118,6 +143,8 @@ class PayingPresenter:
         """Esc: out of 收款, nothing lost."""
         if self._busy:
             return
+        # An Enter right behind this Esc must not pay after all.
+        self._busy = True
         selling = self._selling
 
         def work() -> "Painted":
@@ -128,10 +155,10 @@ class PayingPresenter:
             self._close()
             selling.paint(painted)
 
-        selling.work.do(work, ready, selling.refused)
+        selling.work.do(work, ready, self.refused)
 
     def _close(self) -> None:
-        self.is_open = False
+        self.is_open = self._busy = False
         self._selling.screen.close_panel()
 
     def act(self, action: str) -> bool:

@@ -38,7 +38,7 @@ class ReceiptsPresenter:
         self._screen = screen
         self._work = work
         self._sounds = sounds
-        self._view = ReceiptsView(refund_enabled=False, refund_reason=tr("这一版还不能退货"))
+        self._view = ReceiptsView(refund_shown=False, refund_enabled=False)
         screen.searched.connect(self.search)
         screen.marked.connect(self._look)
         screen.reprinted.connect(self._reprint)

@@ -1,7 +1,9 @@
 """收银 joined to the counter: scans, keys and taps in; basket, questions and change out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from app.catalogue import search
 from app.errors import Refusal, ShopError
@@ -10,7 +12,7 @@ from app.sales.actions import Completed
 from app.sales.counter import Counter, Scan, Stage
 from app.stock.queries import quantities_on_hand
 from ui.language import tr
-from ui.presenters import counter_acts, counter_views
+from ui.presenters import counter_views
 from ui.presenters.asking import Asking
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.paying import PayingPresenter
@@ -23,6 +25,7 @@ from ui.views import (
     DoneView,
     GoodsView,
     MessageView,
+    PaymentView,
     QuestionView,
     QuickKeysView,
     TillView,
@@ -51,7 +54,10 @@ class Painted:
 
     basket: BasketView
     question: QuestionView | None
-    pieces: int
+    payment: PaymentView | None
+    """收款 as it would open now, so that it opens at the key; None without goods."""
+    collecting: bool
+    """The counter stands in 收款 already: money may lie on it."""
 
 
 class SellingPresenter:
@@ -64,7 +70,10 @@ class SellingPresenter:
         panel: PaymentPanel,
         work: DeskWork,
         sounds: Sounds,
+        acts: "Mapping[str, Callable[[SellingPresenter], None]]",
     ) -> None:
+        self.acts = acts
+        """What the function keys do, by action."""
         self.counter = counter
         self.screen = screen
         self.work = work
@@ -106,7 +115,8 @@ class SellingPresenter:
         return Painted(
             counter_views.basket_view(counter, selected=self.selected, scan=scan),
             counter_views.question_view(asked) if asked else None,
-            counter.basket.pieces,
+            counter_views.payment_ahead(counter),
+            counter.stage is Stage.COLLECTING,
         )
 
     def paint(self, painted: Painted) -> None:
@@ -121,7 +131,11 @@ class SellingPresenter:
             shown.question = self.asking.view if self.asking else None
         if painted.basket.lines or painted.question:
             shown.done = None
+        self.paying.ahead = painted.payment
         self.show()
+        if painted.collecting and not self.paying.is_open:
+            # Killed in 收款 with money on the counter: that is where the cashier still stands.
+            self.paying.checkout()
 
     def show(self) -> None:
         """Everything as it stands."""
@@ -146,12 +160,12 @@ class SellingPresenter:
         )
 
     def _actions(self, filled: bool) -> tuple[ActionView, ...]:
-        empty = tr("这一单还没有商品")
+        # The pay button gives the reason; three times the same words would only be noise.
         return (
             ActionView(name="hold" if filled else "take", key="F6" if filled else "Shift+F6",
                        word=tr("挂单") if filled else tr("取单")),
-            ActionView(name="discount", word=tr("折扣"), key="F4", enabled=filled, reason=empty),
-            ActionView(name="remove", word=tr("删行"), key="Del", enabled=filled, reason=empty),
+            ActionView(name="discount", word=tr("折扣"), key="F4", enabled=filled),
+            ActionView(name="remove", word=tr("删行"), key="Del", enabled=filled),
         )  # fmt: skip
 
     def say(self, message: MessageView | None, help_: Callable[[], None] | None = None) -> None:
@@ -163,7 +177,18 @@ class SellingPresenter:
     def refused(self, error: ShopError) -> None:
         """Two low tones and the sentence; the basket is as it was."""
         self.sounds.play("refused")
-        self.say(MessageView(text=sentence(error), code=error.code))
+        message = MessageView(text=sentence(error), code=error.code)
+        if error.code == "clock_jumped":
+            message = msgspec.structs.replace(
+                message, action="clock", action_word=tr("时间没错，继续")
+            )
+            self.say(message, self._clock_is_right)
+            return
+        self.say(message)
+
+    def _clock_is_right(self) -> None:
+        confirm = self.counter.desk.confirm_clock
+        self.work.do(confirm, lambda _nothing: self.refresh(), self.refused)
 
     def _help(self, _action: str) -> None:
         help_, self._message_action = self._message_action, None
@@ -203,7 +228,7 @@ class SellingPresenter:
     def scan(self, text: str) -> None:
         """A scan, or a code typed into the scan field and confirmed."""
         if self.checking_price:
-            counter_acts.check_price(self, text)
+            self.check_price(text)
             return
         times, self.shown.times = self.shown.times or ONE, 0
         self._carry(lambda: self.counter.scan(text, times=times), text=text)
@@ -231,14 +256,16 @@ class SellingPresenter:
         self.paint(painted)
         if scan.receipt:
             self.on_action(f"receipt:{scan.receipt}")
-        elif self.counter.stage is Stage.COLLECTING:
-            self.paying.open()
+        elif scan.kind == "payment_code":
+            self.paying.wallet_code()
 
     def _not_taken(self, error: ShopError, text: str) -> None:
         if error.code == "not_a_payment_code" and text:
             self.paying.not_a_payment_code(text)
-            return
-        self.refused(error)
+        elif self.paying.is_open:
+            self.paying.refused(error)
+        else:
+            self.refused(error)
 
     def search(self, typed: str) -> None:
         """Answer each key typed in the scan field with the goods it may mean."""
@@ -260,6 +287,11 @@ class SellingPresenter:
                 self.screen.show_found(goods, typed)
 
         self.work.do(look, found, self.refused)
+
+    def check_price(self, text: str) -> None:
+        """A scan in 查价: name, price, what is left; nothing is sold."""
+        self.checking_price = False
+        self.work.do(lambda: counter_views.price_words(self.counter, text), self.say, self.refused)
 
     def next_quantity(self, typed: str) -> None:
         """`3*` before a scan."""
@@ -300,8 +332,7 @@ class SellingPresenter:
 
     def act(self, action: str) -> None:
         """An action by key or button."""
-        handler = counter_acts.ACTS.get(action)
-        if handler is not None:
+        if (handler := self.acts.get(action)) is not None:
             handler(self)
         elif action == "pay":
             self.paying.checkout()

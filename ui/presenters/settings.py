@@ -7,8 +7,6 @@ from app.errors import ShopError
 from app.messages import sentence
 from app.sales.counter import Counter
 from app.settings import SETTINGS
-from app.shop.actions import change_settings
-from app.transaction import transaction
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import SettingGroupView, SettingsView, SettingView
@@ -88,12 +86,6 @@ class SettingsPresenter:
         counter = self._counter
         value = "\n".join(part.strip() for part in value.split("　"))
 
-        def work() -> None:
-            counter.desk.allowed("settings")
-            with transaction(counter.books, staff=counter.desk.signed_in()) as tx:
-                change_settings(tx, {key: value})
-            counter.desk.reload()
-
         def ready(_nothing: None) -> None:
             self._error = ("", "")
             now = local(counter.books.clock.wall_ms()).strftime("%H:%M")
@@ -102,11 +94,11 @@ class SettingsPresenter:
 
         def refused(error: ShopError) -> None:
             self._sounds.play("refused")
-            if error.code == "setting_bad":
+            if error.code.startswith(("setting_", "scale_format")):
                 self._error = (key, sentence(error))
                 self.open()
                 return
             message = MessageView(text=sentence(error), code=error.code)
             self._screen.show_view(self._view(message=message))
 
-        self._work.do(work, ready, refused)
+        self._work.do(lambda: counter.desk.change_settings({key: value}), ready, refused)

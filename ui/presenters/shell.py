@@ -4,40 +4,36 @@ Pages are shown to whoever is signed in and in a shift; everything else leads ba
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
-from app.clock import local
 from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.reports.tasks import tasks as open_tasks
 from app.sales.counter import Stage
-from ui.keys import KeyMap, key_card
+from ui.keys import KeyMap, keys_shown
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.entrance import EntrancePresenter
-from ui.presenters.held import HeldPresenter
 from ui.presenters.receipts import ReceiptsPresenter
 from ui.presenters.selling import SellingPresenter
-from ui.presenters.settings import SettingsPresenter
-from ui.presenters.tasks import TasksPresenter
+from ui.presenters.strip import printer_trouble, printer_words, strip_view
 from ui.room_views import RoomView
 from ui.screens.menus import KeyCardScreen, RoomsScreen
 from ui.sounds import Sounds
 from ui.spool_thread import SpoolThread
 from ui.startup import Till
-from ui.views import MessageView, StatusView, StripView
+from ui.views import MessageView
 from ui.window import TillWindow
 
 IDLE_LOCK_MS = 3 * 60_000
-PRINT_WORDS = {
-    "offline": "没连上",
-    "paper_out": "缺纸",
-    "cover_open": "盖子开着",
-    "no_answer": "没有回答",
-    "": "正常",
-}
-INNER_PAGES = ("receipts", "tasks", "held", "settings", "rooms", "keys", "devices")
+DOOR_PAGES = ("sign_in", "open_shift")
+"""Nobody sells here yet: keys of the till do nothing, scans are kept."""
+MOST_KEPT = 50
+"""Scans kept at the lock; more is a scanner left lying on something."""
+Screen = TypeVar("Screen", bound=QWidget)
 
 
 class Shell(QObject):
@@ -58,55 +54,44 @@ class Shell(QObject):
         self.counter = till.counter
         self.work = work
         self.sounds = sounds
-        self.spool = spool
         self.keys = keys
+        self.on_explain: Callable[[str], None] = lambda text: None
+        """What the devices page does with a scan."""
+        self.on_switch: Callable[[], None] = lambda: None
+        """练习: into the training folder, or back."""
         self._tasks = 0
         self._rooms: dict[str, Callable[[], None]] = {}
         self._idle = QTimer(self)
         self._idle.setInterval(IDLE_LOCK_MS)
         self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self._lock_when_idle)
+        self._idle.timeout.connect(self.lock_when_idle)
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self.show_strip)
         window.scanned.connect(self.scanned)
         window.scan_too_long.connect(lambda: self.selling.refused(Refusal("scan_too_long")))
         window.acted.connect(self.acted)
+        window.touched.connect(lambda _finger: self._idle.start())
         spool.changed.connect(self._paper_moved)
 
     def join(
-        self,
-        entrance: EntrancePresenter,
-        selling: SellingPresenter,
-        receipts: ReceiptsPresenter,
-        tasks: TasksPresenter,
-        held: HeldPresenter,
-        settings: SettingsPresenter,
+        self, entrance: EntrancePresenter, selling: SellingPresenter, receipts: ReceiptsPresenter
     ) -> None:
-        """Tell the presenters where their ends lead."""
+        """The presenters every page leads back to."""
         self.entrance, self.selling, self.receipts = entrance, selling, receipts
-        self.tasks, self.held, self.settings = tasks, held, settings
         entrance.on_ready = self.sell
         entrance.on_shift_needed = lambda: self.show("open_shift", entrance.show_shift)
         selling.on_action = self.acted
-        held.on_taken = self.sell
-        held.on_refused = self._sell_refused
-        tasks.on_held = lambda: self.show("held", held.open)
-        settings.on_changed = selling.refresh
-        self._rooms = {
-            "receipts": lambda: self.show("receipts", receipts.open),
-            "tasks": lambda: self.show("tasks", tasks.open),
-            "held": lambda: self.show("held", held.open),
-            "settings": lambda: self.show("settings", settings.open),
-        }
+        self.add_room("receipts", receipts.open)
 
     def add_room(self, name: str, open_: Callable[[], None]) -> None:
-        """Another room that is built."""
+        """A room that is built: its page, and what fills it."""
         self._rooms[name] = lambda: self.show(name, open_)
 
     def start(self) -> None:
         """Open the door."""
         self._tick.start()
+        self._idle.start()
         self.show_strip()
         self.entrance.show()
         self.window.show_page("sign_in")
@@ -127,9 +112,17 @@ class Shell(QObject):
         for text in kept:
             self.selling.scan(text)
 
-    def _sell_refused(self, error: ShopError) -> None:
+    def sell_refused(self, error: ShopError) -> None:
+        """Back to the till with what could not be done elsewhere."""
         self.sell()
         self.selling.refused(error)
+
+    def leave(self) -> None:
+        """Out of a room: to the till, or to the door when no shift is open."""
+        if self.counter.desk.shift is not None:
+            self.sell()
+        else:
+            self.lock()
 
     # --- Where input belongs ---------------------------------------------------------------
 
@@ -137,109 +130,94 @@ class Shell(QObject):
         """A scan, wherever the focus is."""
         self._idle.start()
         page = self.window.page
-        if page == "till":
-            self.selling.scan(text)
-        elif page == "sign_in":
-            self.entrance.keep_scan(text)
-        elif page == "devices" and self.on_explain is not None:
+        if page in DOOR_PAGES:
+            if len(self.entrance.kept_scans) < MOST_KEPT:
+                self.entrance.keep_scan(text)
+        elif page == "devices":
             self.on_explain(text)
+        elif page == "close_shift":
+            self.sounds.play("refused")
         elif page == "receipts" and text.startswith("R:"):
             self.receipts.open(text.split(":")[1])
-        elif page in INNER_PAGES:
-            self.sell()
+        else:
+            if page != "till":
+                self.sell()
             self.selling.scan(text)
-
-    on_explain: Callable[[str], None] | None = None
-    """What the devices page does with a scan."""
 
     def acted(self, action: str) -> None:
         """An action no page wanted."""
         self._idle.start()
         name, _, detail = action.partition(":")
         page = self.window.page
-        if page in ("sign_in", "open_shift", "close_shift"):
-            if name == "back" and page == "close_shift":
-                self.sell()
+        if name in self.selling.acts and name == "mute":
+            self.selling.act(name)
+        elif page in (*DOOR_PAGES, "close_shift"):
             return
-        if page == "till" and (self.selling.paying.act(action) or self._till_takes(name)):
+        elif page == "till" and (self.selling.paying.act(action) or self._till_takes(name)):
             return
-        if name == "receipt":
+        elif name == "receipt":
             self.show("receipts", lambda: self.receipts.open(detail))
-        elif name in self._rooms and name != page:
-            self._rooms[name]()
         elif name == "keys":
             self.show("keys", self._show_keys)
         elif name == "rooms":
             self.show("rooms", self._show_rooms)
-        elif name == "lock":
+        else:
+            self._go(name, page)
+
+    def _go(self, name: str, page: str) -> None:
+        if name == "lock":
             self.lock()
         elif name == "close_shift":
             self._close_shift()
-        elif page != "till":
+        elif name == "training":
+            self._switch()
+        elif name in self._rooms and name != page:
+            self._rooms[name]()
+        elif name == "back" and page != "till":
+            self.sell()
+        elif page != "till" and (name == "pay" or name in self.selling.acts):
+            # A key of the till from inside a room leads back there; it is pressed again there.
             self.sell()
 
     def _till_takes(self, name: str) -> bool:
-        from ui.presenters.counter_acts import ACTS
-
-        if name == "pay" or name in ACTS:
+        if name == "pay" or name in self.selling.acts:
             self.selling.act(name)
             return True
         return False
 
     def _close_shift(self) -> None:
         if self.counter.basket.lines:
-            self.sell()
-            self.selling.refused(Refusal("basket_not_empty"))
-        elif "close_shift" in self._rooms:
+            self.sell_refused(Refusal("basket_not_empty"))
+        else:
             self._rooms["close_shift"]()
+
+    def _switch(self) -> None:
+        if self.counter.basket.lines:
+            self.sell_refused(Refusal("basket_not_empty"))
+        else:
+            self.on_switch()
 
     # --- Lock ------------------------------------------------------------------------------
 
     def lock(self) -> None:
         """The counter is left for a moment; the shift goes on."""
-        self.entrance.show(locked=True)
+        self.entrance.show(locked=self.counter.desk.shift is not None)
         self.window.show_page("sign_in")
         self.show_strip()
 
-    def _lock_when_idle(self) -> None:
+    def lock_when_idle(self) -> None:
         """No auto-lock while a basket or a payment is open."""
-        selling = self.window.page in ("till", *INNER_PAGES)
-        if selling and not self.counter.basket.lines and self.counter.stage is Stage.SELLING:
+        at_door = self.window.page in (*DOOR_PAGES, "close_shift")
+        busy = bool(self.counter.basket.lines) or self.counter.stage is Stage.COLLECTING
+        if not at_door and not busy and self.counter.basket.question is None:
             self.lock()
 
     # --- Strip and small pages -------------------------------------------------------------
 
     def show_strip(self) -> None:
         """Shop, till, person, lamps, clock."""
-        desk, opened = self.counter.desk, self.till.opened
-        signed_in = self.window.page != "sign_in" and desk.person
-        demo = tr("演示") if opened.demo else tr("练习·非交易凭证") if opened.training else ""
-        self.window.show_strip(
-            StripView(
-                shop=desk.settings["shop_name"] or self.till.books.shop,
-                till=tr("{till} 号机", till=self.till.books.till),
-                person=desk.name if signed_in else "",
-                lamps=(self._printer_lamp(), self._tasks_lamp()),
-                clock=local(self.till.books.clock.wall_ms()).strftime("%H:%M"),
-                demo=demo,
-            )
-        )
-
-    def _printer_lamp(self) -> StatusView:
-        devices = self.till.devices
-        if not devices.has_printer:
-            return StatusView(state="ok", word=tr("打印"), value=tr("没有"), action="devices")
-        reason = next((spool.reason for spool in devices.spools.values() if spool.reason), "")
-        return StatusView(
-            state="warn" if reason else "ok",
-            word=tr("打印"),
-            value=tr(PRINT_WORDS.get(reason, reason)),
-            action="devices",
-        )
-
-    def _tasks_lamp(self) -> StatusView:
-        state = "warn" if self._tasks else "ok"
-        return StatusView(state=state, word=tr("待办"), value=str(self._tasks), action="tasks")
+        signed_in = self.window.page != "sign_in" and bool(self.counter.desk.person)
+        self.window.show_strip(strip_view(self.till, signed_in=signed_in, tasks=self._tasks))
 
     def count_tasks(self) -> None:
         """Count 待办 again, after something happened."""
@@ -253,43 +231,44 @@ class Shell(QObject):
             self._tasks = found
             self.show_strip()
 
-        self.work.do(count, ready, lambda error: self.selling.refused(error))
+        self.work.do(count, ready)
 
     def _paper_moved(self) -> None:
         self.count_tasks()
-        reason = next((s.reason for s in self.till.devices.spools.values() if s.reason), "")
+        reason = printer_trouble(self.till)
         if reason:
-            words = tr("打印机{reason}，小票在排队", reason=tr(PRINT_WORDS.get(reason, reason)))
+            words = tr("打印机{reason}，小票在排队", reason=printer_words(reason))
             self.selling.paper_changed(words, ok=False)
         else:
             self.selling.paper_changed(tr("小票已打印"), ok=True)
 
     def _show_keys(self) -> None:
-        screen = self.page("keys", KeyCardScreen)
-        words = {action.name: action.word for action in self.keys.actions}
-        rows = [(name, self.keys.key_shown(name), tr(word)) for name, word in words.items()]
-        screen.show_card(rows)
-        assert len(key_card(self.keys)) == len(rows)
+        rows = [(action.name, keys_shown(action), tr(action.word)) for action in self.keys.actions]
+        self._page("keys", KeyCardScreen).show_card(rows)
 
     def _show_rooms(self) -> None:
-        screen = self.page("rooms", RoomsScreen)
+        leaving = tr("离开练习") if self.till.opened.training else tr("练习")
         known = (
-            ("receipts", tr("单据"), "receipt-text"),
-            ("tasks", tr("待办"), "list-checks"),
-            ("close_shift", tr("交班"), "hand-coins"),
-            ("devices", tr("设备"), "printer"),
-            ("settings", tr("设置"), "settings"),
+            ("receipts", tr("单据"), "receipt-text", ""),
+            ("tasks", tr("待办"), "list-checks", ""),
+            ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),
+            ("devices", tr("设备"), "printer", tr("打印机、客显、扫码说明")),
+            ("settings", tr("设置"), "settings", ""),
+            ("keys", tr("快捷键"), "keyboard", ""),
+            ("lock", tr("锁屏"), "lock", ""),
+            ("training", leaving, "play", tr("另一本账，怎么按都不怕")),
         )
-        screen.show_view(
+        here = {*self._rooms, "keys", "lock"} | (set() if self.till.opened.demo else {"training"})
+        self._page("rooms", RoomsScreen).show_view(
             tuple(
-                RoomView(name=name, word=word, icon=icon, key=self.keys.key_shown(name))
-                for name, word, icon in known
-                if name in self._rooms
+                RoomView(name=name, word=word, icon=icon, note=note,
+                         key=self.keys.key_shown(name))
+                for name, word, icon, note in known
+                if name in here
             )
-        )
+        )  # fmt: skip
 
-    def page(self, name: str, kind: type) -> object:
-        """A page of the window by name."""
+    def _page(self, name: str, kind: type[Screen]) -> Screen:
         page = self.window.page_of(name)
         assert isinstance(page, kind)
         return page

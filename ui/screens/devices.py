@@ -94,7 +94,7 @@ class DevicesScreen(Room):
         self._grid = QGridLayout()
         self._grid.setSpacing(px(12))
         self._explain = ExplainCard(theme)
-        add = self.button(tr("找设备"), "", look="primary")
+        add = self.button(tr("装打印机"), "", look="primary")
         add.clicked.connect(self.added)
         self.foot.addWidget(add)
         scroll = QScrollArea()

@@ -101,7 +101,7 @@ class FirstRunScreen(QWidget):
         self._back = ActionButton(theme, tr("上一步"), "Esc", height=60)
         self._later = ActionButton(theme, tr("以后再说"), height=60)
         self._next = ActionButton(theme, tr("继续"), "Enter", look="primary", height=60)
-        for button, width in ((self._back, 140), (self._later, 160), (self._next, 260)):
+        for button, width in ((self._back, 120), (self._later, 140), (self._next, 230)):
             button.setFixedWidth(px(width))
         self._back.clicked.connect(self.back)
         self._later.clicked.connect(self.later)

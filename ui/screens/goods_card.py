@@ -1,5 +1,6 @@
 """One article in full: for the price check and beside the search results."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.language import tr
@@ -19,7 +20,7 @@ class GoodsCard(QWidget):
         self._theme = theme
         self._name = label("", "headline", wrap=True)
         self._spec = label("", "muted")
-        self._price = label("", "total")
+        self._price = label("", "due")
         self._unit = label("", "title")
         self._list_price = label("", "muted")
         self._warning = label("", "danger", wrap=True)
@@ -62,6 +63,10 @@ class GoodsCard(QWidget):
         for number, (word, value) in enumerate(view.facts):
             self._facts.addWidget(label(word, "muted"), number, 0)
             self._facts.addWidget(label(value, wrap=True), number, 1)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        # Where room is short the story gives way, never the facts.
+        self._story.setVisible(self.height() >= self._theme.px(400))
 
 
 class PricePanel(Panel):

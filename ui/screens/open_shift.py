@@ -42,9 +42,9 @@ class OpenShiftScreen(QWidget):
         sides.setStretch(2, 1)
         card = boxed(
             column(
-                row(label(tr("开班"), "headline"), None, self._person), px(16), self._message,
-                px(8), sides, px(24), self._foot(),
-                margins=(px(32), px(28), px(32), px(32)),
+                row(label(tr("开班"), "headline"), None, self._person), px(10), self._message,
+                px(8), sides, px(16), self._foot(),
+                margins=(px(32), px(20), px(32), px(24)),
             ),
             "card",
         )  # fmt: skip
@@ -59,14 +59,15 @@ class OpenShiftScreen(QWidget):
         self._drawer = label("", "product")
         self._shift_row = QHBoxLayout()
         self._shift_row.setSpacing(px(8))
+        self._shift_box = boxed(column(label(tr("班次"), "muted"), px(4), self._shift_row, px(10)))
         self.float_field = MoneyEdit()
         self.float_field.setProperty("look", "tendered")
         self.float_field.setAccessibleName(tr("备用金"))
         self._last = label("", "small", wrap=True)
         return boxed(
             column(
-                label(tr("营业日"), "muted"), self._day, self._day_note, px(14),
-                label(tr("班次"), "muted"), px(4), self._shift_row, px(14),
+                label(tr("营业日"), "muted"), self._day, self._day_note, px(10),
+                self._shift_box,
                 label(tr("备用金（元）"), "muted"), px(2), self.float_field, px(4), self._last,
                 None,
                 row(label(tr("钱箱"), "muted"), self._drawer, None, gap=px(12)),
@@ -128,6 +129,7 @@ class OpenShiftScreen(QWidget):
             self.float_field.deselect()
 
     def _show_shifts(self, view: OpenShiftView) -> None:
+        self._shift_box.setVisible(bool(view.shift_words))
         if [button.text() for button in self._shifts] != list(view.shift_words):
             empty(self._shift_row)
             self._shifts = []

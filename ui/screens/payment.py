@@ -6,7 +6,7 @@ shown always comes from whoever works it out.
 """
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from app.money import yuan
@@ -109,8 +109,9 @@ class PaymentPanel(Panel):
         self._rounding = label("", "small")
         self._hint = label("", "small", right=True)
         title_row = row(label(tr("收款"), "title"), None, self._hint)
+        self._title_box = boxed(title_row)
         words = column(self._due_label, self._rounding)
-        self._head = column(title_row, px(8), row(words, None, self._due))
+        self._head = column(self._title_box, px(8), row(words, None, self._due))
         self._message = InlineMessage(theme)
         self._message.closed.connect(self.message_closed)
         self._message.action_chosen.connect(self.message_action)
@@ -124,9 +125,11 @@ class PaymentPanel(Panel):
         self._notes = QHBoxLayout()
         for line in (self._offers, self._notes):
             line.setSpacing(px(8))
+            line.setContentsMargins(0, 0, 0, 0)
         self._pad = NumberPad(theme, height=48)
         self._pad.pressed.connect(self.press)
         self._pad_side = QGridLayout()
+        self._side_buttons: list[ActionButton] = []
         self._pad_side.setSpacing(px(8))
         pad_row = row(gap=px(12))
         pad_row.addWidget(self._pad, 3)
@@ -194,7 +197,7 @@ class PaymentPanel(Panel):
         self._hint.setText(view.hint or tr("付款码可直接扫 · Esc 返回"))
         self._message.show_view(view.message)
         # A message takes room; the row of notes gives it up before any button gets too small.
-        self._notes_box.setVisible(view.message is None)
+        self._notes_box.setVisible(view.message is None and not self._tight())
         self._show_taken(view.taken)
         self._show_tenders(view.tenders)
         pages = {
@@ -223,7 +226,8 @@ class PaymentPanel(Panel):
             self.field.set_amount(view.received_fen)
         self._change.setText(view.change)
         self._change_label.setText(view.change_label or tr("找零"))
-        relook(self._change, "look", "short" if view.short else "change")
+        size = "_tight" if self._tight() else ""
+        relook(self._change, "look", ("short" if view.short else "change") + size)
         self._code_words.setText(tr("请扫顾客的付款码"))
         self._code_hint.setText(view.hint or tr("对准顾客手机上的付款码，扫到就收"))
         self._code_qr.show_rows(view.qr_rows)
@@ -242,6 +246,7 @@ class PaymentPanel(Panel):
             self._rows_box.setVisible(not touch)
             self._pad_button.set_word(tr("收起") if touch else tr("数字键"))
             self._build_amounts(self._view)
+            self._fit()
 
     def press(self, key: str) -> None:
         """A key of the number pad."""
@@ -259,6 +264,25 @@ class PaymentPanel(Panel):
         elif action == "enter" and self._may_confirm():
             self.confirmed.emit()
         return action not in ("mute", "drawer", "keys")
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._fit()
+
+    def _tight(self) -> bool:
+        """Large type on a low screen: everything stays, some of it smaller."""
+        return self.height() < self._theme.px(600)
+
+    def _fit(self) -> None:
+        tight = self._tight()
+        self._title_box.setVisible(not (tight and self._touch))
+        self._notes_box.setVisible(self._view.message is None and not tight)
+        self._confirm.set_height(54 if tight else 70)
+        key_height = 39 if tight else 48
+        self._pad.set_height(key_height)
+        for button in self._side_buttons:
+            button.set_height(key_height)
+        size = "_tight" if tight else ""
+        relook(self._change, "look", ("short" if self._view.short else "change") + size)
 
     def _may_confirm(self) -> bool:
         return self._view.mode in ("cash", "plain") and self._confirm.isEnabled()
@@ -292,6 +316,7 @@ class PaymentPanel(Panel):
     def _build_amounts(self, view: PaymentView) -> None:
         for layout in (self._offers, self._notes, self._pad_side):
             empty(layout)
+        self._side_buttons = []
         if self._touch:
             amounts = (*view.offers_fen[:4], *view.notes_fen[-4:])
             offered = len(view.offers_fen[:4])
@@ -300,6 +325,7 @@ class PaymentPanel(Panel):
                     fen, exact=place == 0, note=place >= offered, height=48
                 )
                 self._pad_side.addWidget(button, place // 2, place % 2)
+                self._side_buttons.append(button)
             return
         for place, fen in enumerate(view.offers_fen):
             self._offers.addWidget(self._amount_button(fen, exact=place == 0))

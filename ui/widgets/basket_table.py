@@ -23,6 +23,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -240,7 +241,7 @@ class BasketDelegate(QStyledItemDelegate):
         _right(painter, amount, base, row.reduction.amount, theme.font("product"), colour)
 
 
-_SELECTED = QStyleOptionViewItem().state.__class__.State_Selected
+_SELECTED = QStyle.StateFlag.State_Selected
 
 
 def _right(painter: QPainter, right: int, base: int, words: str, font: Any, colour: Any) -> None:

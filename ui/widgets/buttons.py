@@ -75,6 +75,12 @@ class ActionButton(QAbstractButton):
             self._look = look
             self.update()
 
+    def set_height(self, height: int) -> None:
+        """Another height in pixels at 100 %, where the page has less room."""
+        self._height = self._theme.px(height)
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         bold = self._look in ("primary", "chosen")
         size = "title" if self._look == "primary" else self._size
@@ -304,3 +310,8 @@ class NumberPad(QWidget):
         for place in range(3):
             grid.setColumnStretch(place, 1)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def set_height(self, height: int) -> None:
+        """Another height of the keys in pixels at 100 %."""
+        for button in self.findChildren(ActionButton):
+            button.set_height(height)

@@ -11,8 +11,6 @@ CREATE TABLE barcode (
 
 ;
 
-CREATE INDEX ix_barcode_product ON barcode (shop, product);
-
 CREATE TABLE basket_end (
 	shop TEXT NOT NULL,
 	fact TEXT NOT NULL,
@@ -29,8 +27,6 @@ CREATE TABLE basket_end (
  STRICT
 
 ;
-
-CREATE INDEX ix_basket_end_basket ON basket_end (shop, basket);
 
 CREATE TABLE brand (
 	shop TEXT NOT NULL,
@@ -106,8 +102,6 @@ CREATE TABLE counter_act (
  STRICT
 
 ;
-
-CREATE INDEX ix_counter_act_day ON counter_act (shop, till, day);
 
 CREATE TABLE day_closed (
 	shop TEXT NOT NULL,
@@ -185,8 +179,6 @@ CREATE TABLE entry (
 
 ;
 
-CREATE INDEX ix_entry_order ON entry (order_ms, journal, seq);
-
 CREATE TABLE journal_opened (
 	shop TEXT NOT NULL,
 	fact TEXT NOT NULL,
@@ -237,8 +229,6 @@ CREATE TABLE lot (
 
 ;
 
-CREATE INDEX ix_lot_product ON lot (shop, product);
-
 CREATE TABLE mark (
 	name TEXT NOT NULL,
 	value TEXT NOT NULL,
@@ -264,8 +254,6 @@ CREATE TABLE movement (
  STRICT
 
 ;
-
-CREATE INDEX ix_movement_product ON movement (shop, product, order_ms);
 
 CREATE TABLE on_hand (
 	shop TEXT NOT NULL,
@@ -346,8 +334,6 @@ CREATE TABLE print_job (
 
 ;
 
-CREATE INDEX ix_print_job_state ON print_job (state, printer, id);
-
 CREATE TABLE product (
 	shop TEXT NOT NULL,
 	code TEXT NOT NULL,
@@ -407,8 +393,6 @@ CREATE TABLE reprint (
 
 ;
 
-CREATE INDEX ix_reprint_sale ON reprint (shop, sale);
-
 CREATE TABLE sale (
 	shop TEXT NOT NULL,
 	sale TEXT NOT NULL,
@@ -438,12 +422,6 @@ CREATE TABLE sale (
  STRICT
 
 ;
-
-CREATE INDEX ix_sale_number ON sale (shop, till, day, series, sequence);
-
-CREATE INDEX ix_sale_order ON sale (shop, till, order_ms);
-
-CREATE INDEX ix_sale_by_number ON sale (shop, number);
 
 CREATE TABLE sale_line (
 	shop TEXT NOT NULL,
@@ -481,8 +459,6 @@ CREATE TABLE sale_line (
  STRICT
 
 ;
-
-CREATE INDEX ix_sale_line_product ON sale_line (shop, product);
 
 CREATE TABLE sale_reduction (
 	shop TEXT NOT NULL,
@@ -551,8 +527,6 @@ CREATE TABLE shift_closed (
 
 ;
 
-CREATE INDEX ix_shift_closed_shift ON shift_closed (shop, shift);
-
 CREATE TABLE shift_opened (
 	shop TEXT NOT NULL,
 	fact TEXT NOT NULL,
@@ -567,8 +541,6 @@ CREATE TABLE shift_opened (
  STRICT
 
 ;
-
-CREATE INDEX ix_shift_opened_till ON shift_opened (shop, till, order_ms);
 
 CREATE TABLE taking (
 	shop TEXT NOT NULL,
@@ -588,10 +560,6 @@ CREATE TABLE taking (
  STRICT
 
 ;
-
-CREATE INDEX ix_taking_shift ON taking (shop, till, shift);
-
-CREATE INDEX ix_taking_day ON taking (shop, till, day);
 
 CREATE TABLE taxonomy_node (
 	shop TEXT NOT NULL,
@@ -626,5 +594,37 @@ CREATE TABLE turnover (
  STRICT
 
 ;
+
+CREATE INDEX ix_barcode_product ON barcode (shop, product);
+
+CREATE INDEX ix_basket_end_basket ON basket_end (shop, basket);
+
+CREATE INDEX ix_counter_act_day ON counter_act (shop, till, day);
+
+CREATE INDEX ix_entry_order ON entry (order_ms, journal, seq);
+
+CREATE INDEX ix_lot_product ON lot (shop, product);
+
+CREATE INDEX ix_movement_product ON movement (shop, product, order_ms);
+
+CREATE INDEX ix_print_job_state ON print_job (state, printer, id);
+
+CREATE INDEX ix_reprint_sale ON reprint (shop, sale);
+
+CREATE INDEX ix_sale_by_number ON sale (shop, number);
+
+CREATE INDEX ix_sale_line_product ON sale_line (shop, product);
+
+CREATE INDEX ix_sale_number ON sale (shop, till, day, series, sequence);
+
+CREATE INDEX ix_sale_order ON sale (shop, till, order_ms);
+
+CREATE INDEX ix_shift_closed_shift ON shift_closed (shop, shift);
+
+CREATE INDEX ix_shift_opened_till ON shift_opened (shop, till, order_ms);
+
+CREATE INDEX ix_taking_day ON taking (shop, till, day);
+
+CREATE INDEX ix_taking_shift ON taking (shop, till, shift);
 
 CREATE INDEX ix_turnover_day ON turnover (shop, till, day);

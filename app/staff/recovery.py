@@ -1,0 +1,58 @@
+"""The recovery code: written on paper on the first day, it opens a locked number without anybody.
+
+Only an Argon2id verifier is kept, sealed by the till's master key. A hundred random bits need no
+limit on tries.
+"""
+
+import hmac
+
+from argon2.low_level import Type, hash_secret_raw
+
+from app.errors import Refusal
+from app.facts.staff import PinUnlocked
+from app.staff.actions import reset_pin
+from app.transaction import Books, Transaction, transaction
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without letters and figures that look alike on paper."""
+LETTERS = 20
+GROUP = 4
+BY_CODE = "recovery"
+"""Who unlocked a number, when it was nobody but the paper."""
+_NAME = "recovery"
+_SALT_BYTES = 16
+
+
+def new_recovery_code(tx: Transaction) -> str:
+    """A fresh code in groups of four; an older one no longer opens anything."""
+    letters: list[str] = []
+    while len(letters) < LETTERS:
+        # Bytes beyond a whole multiple are thrown away, so that every letter is as likely.
+        fair = [byte for byte in tx.ids.random_bytes(LETTERS) if byte < 240]
+        letters += [ALPHABET[byte % len(ALPHABET)] for byte in fair]
+    code = "".join(letters[:LETTERS])
+    salt = tx.ids.random_bytes(_SALT_BYTES)
+    tx.books.secrets.save(tx.connection, _NAME, salt + _verifier(code, salt))
+    return "-".join(code[place : place + GROUP] for place in range(0, LETTERS, GROUP))
+
+
+def unlock_with_recovery_code(books: Books, number: str, code: str, pin: str) -> None:
+    """Give a number its tries back and a new PIN, by the code from the first day.
+
+    Raises Refusal: recovery_wrong, staff_number_bad, pin_weak.
+    """
+    with books.read() as db:
+        kept = books.secrets.load(db, _NAME)
+    plain = "".join(letter for letter in code.upper() if letter in ALPHABET)
+    if kept is None or len(plain) != LETTERS:
+        raise Refusal("recovery_wrong")
+    salt, verifier = kept[:_SALT_BYTES], kept[_SALT_BYTES:]
+    if not hmac.compare_digest(_verifier(plain, salt), verifier):
+        raise Refusal("recovery_wrong")
+    with transaction(books) as tx:
+        reset_pin(tx, number, pin)
+        tx.record(PinUnlocked(shop=tx.shop, till=tx.till, person=number, by=BY_CODE))
+
+
+def _verifier(code: str, salt: bytes) -> bytes:
+    return hash_secret_raw(code.encode(), salt, 2, 19 * 1024, 1, 32, type=Type.ID)

@@ -1,0 +1,231 @@
+"""The schema: one way to make it, one way to lift it, and a lift that fails changes nothing."""
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Table, UniqueConstraint
+
+from app import schema
+from app.database import Database, scratch
+from app.errors import Trouble
+from app.migrations import freeze, run
+from app.opening import open_folder
+from app.verification import verify_books, verify_folder
+from tests.support.facts import a_shop_day
+from tests.support.processes import ROOT, python
+from tests.support.tills import TillInFolder
+
+Rows = list[tuple[object, ...]]
+
+
+def schema_of(connection: Connection) -> Rows:
+    """Every table, index and trigger; spaces at the ends of lines mean nothing."""
+    rows = connection.exec_driver_sql(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+    )
+    return [(*row[:3], re.sub(r"\s+", " ", row[3] or "").strip()) for row in rows]
+
+
+def planted(tmp_path: Path, body: str) -> Path:
+    """The real steps and one more, which a next release might bring."""
+    steps = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, steps, ignore=shutil.ignore_patterns("__pycache__"))
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    (steps / "versions" / "v0002_planted.py").write_text(
+        '"""A step for this test."""\n'
+        "import sqlalchemy as sa\n"
+        "from alembic import op\n"
+        f'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n{lines}\n'
+    )
+    return steps
+
+
+GOOD = """\
+with op.batch_alter_table("sale") as batch:
+    batch.add_column(sa.Column("note", sa.Text, nullable=False, server_default=""))
+    batch.drop_column("member")
+"""
+BREAKS = GOOD + 'op.execute("INSERT INTO no_such_table VALUES (1)")\n'
+KILLS = GOOD + "import os\nos.kill(os.getpid(), 9)\n"
+
+
+# --- made and lifted --------------------------------------------------------------------------
+
+
+def test_a_new_file_and_a_lifted_one_are_the_same() -> None:
+    with scratch() as made, scratch() as lifted:
+        schema.create(made)
+        run.upgrade(lifted)
+        assert schema_of(made) == schema_of(lifted)
+        assert schema.version_of(made) == schema.version_of(lifted) == schema.HEAD
+
+
+def test_a_forgotten_column_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted fault: tables changed, and no step was written for it."""
+    with scratch() as made, scratch() as lifted:
+        schema.create(made)
+        made.exec_driver_sql("ALTER TABLE sale ADD COLUMN mood TEXT")
+        run.upgrade(lifted)
+        assert schema_of(made) != schema_of(lifted)
+
+
+def test_the_newest_step_is_the_one_the_program_expects() -> None:
+    steps = {path.name for path in (schema.MIGRATIONS / "versions").glob("v*.py")}
+    assert max(steps).startswith(f"v{schema.HEAD}_")
+
+
+def test_the_first_step_is_frozen_in_a_file() -> None:
+    """Until 0.1.0 is out it is written anew by `python -m app.migrations.freeze`."""
+    assert freeze.TARGET.read_text(encoding="utf-8") == freeze.todays_schema()
+
+
+def test_lifting_twice_changes_nothing() -> None:
+    with scratch() as connection:
+        run.upgrade(connection)
+        before = schema_of(connection)
+        run.upgrade(connection)
+        assert schema_of(connection) == before
+
+
+def test_alembic_is_not_even_loaded_when_nothing_is_to_be_lifted(till: TillInFolder) -> None:
+    assert till.books.shop == "KP01"
+    till.close()
+    answer = python(
+        "import sys, tests.support.tills as tills; from pathlib import Path\n"
+        "till = tills.TillInFolder(Path(sys.argv[1])); till.clock.advance(60000)\n"
+        "till.books; till.close(); print('alembic' in sys.modules)",
+        str(till.path),
+    )
+    assert answer.stdout.split() == ["False"], answer.stderr
+
+
+# --- a next release ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(till: TillInFolder) -> TillInFolder:
+    """A till of this release with a day in it, closed."""
+    till.record(*a_shop_day())
+    till.close()
+    return till
+
+
+def newer(monkeypatch: pytest.MonkeyPatch, steps: Path) -> None:
+    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "MIGRATIONS", steps)
+
+
+def test_a_step_lifts_the_rows_and_leaves_a_copy_of_before(
+    old: TillInFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        newer(patch, planted(tmp_path, GOOD))
+        assert old.rows("SELECT count(*), max(note) FROM sale") == [(3, "")]
+        assert old.rows("PRAGMA foreign_keys") == [(1,)]
+        old.close()
+    copy = tmp_path / "before" / "till.db"
+    copy.parent.mkdir()
+    shutil.copy(old.path / "before-upgrade-0001.db", copy)
+    assert verify_folder(copy.parent).ok
+
+
+@pytest.mark.parametrize("body", [BREAKS, "op.execute('DROP TABLE entry')\nraise RuntimeError\n"])
+def test_a_step_that_fails_half_way_changes_nothing(
+    old: TillInFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    with monkeypatch.context() as patch:
+        newer(patch, planted(tmp_path, body))
+        with pytest.raises((Trouble, RuntimeError)):
+            print(old.books)
+    assert old.rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert verify_books(old.books).ok
+    old.record(*a_shop_day()[:1])
+
+
+def test_a_kill_in_the_middle_of_a_step_changes_nothing(old: TillInFolder, tmp_path: Path) -> None:
+    steps = planted(tmp_path, KILLS)
+    killed = python(
+        "import sys; from pathlib import Path; from app import schema\n"
+        "from app.database import Database; from app.migrations.run import upgrade\n"
+        "upgrade(Database(Path(sys.argv[1]) / 'till.db').writer, Path(sys.argv[2]))",
+        str(old.path),
+        str(steps),
+    )
+    assert killed.returncode == -9, killed.stderr
+    assert old.rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert verify_books(old.books).ok
+
+
+def test_a_step_that_leaves_a_row_pointing_at_nothing_is_taken_back(
+    old: TillInFolder, tmp_path: Path
+) -> None:
+    steps = planted(
+        tmp_path,
+        "op.execute('CREATE TABLE part (n INTEGER REFERENCES sale_line (line))')\n"
+        "op.execute('CREATE UNIQUE INDEX u ON sale_line (line, sale, shop)')\n"
+        "op.execute('CREATE TABLE whole (n INTEGER PRIMARY KEY)')\n"
+        "op.execute('CREATE TABLE piece (n INTEGER REFERENCES whole (n))')\n"
+        "op.execute('DROP TABLE part')\n"
+        "op.execute('INSERT INTO piece VALUES (7)')\n",
+    )
+    database = Database(old.path / "till.db")
+    with pytest.raises(Trouble, match="upgrade_failed"):
+        run.upgrade(database.writer, steps)
+    assert schema.version_of(database.writer) == "0001"
+    database.close()
+
+
+def test_a_file_of_a_newer_program_is_left_alone(old: TillInFolder) -> None:
+    old.write("UPDATE alembic_version SET version_num = '0009'")
+    old.close()
+    with pytest.raises(Trouble, match="schema_newer"):
+        open_folder(old.path, clock=old.clock, ids=old.ids, reserve=False)
+
+
+# --- what every table promises ----------------------------------------------------------------
+
+
+TABLES = schema.all_tables()
+
+
+def test_every_module_with_tables_is_named_in_the_schema() -> None:
+    """A table whose module nobody imported would be missing in new folders only."""
+    found = set()
+    for path in (ROOT / "app").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Table":
+                found.add(path)
+    answer = python("from app import schema; print(*sorted(t.name for t in schema.all_tables()))")
+    assert answer.stdout.split() == sorted(table.name for table in TABLES)
+    named = {Path(str(module.__file__)) for module in schema._DECLARED_IN}
+    assert found == named
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_is_strict_of_a_kind_and_without_nulls(table: Table) -> None:
+    assert table.dialect_options["sqlite"]["strict"] is True
+    assert table.info["kind"] in ("journal", "meaning", "received", "local")
+    assert not any(column.nullable for column in table.columns)
+
+
+@pytest.mark.parametrize(
+    "table", [table for table in TABLES if table.info["kind"] == "meaning"], ids=lambda t: t.name
+)
+def test_every_key_of_a_table_with_meaning_begins_with_the_shop(table: Table) -> None:
+    keys = [list(table.primary_key)]
+    keys += [list(each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)]
+    keys += [list(each.columns) for each in table.indexes if each.unique]
+    assert all(key[0].name == "shop" for key in keys)
+    assert not table.foreign_keys or all(
+        key.column.table.info["kind"] == "meaning" for key in table.foreign_keys
+    )
+
+
+def test_registers_have_an_owner_and_a_version() -> None:
+    for table in TABLES:
+        if table.info["kind"] == "meaning":
+            assert ("owner" in table.c) == ("version" in table.c), table.name
+            assert "owner" not in table.c or table.c["owner"].primary_key

@@ -1,0 +1,195 @@
+"""The customer's own screen: what the counter holds, painted for the person who pays.
+
+The counter tells its watchers on the worker's thread; the view is built there, so that it is of
+one moment, and crosses to the window's thread by a signal.
+"""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from app.catalogue.queries import all_products
+from app.facts.catalogue import Product
+from app.money import yuan_shown
+from app.quantity import shown
+from app.sales.counter import Counter, Stage
+from app.tender_names import TENDER_NAMES
+from ui.counter_devices import read_devices
+from ui.language import tr
+from ui.presenters.desk_work import DeskWork
+from ui.presenters.strip import folder_words
+from ui.room_views import CustomerLineView, CustomerView, PriceView, StoryView
+from ui.screens.customer_display import CustomerDisplay
+from ui.startup import Till
+from ui.theme import Theme
+from ui.views import ReductionView
+
+SECOND_SCREEN_MARK = "device.second_screen"
+"""Value "off" leaves a second screen to somebody else; it is used otherwise."""
+IDLE_MS = 20_000
+"""How long thanks and change stay before the day's prices come back."""
+PRICED_CLASSES = ("1.1", "1.2", "1.3", "1.4")
+"""Goose, tea, eggs, rice: what people ask the price of."""
+EACH = 2
+"""Articles shown of each."""
+
+
+class CustomerPresenter(QObject):
+    """Remembers the last view, so that a screen plugged in later shows it at once."""
+
+    changed = Signal(object)
+
+    def __init__(self, till: Till, theme: Theme, work: DeskWork) -> None:
+        super().__init__()
+        self._till = till
+        self._work = work
+        self._theme = theme
+        self.display: CustomerDisplay | None = None
+        self._view = CustomerView()
+        self._prices: tuple[PriceView, ...] = ()
+        self.changed.connect(self._show)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE_MS)
+        self._idle.timeout.connect(self.show_prices)
+        till.counter.watchers.append(self.watch)
+
+    def open(self) -> None:
+        """Put the display on the second screen when there is one and the till wants it."""
+        wanted = read_devices(self._till.books).get(SECOND_SCREEN_MARK, "on") != "off"
+        screen = second_screen()
+        if not wanted or screen is None:
+            self.close()
+            return
+        if self.display is None:
+            self.display = CustomerDisplay(self._theme)
+            self.display.setGeometry(screen.geometry())
+            self.display.showFullScreen()
+        self.show_prices()
+
+    def show_prices(self) -> None:
+        """Nobody is buying: the day's prices."""
+        counter = self._till.counter
+
+        def read(prices: tuple[PriceView, ...]) -> None:
+            self._prices = prices
+            if not counter.basket.lines:
+                self._show(self._idle_view())
+
+        self._work.do(lambda: day_prices(counter), read)
+
+    def close(self) -> None:
+        """The screen goes with the till."""
+        self._idle.stop()
+        if self.display is not None:
+            self.display.close()
+            self.display.deleteLater()
+            self.display = None
+
+    def watch(self, counter: Counter) -> None:
+        """On the worker: what the counter shows now."""
+        self.changed.emit(self._now(counter))
+
+    def _show(self, view: CustomerView) -> None:
+        self._view = view
+        if view.mode == "paid":
+            self._idle.start()
+        else:
+            self._idle.stop()
+        if self.display is not None:
+            self.display.show_view(view)
+
+    def _idle_view(self) -> CustomerView:
+        return CustomerView(
+            shop=self._shop(), demo=folder_words(self._till), prices=self._prices,
+            prices_title=tr("今日价格"),
+        )  # fmt: skip
+
+    def _shop(self) -> str:
+        return self._till.counter.desk.settings["shop_name"] or self._till.books.shop
+
+    def _now(self, counter: Counter) -> CustomerView:
+        demo, shop = folder_words(self._till), self._shop()
+        if not counter.basket.lines:
+            done = counter.last
+            if done is None:
+                return self._idle_view()
+            tenders = dict.fromkeys(each.tender for each in done.sale.tenders)
+            return CustomerView(
+                mode="paid", shop=shop, demo=demo, total=yuan_shown(done.sale.due),
+                change=yuan_shown(done.sale.change),
+                paid_by="、".join(TENDER_NAMES.get(one, one) for one in tenders),
+                notice=counter.desk.settings["return_rule"],
+            )  # fmt: skip
+        total = counter.priced()
+        collecting = counter.stage is Stage.COLLECTING
+        due = counter.due().open if collecting else total.due
+        last = counter.basket.lines[-1].product
+        return CustomerView(
+            mode="paying" if collecting else "selling",
+            shop=shop,
+            demo=demo,
+            lines=customer_lines(counter),
+            saved=yuan_shown(-total.reduced) if total.reduced else "",
+            total=yuan_shown(due),
+            story=story_of(last),
+        )
+
+
+def customer_lines(counter: Counter) -> tuple[CustomerLineView, ...]:
+    """Every line with its reductions, as the customer reads it."""
+    lines = zip(counter.basket.lines, counter.priced().lines, strict=True)
+    return tuple(
+        CustomerLineView(
+            name=line.name,
+            quantity=f"{shown(line.quantity, weighed=True)} kg"
+            if line.weighed
+            else f"× {shown(line.quantity, weighed=False)}",
+            amount=yuan_shown(priced.amount),
+            reductions=tuple(
+                ReductionView(name=each.name, amount=yuan_shown(each.amount))
+                for each in priced.reductions
+            ),
+        )
+        for line, priced in lines
+    )
+
+
+def story_of(product: Product) -> StoryView | None:
+    """Where this comes from, as far as the catalogue says it; None when it says nothing."""
+    if not (product.origin_town or product.story):
+        return None
+    marks = {"county": tr("县标识"), "town": tr("镇标识"), "dual": tr("县镇双标识")}
+    facts = [
+        tr("产地 {town}", town=product.origin_town + product.origin_village)
+        if product.origin_town
+        else "",
+        marks.get(product.mark, ""),
+        product.story,
+    ]
+    words = "\n".join(word for word in facts if word)
+    return StoryView(title=product.name, place=product.origin_town, text=words)
+
+
+def day_prices(counter: Counter) -> tuple[PriceView, ...]:
+    """The prices people ask for: the first goods of the classes goose, tea, eggs and rice."""
+    books = counter.books
+    with books.read() as db:
+        goods = all_products(db, books.shop).values()
+    found: list[Product] = []
+    for wanted in PRICED_CLASSES:
+        of_class = [
+            one for one in goods
+            if one.category == wanted and one.kind == "goods" and one.active
+            and not (one.display_only or one.wholesale_only)
+        ]  # fmt: skip
+        found += sorted(of_class, key=lambda one: one.code)[:EACH]
+    return tuple(
+        PriceView(name=one.name, price=f"¥ {yuan_shown(one.price)}/{one.unit}") for one in found
+    )
+
+
+def second_screen() -> QScreen | None:
+    """The screen the customer looks at; None when this machine has only one."""
+    primary = QGuiApplication.primaryScreen()
+    others = [screen for screen in QGuiApplication.screens() if screen is not primary]
+    return others[0] if others else None

@@ -1,0 +1,211 @@
+"""设备: printers, drawer, customer display, second screen, and the page that explains a code."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from app.errors import ShopError
+from app.messages import sentence
+from app.print_queue import RECEIPT_PRINTER, put
+from app.transaction import transaction
+from printers.devices.pole_display import Shown
+from printers.encoder import paper_bytes
+from printers.trial_page import trial_page
+from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, read_devices, set_device
+from ui.language import tr
+from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
+from ui.presenters.desk_work import DeskWork
+from ui.presenters.explain import explain
+from ui.presenters.printer_setup import TEST_LIFE_MS, picture_of
+from ui.presenters.strip import printer_words
+from ui.room_views import DevicesView, DeviceView, ExplainView
+from ui.screens.devices import DevicesScreen
+from ui.sounds import Sounds
+from ui.startup import Till
+from ui.views import ChoiceView, MessageView
+
+
+class DevicesPresenter:
+    """Remembers what is shown; the devices themselves are the till's."""
+
+    def __init__(
+        self, till: Till, screen: DevicesScreen, work: DeskWork, sounds: Sounds
+    ) -> None:
+        self._till = till
+        self._screen = screen
+        self._work = work
+        self._sounds = sounds
+        self._view = DevicesView()
+        self.on_setup: Callable[[], None] = lambda: None
+        """Choose another printer."""
+        self.on_display_setup: Callable[[], None] = lambda: None
+        """Say where the pole display is plugged in."""
+        self.on_second_screen: Callable[[], None] = lambda: None
+        self.on_drawer: Callable[[], None] = lambda: None
+        """Open the drawer, with a reason and a right."""
+        screen.acted.connect(self._act)
+        screen.added.connect(lambda: self.on_setup())
+        screen.message_closed.connect(lambda: self._say(None))
+
+    def open(self) -> None:
+        """Show every device as it stands now."""
+        self._view = msgspec.structs.replace(self._view, message=None)
+        self.look()
+
+    def look(self) -> None:
+        """Look at the devices again; after every paper, and when somebody asks."""
+
+        def ready(devices: tuple[DeviceView, ...]) -> None:
+            self._view = msgspec.structs.replace(self._view, devices=devices)
+            self._screen.show_view(self._view)
+
+        self._work.do(lambda: device_views(self._till), ready, self._refused)
+
+    def explain(self, text: str) -> None:
+        """A scan on this page is explained, and does nothing else."""
+        desk = self._till.counter.desk
+
+        def ready(view: ExplainView) -> None:
+            self._sounds.play("accepted" if view.state == "ok" else "question")
+            self._view = msgspec.structs.replace(self._view, explain=view, message=None)
+            self._screen.show_view(self._view)
+
+        self._work.do(lambda: explain(desk, text), ready, self._refused)
+
+    def _act(self, device: str, action: str) -> None:
+        match device, action:
+            case "printer", "test":
+                self._do(self._print_test, tr("测试页已经发给打印机"))
+            case "printer", "again":
+                self._do(self._poke, tr("正在再试一次"))
+            case "printer", "setup":
+                self.on_setup()
+            case "drawer", "open":
+                self.on_drawer()
+            case "display", "test":
+                self._do(self._test_display, tr("客显上应当是 88.88"))
+            case "display", "setup":
+                self.on_display_setup()
+            case "second", _:
+                value = "off" if action == "off" else "on"
+                books = self._till.books
+                self._do(
+                    lambda: set_device(books, SECOND_SCREEN_MARK, value), "", self.on_second_screen
+                )
+
+    def _do(
+        self, work: Callable[[], None], words: str, then: Callable[[], None] = lambda: None
+    ) -> None:
+        def ready(_nothing: None) -> None:
+            then()
+            if words:
+                self._say(MessageView(text=words, tone="ok"))
+            self.look()
+
+        self._work.do(work, ready, self._refused)
+
+    def _print_test(self) -> None:
+        spool = self._till.devices.spools[RECEIPT_PRINTER]
+        with transaction(self._till.books) as tx:
+            put(
+                tx, printer=RECEIPT_PRINTER, kind="test_page", fact="", title=tr("测试页"),
+                paper=trial_page(tr("小票打印机"), spool.profile), life_ms=TEST_LIFE_MS,
+            )  # fmt: skip
+        spool.poke()
+
+    def _poke(self) -> None:
+        for spool in self._till.devices.spools.values():
+            spool.poke()
+
+    def _test_display(self) -> None:
+        if self._till.devices.display is not None:
+            self._till.devices.display.show(Shown("total", "88.88"))
+
+    def _refused(self, error: ShopError) -> None:
+        self._sounds.play("refused")
+        self._say(MessageView(text=sentence(error), code=error.code))
+
+    def _say(self, message: MessageView | None) -> None:
+        self._view = msgspec.structs.replace(self._view, message=message)
+        self._screen.show_view(self._view)
+
+
+def device_views(till: Till) -> tuple[DeviceView, ...]:
+    """Every device as a card. On the worker: the last paper is drawn here."""
+    chosen = read_devices(till.books)
+    return (
+        _printer(till, chosen.get(PRINTER_MARK, "")),
+        _drawer(till),
+        _display(till, chosen.get(DISPLAY_MARK, "")),
+        _second(chosen.get(SECOND_SCREEN_MARK, "on")),
+    )
+
+
+def _printer(till: Till, setting: str) -> DeviceView:
+    setup = ChoiceView(name="setup", word=tr("换打印机"))
+    name = tr("小票打印机")
+    spool = till.devices.spools.get(RECEIPT_PRINTER)
+    if spool is None:
+        trouble = till.devices.printer_trouble
+        return DeviceView(
+            key="printer", kind="receipt", name=name,
+            how=setting or tr("小票以二维码显示在屏幕上"),
+            state="stop" if trouble else "ok",
+            state_word=tr("不能用") if trouble else tr("没有打印机"),
+            actions=(ChoiceView(name="setup", word=tr("装打印机"), primary=True),),
+        )  # fmt: skip
+    waiting = [job for job in till.devices.queue.open_jobs() if job.state == "WAITING"]
+    last = till.devices.queue.last_printed(RECEIPT_PRINTER)
+    picture = picture_of(spool.profile, paper_bytes(last.paper, spool.profile)) if last else b""
+    return DeviceView(
+        key="printer",
+        kind="receipt",
+        name=name,
+        how=spool.profile.title,
+        state="warn" if spool.reason else "ok",
+        state_word=printer_words(spool.reason),
+        detail=tr("{count} 张在排队", count=len(waiting)) if waiting else "",
+        preview_png=picture,
+        actions=(
+            ChoiceView(name="again", word=tr("再试一次"))
+            if spool.reason
+            else ChoiceView(name="test", word=tr("打测试页")),
+            setup,
+        ),
+    )
+
+
+def _drawer(till: Till) -> DeviceView:
+    has_printer = till.devices.has_printer
+    return DeviceView(
+        key="drawer", kind="drawer", name=tr("钱箱"),
+        how=tr("接在小票打印机上，收现金时自己弹开"),
+        state_word=tr("跟着打印机") if has_printer else tr("没有打印机，用钥匙开"),
+        actions=(ChoiceView(name="open", word=tr("打开钱箱")),) if has_printer else (),
+    )  # fmt: skip
+
+
+def _display(till: Till, setting: str) -> DeviceView:
+    trouble = till.devices.display_trouble
+    there = till.devices.display is not None
+    test = (ChoiceView(name="test", word=tr("测试")),) if there else ()
+    return DeviceView(
+        key="display",
+        kind="display",
+        name=tr("客显"),
+        how=setting or (tr("屏幕上的客显") if there else tr("单价、合计、收款、找零四盏灯的那种")),
+        state="warn" if trouble else "ok",
+        state_word=tr("没连上") if trouble else tr("正常") if there else tr("没有"),
+        actions=(*test, ChoiceView(name="setup", word=tr("设置"))),
+    )
+
+
+def _second(setting: str) -> DeviceView:
+    on, plugged = setting != "off", second_screen() is not None
+    off = ChoiceView(name="off", word=tr("关掉"))
+    return DeviceView(
+        key="second", kind="display", name=tr("顾客屏"),
+        how=tr("第二块屏幕给顾客看每一行、优惠、合计和找零"),
+        state_word=(tr("在用") if on else tr("关着")) if plugged else tr("没有第二块屏幕"),
+        actions=(off if on else ChoiceView(name="on", word=tr("打开")),) if plugged else (),
+    )  # fmt: skip
