@@ -5,7 +5,7 @@ till that died in between finds the job UNSURE and asks; nothing prints twice by
 """
 
 import msgspec
-from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, select, update
+from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, select, text, update
 
 from app.content import Paper
 from app.database import Priority
@@ -60,17 +60,19 @@ class Job(msgspec.Struct, frozen=True):
 _NEXT = (
     select(print_job)
     .where(print_job.c.printer == bindparam("printer"), print_job.c.state == "WAITING")
-    .order_by(print_job.c.id)
+    .order_by(text("rowid"))
     .limit(1)
 )
 _OPEN = (
-    select(print_job).where(print_job.c.state.in_(("WAITING", "SENDING", "UNSURE"))).order_by("id")
+    select(print_job)
+    .where(print_job.c.state.in_(("WAITING", "SENDING", "UNSURE")))
+    .order_by(text("rowid"))
 )
 _LAST = (
     select(print_job)
-    .where(print_job.c.printer == bindparam("printer"), print_job.c.state.in_(("PRINTED", "UNSURE")))
-    .where(print_job.c.kind != "drawer")
-    .order_by(print_job.c.changed_ms.desc(), print_job.c.id.desc())
+    .where(print_job.c.printer == bindparam("printer"), print_job.c.kind != "drawer")
+    .where(print_job.c.state.in_(("PRINTED", "UNSURE")))
+    .order_by(print_job.c.changed_ms.desc(), text("rowid DESC"))
     .limit(1)
 )
 _ONE = select(print_job).where(print_job.c.id == bindparam("job"))

@@ -12,7 +12,10 @@ from ui.background import Background
 from ui.binding import keeps_none_alive
 from ui.keys import KeyMap, key_map, read_actions
 from ui.language import install_language
+from ui.presenters import counter_acts
+from ui.presenters.closing import ClosingPresenter
 from ui.presenters.desk_work import DeskWork
+from ui.presenters.devices import DevicesPresenter
 from ui.presenters.entrance import EntrancePresenter
 from ui.presenters.held import HeldPresenter
 from ui.presenters.receipts import ReceiptsPresenter
@@ -20,6 +23,8 @@ from ui.presenters.selling import SellingPresenter
 from ui.presenters.settings import SettingsPresenter
 from ui.presenters.shell import Shell
 from ui.presenters.tasks import TasksPresenter
+from ui.screens.close_shift import CloseShiftScreen
+from ui.screens.devices import DevicesScreen
 from ui.screens.held import HeldScreen
 from ui.screens.menus import KeyCardScreen, RoomsScreen
 from ui.screens.open_shift import OpenShiftScreen
@@ -82,20 +87,49 @@ class Application:
         for name, page in pages.items():
             window.add_page(name, page)
         shell, work, sounds = self.shell, self.work, self.sounds
-        selling = SellingPresenter(counter, till, PaymentPanel(theme), work, sounds)
-        shell.join(
-            EntrancePresenter(counter, sign_in, open_shift, work, sounds),
-            selling,
-            ReceiptsPresenter(counter, receipts, work, sounds),
-            TasksPresenter(counter, tasks, work, sounds),
-            HeldPresenter(counter, held, work),
-            SettingsPresenter(counter, settings, work, sounds),
-        )
-        for room in (receipts, tasks, held, settings, rooms, keys):
-            room.left.connect(shell.sell)
+        panel, close_shift = PaymentPanel(theme), CloseShiftScreen(theme)
+        devices = DevicesScreen(theme)
+        window.add_page("close_shift", close_shift)
+        window.add_page("devices", devices)
+        selling = SellingPresenter(counter, till, panel, work, sounds, counter_acts.ACTS)
+        entrance = EntrancePresenter(counter, sign_in, open_shift, work, sounds)
+        shell.join(entrance, selling, ReceiptsPresenter(counter, receipts, work, sounds))
+        self._join_rooms(tasks, held, settings, close_shift, devices)
+        for room in (receipts, tasks, held, settings, rooms, keys, devices):
+            room.left.connect(shell.leave)
         open_shift.cancelled.connect(shell.lock)
         rooms.chosen.connect(shell.acted)
         keys.pressed.connect(shell.acted)
+        window.touched.connect(panel.set_touch)
+
+    def _join_rooms(
+        self,
+        tasks: TasksScreen,
+        held: HeldScreen,
+        settings: SettingsScreen,
+        close_shift: CloseShiftScreen,
+        devices: DevicesScreen,
+    ) -> None:
+        """The rooms behind the counter, and where their ends lead."""
+        shell, work, sounds, counter = self.shell, self.work, self.sounds, self.till.counter
+        taking = HeldPresenter(counter, held, work)
+        taking.on_taken, taking.on_refused = shell.sell, shell.sell_refused
+        todo = TasksPresenter(counter, tasks, work, sounds)
+        todo.on_held = lambda: shell.show("held", taking.open)
+        setting = SettingsPresenter(counter, settings, work, sounds)
+        setting.on_changed = shell.selling.refresh
+        closing = ClosingPresenter(counter, close_shift, work, sounds)
+        closing.on_left, closing.on_done = shell.leave, shell.lock
+        counted = DevicesPresenter(self.till, devices, work, sounds)
+        shell.on_explain = counted.explain
+        for name, open_ in (
+            ("tasks", todo.open),
+            ("held", taking.open),
+            ("settings", setting.open),
+            ("close_shift", closing.open),
+            ("devices", counted.open),
+        ):
+            shell.add_room(name, open_)
 
     def start(self) -> None:
         """Show the window and begin."""

@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
     printer = commands.add_parser("printer", help="a network printer on the screen")
     printer.add_argument("--port", type=int, default=9100)
-    printer.add_argument("--out", type=Path, help="keep each paper as PNG in this folder")
+    printer.add_argument("--out", type=Path, required=True, help="each paper as PNG in here")
     printer.set_defaults(run=_printer)
 
     bench = commands.add_parser("bench", help="the benchmarks, each beside its limit")
@@ -68,17 +68,6 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true")
     bench.set_defaults(run=_bench)
 
-    doctor = commands.add_parser("doctor", help="what is wrong on this machine, and the way out")
-    doctor.add_argument("--data", type=Path)
-    doctor.add_argument("--bundle", type=Path, nargs="?", const=Path("pos-doctor.zip"))
-    doctor.set_defaults(run=_doctor)
-
-    demo = commands.add_parser("demo", help="a whole shop day without a screen")
-    demo.add_argument("--sales", type=int, default=60)
-    demo.add_argument("--seed", type=int, default=1)
-    demo.add_argument("--data", type=Path)
-    demo.add_argument("--out", type=Path)
-    demo.set_defaults(run=_demo)
     return parser
 
 
@@ -122,12 +111,8 @@ def _verify(parsed: argparse.Namespace) -> int:
 def _printer(parsed: argparse.Namespace) -> int:
     from printers.commands import run_printer
 
-    if parsed.out is not None:
-        run_printer(parsed.port, parsed.out, say=print)
-        return 0
-    from ui.printer_window import run_printer_window
-
-    return run_printer_window(parsed.port)
+    run_printer(parsed.port, parsed.out, say=print)
+    return 0
 
 
 def _bench(parsed: argparse.Namespace) -> int:
@@ -138,18 +123,6 @@ def _bench(parsed: argparse.Namespace) -> int:
     if not (checkout / "tests" / "benchmarks" / "run.py").is_file():
         raise Refusal("bench_not_here")
     return int(import_module("tests.benchmarks.run").run(parsed.names, as_json=parsed.json))
-
-
-def _doctor(parsed: argparse.Namespace) -> int:
-    from ui.doctor import run
-
-    return run(parsed.data or default_data(), parsed.bundle)
-
-
-def _demo(parsed: argparse.Namespace) -> int:
-    from ui.demo_day import run
-
-    return run(parsed.sales, parsed.seed, parsed.data, parsed.out)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,8 @@ def _windows_player() -> Play | None:
         return None
 
     def play(file: Path) -> bool:
-        flags = winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT  # type: ignore[attr-defined]
+        flags = winsound.SND_FILENAME | winsound.SND_ASYNC  # type: ignore[attr-defined]
+        flags |= winsound.SND_NODEFAULT  # type: ignore[attr-defined]
         try:
             winsound.PlaySound(str(file), flags)  # type: ignore[attr-defined]
         except RuntimeError:

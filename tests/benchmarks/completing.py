@@ -6,6 +6,7 @@ statements. Real and raw sales take turns, so both meet the same weather.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ from tests.benchmarks.shop import bench_shop, plain_goods
 from ui.startup import Till
 
 LINES = 5
+BLOCK = 20
+"""Sales in a row before the other side has its turn: both run warm, under the same weather."""
 BAR_RATIO = 2.0
 BAR_COMMIT_P99 = 20.0
 
@@ -109,6 +112,19 @@ class Times(NamedTuple):
     real: list[float]
     raw: list[float]
     rows: int
+
+
+def _real_block(till: Till, codes: Sequence[str], start: int) -> tuple[list[float], list[str]]:
+    """A block of real sales: how long completing took, and the sales' ids."""
+    took, sales = [], []
+    for number in range(start, start + BLOCK):
+        fill_basket(till, codes, number)
+        due = till.counter.choose_cash().open
+        took.append(timed(partial(till.counter.pay_cash, (due // 100_00 + 1) * 100_00)))
+        done = till.counter.last
+        assert done is not None
+        sales.append(done.id)
+    return took, sales
 
 
 def measure_sales(till: Till, count: int, warm_up: int) -> Times:

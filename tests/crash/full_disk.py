@@ -126,11 +126,13 @@ def run_without_a_mount(server: TillServer, shop: Path, work: Path) -> Figures:
 
 
 def run_unwritable(server: TillServer, shop: Path, work: Path) -> Figures:
-    """The same where nobody may mount: every file the till would make is refused."""
+    """The same where nobody may mount: the disk refuses the file a till tries its folder with."""
     figures = Figures(points=1)
     folder = copy_folder(shop, work)
     till = server.start(folder, go=False)
-    with traced(till, work.with_suffix(".trace"), *failing("openat", "EROFS", "1+")):
+    # The first file a till makes in its folder, and it alone: other files are read all the time.
+    refused = ("-P", str(folder / "probe.tmp"), *failing("openat", "EROFS", "1+"))
+    with traced(till, work.with_suffix(".trace"), *refused):
         till.go()
         if (said := till.read()) is None or said.get("refused") != "folder_read_only":
             figures.count("wrong_state", f"a read-only folder: {said}")

@@ -191,6 +191,8 @@ def test_a_second_console_on_the_folder_is_told_so_and_leaves(shop: ShopFloor) -
 def test_a_real_shops_folder_takes_no_clock_that_can_be_set(shop: ShopFloor) -> None:
     command = [sys.executable, "-m", "ui.commands", "console", "--data", str(shop.folder),
                "--clock", NOON]
-    answer = subprocess.run(command, cwd=ROOT, input="", capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        command, cwd=ROOT, input="", capture_output=True, text=True, check=False
+    )
     assert answer.returncode == 1
     assert "demo_only" in answer.stderr

@@ -85,7 +85,11 @@ def test_exact_cash_is_two_keys(window: TillWindow, selling: TillScreen) -> None
     heard = Heard(panel, "confirmed")
     window.acted.connect(lambda action: selling.open_panel(panel) if action == "pay" else None)
     original = selling.act
-    selling.act = lambda action: panel.act(action) if panel.isVisible() else original(action)  # type: ignore[method-assign]
+
+    def act(action: str) -> bool:
+        return panel.act(action) if panel.isVisible() else original(action)
+
+    selling.act = act  # type: ignore[method-assign]
     panel.show_view(till.PAY_CASH)
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_Return)

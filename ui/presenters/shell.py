@@ -151,9 +151,9 @@ class Shell(QObject):
         page = self.window.page
         if name in self.selling.acts and name == "mute":
             self.selling.act(name)
-        elif page in (*DOOR_PAGES, "close_shift"):
-            return
-        elif page == "till" and (self.selling.paying.act(action) or self._till_takes(name)):
+        elif page in (*DOOR_PAGES, "close_shift") or (
+            page == "till" and (self.selling.paying.act(action) or self._till_takes(name))
+        ):
             return
         elif name == "receipt":
             self.show("receipts", lambda: self.receipts.open(detail))
