@@ -89,15 +89,29 @@ def key_from_keystore(device: str, *, create: bool, random_bytes: RandomBytes) -
     return key
 
 
+def _sync_folder(folder: Path) -> None:
+    """Make a new name durable; Windows does that with the file."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def key_from_file(folder: Path, *, create: bool, random_bytes: RandomBytes) -> bytes:
     """The master key in a file of mode 0600. Trouble("keystore_key_lost") when it is gone."""
     path = folder / KEY_FILE
     if create and not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Under another name until it is whole: a till killed here must find no key or all of it.
+        fresh = folder / f"{KEY_FILE}.new"
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(random_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
+        os.replace(fresh, path)
+        _sync_folder(folder)
     try:
         key = path.read_bytes()
     except OSError as error:

@@ -39,14 +39,6 @@ def test_a_folder_killed_while_it_becomes_a_shop_opens_or_begins_again(
     assert figures.points > 3
 
 
-def test_the_rig_sees_a_receipt_that_is_queued_apart_from_its_sale(yard: Yard) -> None:
-    deed = kill_points.DEEDS["sale"]
-    figures = kill_points.run(
-        yard.server, yard.copy("apart"), deed, ("fsync", "fdatasync"), plant="paper_apart"
-    )
-    assert figures.papers, figures.shown("paper apart")
-
-
 def test_without_strace_the_rig_fails_and_says_why(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
