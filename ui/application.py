@@ -60,9 +60,7 @@ class Application:
         self.window = TillWindow(self.theme, self.keys, clock)
         self.work = DeskWork(self.background, lambda error: self.shell.trouble(error))
         self.spool = SpoolThread(till.devices)
-        self.shell = Shell(
-            self.window, till, self.work, self.sounds, self.spool, self.keys
-        )
+        self.shell = Shell(self.window, till, self.work, self.sounds, self.spool, self.keys)
         self._add_pages()
         till.books.listeners.append(lambda _facts: self.spool.poke())
         self.window.closing.connect(self.close)
@@ -170,9 +168,7 @@ def run_window(data: Path) -> int:
             return 0
     till = Till(open_folder(data, clock=clock, ids=ids))
     settings = till.counter.desk.settings
-    application = prepare_qt(
-        sys.argv[:1], settings["language"], int(settings["large_type"])
-    )
+    application = prepare_qt(sys.argv[:1], settings["language"], int(settings["large_type"]))
     running = Application(till, clock)
     running.start()
     return application.exec()

@@ -46,6 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(metavar="COMMAND")
 
+    demo = commands.add_parser("demo", help="a whole shop day without a screen")
+    demo.add_argument("--sales", type=int, default=180)
+    demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--data", type=Path, help="keep the shop's folder here")
+    demo.add_argument("--out", type=Path, help="papers and screens as PNG, Z as PDF")
+    demo.set_defaults(run=_demo)
+
     console = commands.add_parser("console", help="the till without a window, one JSON a line")
     console.add_argument("--data", type=Path, required=True)
     console.add_argument("--demo", action="store_true", help="the sample shop KP01")
@@ -98,6 +105,12 @@ def _console(parsed: argparse.Namespace) -> int:
     finally:
         till.close()
     return 0
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from ui.demo_day import run
+
+    return run(parsed.sales, parsed.seed, parsed.data, parsed.out)
 
 
 def _verify(parsed: argparse.Namespace) -> int:

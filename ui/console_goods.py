@@ -93,9 +93,7 @@ def _lot_answer(each: LotShown, *, weighed: bool) -> Answer:
 
 
 @command
-def receive(
-    seat: Seat, *, lines: list[Received], supplier: str = "", dispatch: str = ""
-) -> Answer:
+def receive(seat: Seat, *, lines: list[Received], supplier: str = "", dispatch: str = "") -> Answer:
     seat.desk.allowed("receive", approver=seat.approver)
     if not lines:
         raise Refusal("nothing_received")
@@ -187,4 +185,3 @@ def cost_shown(cost: int) -> str:
     whole, part = divmod(cost, 1_000_000)
     digits = f"{part:06d}"
     return f"{whole}.{digits[:4]}" if digits.endswith("00") else f"{whole}.{digits}"
-

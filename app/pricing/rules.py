@@ -77,14 +77,16 @@ def price_after(price: int, permille: int) -> int:
     return divide_half_up(price * (WHOLE - permille), WHOLE)
 
 
-def discount_of(discount: Discount, *, unit_price: int, quantity: int, amount: int) -> int:
+def discount_of(
+    discount: Discount, *, unit_price: int, quantity: int, amount: int, by_piece: bool
+) -> int:
     """Fen a discount takes off a line, 0 or negative, never more than the line costs.
 
-    On counted goods the share is rounded per piece and multiplied; where the line is no whole
-    number of pieces, or its amount was printed on a label, it is rounded on the line.
+    On counted goods (`by_piece`) the share is rounded per piece and multiplied; on weighed goods,
+    or where the amount was printed on a label, it is rounded on the line.
     """
     if discount.permille:
-        if quantity % 1000 == 0 and amount == line_amount(unit_price, quantity):
+        if by_piece:
             off = (price_after(unit_price, discount.permille) - unit_price) * (quantity // 1000)
         else:
             off = price_after(amount, discount.permille) - amount
@@ -135,8 +137,13 @@ def _price_line(line: LineToPrice) -> PricedLine:
         priced = _reduced(priced, "override", f"改价 {line.override_reason}".strip(), off)
         unit_price = line.override
     if line.discount and line.reducible:
+        from_label = line.label_amount >= 0 and line.override < 0
         off = discount_of(
-            line.discount, unit_price=unit_price, quantity=line.quantity, amount=priced.net
+            line.discount,
+            unit_price=unit_price,
+            quantity=line.quantity,
+            amount=priced.net,
+            by_piece=not (line.weighed or from_label),
         )
         priced = _reduced(priced, "line_discount", _discount_name(line.discount), off)
     return priced
@@ -151,9 +158,7 @@ def _basket_shares(nets: Sequence[int], may: Sequence[bool], discount: Discount)
     return split(-min(off, base), weights)
 
 
-def _rounding(
-    priced: Sequence[PricedLine], may: Sequence[bool], open_fen: int, step: int
-) -> int:
+def _rounding(priced: Sequence[PricedLine], may: Sequence[bool], open_fen: int, step: int) -> int:
     if open_fen <= 0:
         return 0
     rounding = round_down(open_fen, step) - open_fen
@@ -190,7 +195,7 @@ def _discount_name(discount: Discount) -> str:
 
 
 def parse_percent_off(text: str) -> int:
-    """"5" or "4.5" percent off to thousandths. Raises Refusal("bad_discount")."""
+    """ "5" or "4.5" percent off to thousandths. Raises Refusal("bad_discount")."""
     whole, _, part = text.strip().partition(".")
     if not (whole.isascii() and whole.isdigit() and (part == "" or part.isdigit())):
         raise Refusal("bad_discount", text=text[:10])

@@ -260,9 +260,7 @@ def print_original(books: Books, found: Receipt, sitting: Sitting, paper: Paper)
         )
 
 
-def reprint(
-    books: Books, receipt: Receipt, sitting: Sitting, make_paper: MakeCopy
-) -> int:
+def reprint(books: Books, receipt: Receipt, sitting: Sitting, make_paper: MakeCopy) -> int:
     """重印 n of a receipt: counted, marked and queued; n."""
     with transaction(books, staff=sitting.person) as tx:
         copy = receipt.copies + 1

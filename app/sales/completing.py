@@ -125,9 +125,7 @@ def _lines(basket: Basket, total: Priced, goods: Goods, day: str) -> tuple[SaleL
     return tuple(lines)
 
 
-def lots_to_take(
-    basket: Basket, goods: Goods, today: str
-) -> dict[int, tuple[LotShare, ...]]:
+def lots_to_take(basket: Basket, goods: Goods, today: str) -> dict[int, tuple[LotShare, ...]]:
     """By line the lots this basket would take if it were completed now; a kit has none itself."""
     lots: Lots = dict(goods.lots)
     found = {}
@@ -159,9 +157,7 @@ def _take(
     if line.deposit_of or line.product.kind == "service":
         return (), (), lots
     if not (kit := goods.kits.get(line.product.code, ())):
-        taken = allocate(
-            line.quantity, lots.get(line.product.code, ()), day=day, scanned=line.lot
-        )
+        taken = allocate(line.quantity, lots.get(line.product.code, ()), day=day, scanned=line.lot)
         remain = less(lots.get(line.product.code, ()), taken)
         return taken, (), lots | {line.product.code: remain}
     parts = []

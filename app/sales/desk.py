@@ -299,4 +299,3 @@ def checked_settings(values: Mapping[str, str]) -> None:
     template = "\n".join(values.get("receipt_template", "").splitlines())
     if template.strip() and (problems := check(template)):
         raise Refusal("receipt_template_bad", line=problems[0].line, problem=problems[0].sentence)
-

@@ -63,9 +63,7 @@ def goods_from(
         if times != ONE:
             raise Refusal("label_decides")
         quantity, amount = _of_label(one, reading)
-        return Goods(
-            product=one, quantity=quantity, label_amount=amount, code=text, source="label"
-        )
+        return Goods(product=one, quantity=quantity, label_amount=amount, code=text, source="label")
     if isinstance(reading, GoodsCode):
         return _of_goods_code(db, shop, one, pack, reading, text, times=times, today=today)
     return Goods(product=one, quantity=_pieces(one, pack, times), code=text)
@@ -135,9 +133,7 @@ def _of_goods_code(
     )
 
 
-def _of_lot(
-    db: Connection, shop: str, lot: str, text: str, *, times: int, today: str
-) -> Goods:
+def _of_lot(db: Connection, shop: str, lot: str, text: str, *, times: int, today: str) -> Goods:
     row = lot_with_id(db, shop, lot)
     one = product(db, shop, row.product) if row else None
     if one is None:

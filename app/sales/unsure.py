@@ -59,9 +59,7 @@ def _again(tx: Transaction, job: Job, person: str, head: dict[str, str]) -> dict
     )
     copy = int(counted[0][0]) + 1
     tx.record(
-        ReceiptReprinted(
-            **head, sale=job.fact, number=number[0][0], person=person, copy=copy
-        )
+        ReceiptReprinted(**head, sale=job.fact, number=number[0][0], person=person, copy=copy)
     )
     paper = msgspec.json.encode(marked(job.paper, copy)).decode()
     return values | {"paper": paper, "title": f"{number[0][0]} {COPY_WORD} {copy}"}

@@ -66,8 +66,7 @@ def opened_day(entry: Envelope, fact: DayOpened) -> Iterator[Change]:
     """The day this till works in."""
     yield Row(
         day_opened,
-        _head(entry, fact)
-        | {"journal": entry.journal, "seq": entry.seq, "order_ms": entry.order},
+        _head(entry, fact) | {"journal": entry.journal, "seq": entry.seq, "order_ms": entry.order},
     )
 
 

@@ -1,7 +1,21 @@
 """Which day and shift a till is in, what lies in its drawer, and X and Z from one function."""
 
+from typing import Any
+
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from app.facts.shifts import TenderTotal
 from app.journal.tables import journal_opened
@@ -71,22 +85,54 @@ _OPEN_SHIFT = (
     .order_by(shift_opened.c.order_ms.desc())
     .limit(1)
 )
-_LAST_DAY = (
-    select(day_opened.c.day, day_opened.c.order_ms)
-    .where(day_opened.c.shop == bindparam("shop"), day_opened.c.till == bindparam("till"))
-    .order_by(day_opened.c.order_ms.desc())
-    .limit(1)
-)
-_PREVIOUS = select(journal_opened.c.previous).where(
-    journal_opened.c.journal == bindparam("journal")
+_JOURNALS = select(journal_opened.c.journal, journal_opened.c.previous).where(
+    journal_opened.c.shop == bindparam("shop"), journal_opened.c.till == bindparam("till")
 )
 _ANY_SEQ = 2**62
-_LAST_Z = (
-    select(day_closed)
-    .where(day_closed.c.shop == bindparam("shop"), day_closed.c.till == bindparam("till"))
-    .order_by(day_closed.c.order_ms.desc())
-    .limit(1)
-)
+
+
+def _last_of(table: Table) -> Select[Any]:
+    return (
+        select(table)
+        .where(
+            table.c.shop == bindparam("shop"),
+            table.c.till == bindparam("till"),
+            table.c.journal == bindparam("journal"),
+        )
+        .order_by(table.c.seq.desc())
+        .limit(1)
+    )
+
+
+_LAST_DAY = _last_of(day_opened)
+_LAST_Z = _last_of(day_closed)
+
+
+def _journals(db: Connection, shop: str, till: str) -> list[str]:
+    """The till's journals, the one it writes first and each before the one it went on from.
+
+    Their own order decides, not the time: a clock turned back at noon makes no morning of it.
+    """
+    rows = db.execute(_JOURNALS, {"shop": shop, "till": till})
+    before = {row.journal: row.previous for row in rows}
+    newest = sorted(before.keys() - set(before.values()), reverse=True)
+    chain: list[str] = []
+    for journal in newest:
+        while journal in before and journal not in chain:
+            chain.append(journal)
+            journal = before[journal]
+    return chain
+
+
+def _last(
+    db: Connection, statement: Select[Any], shop: str, till: str
+) -> tuple[int, Row[Any]] | None:
+    """The newest row and how many journals ago it was written, None before the first."""
+    for age, journal in enumerate(_journals(db, shop, till)):
+        row = db.execute(statement, {"shop": shop, "till": till, "journal": journal}).first()
+        if row is not None:
+            return age, row
+    return None
 
 
 def open_shift(db: Connection, shop: str, till: str) -> Shift | None:
@@ -97,13 +143,12 @@ def open_shift(db: Connection, shop: str, till: str) -> Shift | None:
 
 def open_day(db: Connection, shop: str, till: str) -> str:
     """The till's business day that no Z has closed, "" when none is open."""
-    opened = db.execute(_LAST_DAY, {"shop": shop, "till": till}).first()
+    opened = _last(db, _LAST_DAY, shop, till)
     if opened is None:
         return ""
-    closed = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
-    # By their order, not by seq: a day may be opened in one journal and closed in the next.
-    if closed is None or closed.order_ms < opened.order_ms:
-        return str(opened.day)
+    closed = _last(db, _LAST_Z, shop, till)
+    if closed is None or (closed[0], -closed[1].seq) > (opened[0], -opened[1].seq):
+        return str(opened[1].day)
     return ""
 
 
@@ -121,8 +166,8 @@ def z_parts(db: Connection, shop: str, till: str, day: str) -> int:
 
 def grand_total(db: Connection, shop: str, till: str) -> int:
     """Net of every Z so far, in fen."""
-    row = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
-    return int(row.grand_total) if row else 0
+    last = _last(db, _LAST_Z, shop, till)
+    return int(last[1].grand_total) if last else 0
 
 
 def expected_cash(db: Connection, shop: str, till: str, shift: str) -> int:
@@ -211,13 +256,13 @@ def _since_last_z(
     db: Connection, shop: str, till: str, journal: str, to_seq: int
 ) -> tuple[_Part, ...]:
     """What no Z has counted yet, newest first: a till restored at noon still owes its morning."""
-    last = db.execute(_LAST_Z, {"shop": shop, "till": till}).first()
     parts: list[_Part] = []
-    while journal and journal not in {part.journal for part in parts}:
-        if last is not None and last.journal == journal:
-            return (*parts, _Part(journal, last.to_seq + 1, to_seq))
-        parts.append(_Part(journal, 1, to_seq))
-        journal = db.scalar(_PREVIOUS, {"journal": journal}) or ""
+    journals = _journals(db, shop, till)
+    for each in journals[journals.index(journal) :]:
+        last = db.execute(_LAST_Z, {"shop": shop, "till": till, "journal": each}).first()
+        if last is not None:
+            return (*parts, _Part(each, last.to_seq + 1, to_seq))
+        parts.append(_Part(each, 1, to_seq))
         to_seq = _ANY_SEQ
     return tuple(parts)
 

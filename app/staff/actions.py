@@ -44,6 +44,18 @@ def set_person(tx: Transaction, *, number: str, name: str, role: str, pin: str) 
     tx.record(StaffSet(shop=tx.shop, person=number, role=role))
 
 
+def reset_pin(tx: Transaction, number: str, pin: str) -> None:
+    """Give somebody known a new PIN and their tries back; name and role stay.
+
+    Raises Refusal: staff_number_bad (nobody active has it), pin_weak.
+    """
+    if not _plausible(number) or role_of(tx.connection, tx.shop, number) is None:
+        raise Refusal("staff_number_bad")
+    values = _sealed(tx, number, "", checked_pin(pin))
+    kept = {name: values[name] for name in ("sealed_verifier", "failures")}
+    tx.execute(update(pin_table).where(pin_table.c.person == number).values(**kept))
+
+
 def check_pin(books: Books, number: str, pin: str) -> str:
     """The person's role if the PIN is right.
 

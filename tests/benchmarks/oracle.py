@@ -158,10 +158,13 @@ def _tax(kinds: Sequence[tuple[str, int]], paid: Sequence[int]) -> list[int]:
 
 def random_case(dice: random.Random) -> Case:
     """A basket as shops have them, and now and then one nobody would believe."""
-    lines = tuple(_random_line(dice, number) for number in range(1, dice.choice(_SIZES) + 1))
+    lines = [_random_line(dice, number) for number in range(1, dice.choice(_SIZES) + 1)]
+    if dice.random() < 0.2:
+        # The same goods on several lines: then remainders are equal, and the earlier line wins.
+        lines = [msgspec.structs.replace(lines[0], line=line.line) for line in lines]
     discount = _random_discount(dice, 0.35, sum(line.list_price for line in lines))
     return Case(
-        lines,
+        tuple(lines),
         tuple(dice.choice(TAX_KINDS) for _ in lines),
         discount,
         dice.choice(STEPS),

@@ -50,11 +50,7 @@ def plain_goods(books: Books) -> list[str]:
     with books.read() as db:
         goods = all_products(db, books.shop)
         codes = all_barcodes(db, books.shop).values()
-    return [
-        one.code
-        for one in codes
-        if one.pack == 1 and _is_plain(goods[one.product])
-    ]
+    return [one.code for one in codes if one.pack == 1 and _is_plain(goods[one.product])]
 
 
 def _is_plain(one: Product) -> bool:

@@ -151,9 +151,10 @@ def test_loose_goods_ask_for_their_weight(counter: ShopFloor) -> None:
         assert counter.refused("answer", question="weight", value=value) == "bad_quantity"
     line = counter.ok("answer", question="weight", value="0.820")["basket"]["lines"][0]
     assert (line["quantity"], line["amount"]) == ("0.820", "9.51")
-    assert counter.ok("add", product="16009", quantity="3j")["basket"]["lines"][1][
-        "quantity"
-    ] == "1.500"
+    assert (
+        counter.ok("add", product="16009", quantity="3j")["basket"]["lines"][1]["quantity"]
+        == "1.500"
+    )
     assert counter.refused("add", product="11014", quantity="1.5") == "fraction_of_unit"
     counter.ok("pay", tender="cash")
     counter.verified()
@@ -162,7 +163,8 @@ def test_loose_goods_ask_for_their_weight(counter: ShopFloor) -> None:
 def test_a_water_barrel_brings_its_deposit_as_a_line_of_its_own(counter: ShopFloor) -> None:
     lines = counter.ok("scan", code="21006")["basket"]["lines"]
     assert [(line["name"], line["amount"]) for line in lines] == [
-        ("狮山山泉水 18.9L(押桶50)", "22.00"), ("押金·狮山山泉水 18.9L(押桶50)", "50.00"),
+        ("狮山山泉水 18.9L(押桶50)", "22.00"),
+        ("押金·狮山山泉水 18.9L(押桶50)", "50.00"),
     ]
     lines = counter.ok("set_quantity", line=1, quantity="2")["basket"]["lines"]
     assert lines[1]["amount"] == "100.00"
@@ -180,12 +182,17 @@ def test_a_kit_takes_its_parts_from_the_shelf(counter: ShopFloor) -> None:
     counter.ok("add", product="12007")
     counter.ok("pay", tender="cash")
     assert [counter.on_hand(code) for code in ("12001", "12002", "12003", "21004")] == [
-        "98", "98", "97", "90",
+        "98",
+        "98",
+        "97",
+        "90",
     ]
     assert counter.on_hand("12006") == "0"
     parts = counter.ok("receipt")["receipt"]["lines"][0]["parts"]
     assert [(part["product"], part["quantity"]) for part in parts] == [
-        ("12001", "2"), ("12002", "2"), ("12003", "2"),
+        ("12001", "2"),
+        ("12002", "2"),
+        ("12003", "2"),
     ]
     counter.verified()
 
@@ -212,7 +219,9 @@ def test_the_second_shift_takes_over_and_the_day_closes_in_two_parts(counter: Sh
     assert counter.refused("z_report") == "shift_still_open"
     closed = counter.ok("close_shift", counted={"100": 5, "10": 3, "1": 8, "1.00": 0})
     assert (closed["expected"], closed["counted"], closed["difference"]) == (
-        "538.00", "538.00", "0.00",
+        "538.00",
+        "538.00",
+        "0.00",
     )
     counter.sign_in(CASHIER)
     counter.ok("open_shift", **{"float": "200"})
@@ -292,9 +301,14 @@ def test_nothing_is_sold_before_somebody_signs_in_and_opens_a_shift(shop: ShopFl
     assert shop.refused("scan", code=EGG_ROLL) == "sign_in_needed"
     shop.sign_in()
     for do, fields in (
-        ("scan", {"code": EGG_ROLL}), ("add", {"product": "11014"}), ("hold", {}),
-        ("pay", {"tender": "cash"}), ("close_shift", {"counted": "1"}), ("reprint", {}),
-        ("answer", {"question": "age", "value": "yes"}), ("cancel_basket", {"reason": "x"}),
+        ("scan", {"code": EGG_ROLL}),
+        ("add", {"product": "11014"}),
+        ("hold", {}),
+        ("pay", {"tender": "cash"}),
+        ("close_shift", {"counted": "1"}),
+        ("reprint", {}),
+        ("answer", {"question": "age", "value": "yes"}),
+        ("cancel_basket", {"reason": "x"}),
     ):
         assert shop.refused(do, **fields) == "shift_needed"
 

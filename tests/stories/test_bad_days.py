@@ -176,8 +176,9 @@ def test_an_expired_lot_on_the_books_asks_for_the_date_and_alone_it_blocks(
     shop.ok("clock", now="2026-12-09T09:00:00+08:00")
     assert shop.refused("scan", code=EGG_ROLL) == "lot_expired"
     assert [lot["state"] for lot in shop.ok("lots", product="11014")["lots"]] == ["expired"]
-    shop.ok("receive", supplier="马冈鹅厂", lines=[egg_roll | {"lot": "A2",
-                                                          "expires": "2027-06-01"}])
+    shop.ok(
+        "receive", supplier="马冈鹅厂", lines=[egg_roll | {"lot": "A2", "expires": "2027-06-01"}]
+    )
     assert shop.ok("scan", code=EGG_ROLL)["question"]["question"] == "date"
     for value in ("2026-13-01", "abcd-ef-gh", "12/09", "maybe"):
         assert shop.refused("answer", question="date", value=value) == "bad_answer"
@@ -211,8 +212,11 @@ def test_goods_come_in_with_their_papers_or_not_at_all(counter: ShopFloor) -> No
         assert counter.refused("receive", lines=[good, good | wrong]) == code
     assert counter.refused("receive", lines=[]) == "nothing_received"
     assert len(counter.kinds()) == before
-    done = counter.ok("receive", supplier="大沙合作社", lines=[line | {"certificate": "HGZ-0001",
-                                                                  "village": "岗坪村"}])
+    done = counter.ok(
+        "receive",
+        supplier="大沙合作社",
+        lines=[line | {"certificate": "HGZ-0001", "village": "岗坪村"}],
+    )
     assert done["document"] and counter.on_hand("16009") == "110.500"
     lot = counter.ok("lots", product="16009")["lots"][-1]
     assert (lot["certificate"], lot["village"], lot["cost"]) == ("HGZ-0001", "岗坪村", "5.8000")

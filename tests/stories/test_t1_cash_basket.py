@@ -142,8 +142,9 @@ def test_power_pulled_after_paid_leaves_one_sale_and_one_paper(shop: ShopFloor) 
         assert again.ok("reprint")["copy"] == 1
         papers = again.ok("peripherals")["printers"]["receipt"]
         assert any("重印 1" in row for row in papers)
-        matches = again.ok("verify_receipt", number=found[0]["number"],
-                           letters=paid["receipt"]["hash6"])
+        matches = again.ok(
+            "verify_receipt", number=found[0]["number"], letters=paid["receipt"]["hash6"]
+        )
         assert matches["matches"]
         assert [task["kind"] for task in left] in ([], ["unsure_print"])
     _proved(folder)
@@ -189,8 +190,16 @@ def test_a_second_console_on_the_folder_is_told_so_and_leaves(shop: ShopFloor) -
 
 
 def test_a_real_shops_folder_takes_no_clock_that_can_be_set(shop: ShopFloor) -> None:
-    command = [sys.executable, "-m", "ui.commands", "console", "--data", str(shop.folder),
-               "--clock", NOON]
+    command = [
+        sys.executable,
+        "-m",
+        "ui.commands",
+        "console",
+        "--data",
+        str(shop.folder),
+        "--clock",
+        NOON,
+    ]
     answer = subprocess.run(
         command, cwd=ROOT, input="", capture_output=True, text=True, check=False
     )

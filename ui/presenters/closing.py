@@ -143,4 +143,3 @@ class ClosingPresenter:
     def _show(self, *, message: MessageView | None, busy: bool = False) -> None:
         self._view = msgspec.structs.replace(self._view, message=message, busy=busy)
         self._screen.show_view(self._view)
-

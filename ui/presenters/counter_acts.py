@@ -116,9 +116,7 @@ def quantity(selling: "SellingPresenter") -> None:
     selling.ask(
         ask_value(
             tr("{name} 改成多少？", name=line.name),
-            lambda text: _carry(
-                selling, lambda: selling.counter.set_quantity(line.line, text)
-            ),
+            lambda text: _carry(selling, lambda: selling.counter.set_quantity(line.line, text)),
             kind="weight" if line.weighed else "quantity",
             unit=line.product.unit,
         )
@@ -270,4 +268,3 @@ ACTS: dict[str, Act] = {
     "find": find,
     "mute": mute,
 }
-

@@ -57,8 +57,7 @@ def basket_view(counter: Counter, *, selected: str = "", scan: Scan | None = Non
     """The basket with its sums; a scan's line is fresh, and flashes ×2 when it joined another."""
     total = counter.priced()
     lines = tuple(
-        _line(line, priced)
-        for line, priced in zip(counter.basket.lines, total.lines, strict=True)
+        _line(line, priced) for line, priced in zip(counter.basket.lines, total.lines, strict=True)
     )
     fresh = str(scan.line) if scan and scan.line else ""
     keys = {line.key for line in lines}
@@ -198,9 +197,7 @@ def qr_rows(text: str) -> tuple[str, ...]:
     return tuple("".join(str(dot) for dot in row) for row in qr_modules(text))
 
 
-def goods_views(
-    found: Sequence[Product], on_hand: Mapping[str, int]
-) -> tuple[GoodsView, ...]:
+def goods_views(found: Sequence[Product], on_hand: Mapping[str, int]) -> tuple[GoodsView, ...]:
     """Search results with price and what the books say is left."""
     return tuple(
         GoodsView(

@@ -28,9 +28,7 @@ from ui.views import ChoiceView, MessageView
 class DevicesPresenter:
     """Remembers what is shown; the devices themselves are the till's."""
 
-    def __init__(
-        self, till: Till, screen: DevicesScreen, work: DeskWork, sounds: Sounds
-    ) -> None:
+    def __init__(self, till: Till, screen: DevicesScreen, work: DeskWork, sounds: Sounds) -> None:
         self._till = till
         self._screen = screen
         self._work = work

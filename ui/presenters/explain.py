@@ -113,9 +113,7 @@ def _receipt(desk: Desk, reading: AnyReading, text: str) -> ExplainView:
         facts += ((tr("防伪字母"), reading.letters),)
     if known is None:
         words = tr("这台机上没有这张小票")
-        return ExplainView(
-            code=text, kind=tr("小票码"), facts=facts, next_step=words, state="warn"
-        )
+        return ExplainView(code=text, kind=tr("小票码"), facts=facts, next_step=words, state="warn")
     facts += ((tr("金额"), yuan_shown(known.sale.due)),)
     words = tr("收银时扫它，就打开这张小票")
     return ExplainView(code=text, kind=tr("小票码"), facts=facts, next_step=words)
