@@ -10,6 +10,7 @@ from app.catalogue import apply as catalogue
 from app.facts.base import Fact
 from app.facts.registry import FACTS
 from app.journal import apply as journal
+from app.payments import apply as payments
 from app.rows import Apply, SumOf
 from app.sales import apply as sales
 from app.shifts import apply as shifts
@@ -19,7 +20,7 @@ from app.staff import apply as staff
 from app.stock import apply as stock
 from app.stock.tables import SUMS as STOCK_SUMS
 
-_ROOMS = (journal, shop, staff, catalogue, stock, shifts, sales)
+_ROOMS = (journal, shop, staff, catalogue, stock, shifts, payments, sales)
 
 
 def _meaning() -> Iterator[tuple[type[Fact], tuple[Apply, ...]]]:

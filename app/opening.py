@@ -36,6 +36,7 @@ from app.journal.verify import JournalCheck, check_entries
 from app.meaning import MEANING
 from app.own_journals import Before, first_entry, known_journal, new_journal, next_series
 from app.transaction import Books
+from app.verification import fill_lifted_tables
 
 KEYSTORES = ("keyring", "file", "passphrase")
 
@@ -291,6 +292,8 @@ def _books(folder: Path, database: Database, clock: Clock, ids: Ids, wish: _Wish
     )
     if new:
         first_entry(books, marks, wish.before)
+    else:
+        fill_lifted_tables(books)
     return books
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from app import folder as place
 from app import schema
@@ -20,11 +20,11 @@ from app.journal.rebuild import Applied
 from app.journal.rebuild import rebuild as rebuild_tables
 from app.journal.stored import in_journal_order
 from app.journal.tables import entry as entry_table
-from app.journal.tables import own_journal
+from app.journal.tables import mark, own_journal
 from app.journal.verify import EntriesCheck, Problem, Report
 from app.meaning import MEANING, SUMS
 from app.print_queue import print_job
-from app.transaction import Books, transaction
+from app.transaction import Books, Transaction, transaction
 
 TABLES = tuple(table for table in schema.all_tables() if table.info["kind"] == "meaning")
 
@@ -149,6 +149,22 @@ def rebuild(books: Books) -> Rebuilt:
         with scratch() as beside:
             entries = EntriesCheck(signatures=False)
             differed = tuple(_check_against_rebuild(tx.connection, beside, entries))
-        applied: Applied = rebuild_tables(tx.connection, books.meaning, TABLES)
-        search.rebuild(tx)
+        applied = _made_anew(tx)
     return Rebuilt(applied.new, applied.unreadable, differed)
+
+
+def fill_lifted_tables(books: Books) -> None:
+    """Fill the tables a migration step emptied, if one did. A kill leaves it for next time."""
+    due = select(mark.c.value).where(mark.c.name == schema.MAKE_ANEW)
+    with books.read() as db:
+        if db.execute(due).first() is None:
+            return
+    with transaction(books, priority=Priority.BACKGROUND) as tx:
+        _made_anew(tx)
+        tx.execute(delete(mark).where(mark.c.name == schema.MAKE_ANEW))
+
+
+def _made_anew(tx: Transaction) -> Applied:
+    applied = rebuild_tables(tx.connection, tx.books.meaning, TABLES)
+    search.rebuild(tx)
+    return applied

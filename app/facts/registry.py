@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.facts import catalogue, journals, sales, shifts, shop, staff, stock
+from app.facts import catalogue, journals, payments, sales, shifts, shop, staff, stock
 from app.facts.base import Fact, wire_name
 
 FACTS: tuple[type[Fact], ...] = (
@@ -35,6 +35,11 @@ FACTS: tuple[type[Fact], ...] = (
     sales.BasketResumed,
     sales.ReceiptReprinted,
     sales.PrintAnswered,
+    sales.RefundCompleted,
+    payments.PaymentAttempted,
+    payments.PaymentMoved,
+    payments.RefundAttempted,
+    payments.RefundMoved,
 )
 
 _DECODERS = {wire_name(fact): msgspec.json.Decoder(fact) for fact in FACTS}

@@ -83,6 +83,9 @@ class Tender(Part, frozen=True, kw_only=True):
     tendered: int
     change: int = 0
     reference: str = ""
+    """What the other side calls it, masked where it is a card's or a person's."""
+    attempt: str = ""
+    """The payment attempt that brought it, "" for money without a channel."""
 
 
 class Answer(Part, frozen=True, kw_only=True):
@@ -129,6 +132,10 @@ class SaleCompleted(TillFact, frozen=True, kw_only=True):
     promotions: str = ""
     rights: str = ""
     taxonomy: str = ""
+    points_earned: int = 0
+    points_used: int = 0
+    exchange: str = ""
+    """The refund it was netted with in one sitting (换货), "" for a plain sale."""
 
 
 class BasketLine(Part, frozen=True, kw_only=True):
@@ -189,3 +196,84 @@ class PrintAnswered(TillFact, frozen=True, kw_only=True):
 
     job: str
     answer: str
+
+
+class RefundLine(Part, frozen=True, kw_only=True):
+    """Goods that came back. Amounts are positive fen given back for them."""
+
+    line: int
+    original_line: int
+    """The line of the sale it goes back to, 0 without a receipt."""
+    product: str
+    name: str
+    spec: str
+    unit: str
+    weighed: int
+    quantity: int
+    unit_price: int
+    amount: int
+    """The line's share of what was paid, reductions and 抹零 included; the last part of a line
+    takes what is left, so a line's refunds add up to what was paid for it."""
+    tax_class: str
+    tax_rate: int
+    tax: int
+    mark: str = ""
+    brand: str = ""
+    brand_town: str = ""
+    origin_town: str = ""
+    origin_village: str = ""
+    category: str = ""
+    subcategory: str = ""
+    three_origin: str = ""
+    tier: str = ""
+    kind: str = "goods"
+    lots: tuple[LotShare, ...] = ()
+    serial: str = ""
+    parts: tuple[SoldPart, ...] = ()
+    reason: str
+    """no_longer_wanted, quality, wrong_goods, expired, recalled, other."""
+    disposition: str
+    """shelf (after inspection), scrap, maker."""
+
+
+class RefundTender(Part, frozen=True, kw_only=True):
+    """One way the money goes back, in positive fen."""
+
+    tender: str
+    amount: int
+    reference: str = ""
+    attempt: str = ""
+    """The captured payment attempt it goes back through, "" for cash and the like."""
+
+
+class RefundCompleted(TillFact, frozen=True, kw_only=True):
+    """退货单: goods came back and money is owed back; a channel's part may still be on its way."""
+
+    number: str
+    sequence: int
+    """Counts on with the sales of the same till, business day and series."""
+    series: str
+    drawer: str
+    person: str
+    channel: str
+    seller: str
+    member: str = ""
+    sale: str = ""
+    """The sale's fact, "" without a receipt."""
+    original_number: str = ""
+    original_day: str = ""
+    lines: tuple[RefundLine, ...]
+    amount: int
+    tenders: tuple[RefundTender, ...]
+    tax: int
+    points: int = 0
+    """Points of the sale that are taken back."""
+    points_returned: int = 0
+    """Points used in the sale that the member gets back."""
+    exchange: str = ""
+    """The sale it was netted with in one sitting, "" for a plain refund."""
+    invoiced: int = 0
+    """1 when the sale was invoiced: a red-letter invoice is due."""
+    approvals: tuple[Approval, ...] = ()
+    self_approved: int = 0
+    rights: str = ""

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.facts.base import Fact, TillFact
-from app.facts.sales import BasketCancelled, LineRemoved, ReceiptReprinted, SaleCompleted
+from app.facts.sales import (
+    BasketCancelled,
+    LineRemoved,
+    ReceiptReprinted,
+    RefundCompleted,
+    SaleCompleted,
+)
 from app.facts.shifts import (
     CashMoved,
     DayClosed,
@@ -151,6 +157,35 @@ def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
     )
 
 
+def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
+    """Each tender gives back; cash leaves the drawer of the shift that paid it out."""
+    for n, tender in enumerate(fact.tenders, 1):
+        yield from _take(
+            entry,
+            fact,
+            n,
+            shift=fact.shift,
+            what="refund",
+            tender=tender.tender,
+            given=tender.amount,
+        )
+    yield Row(
+        turnover,
+        _head(entry, fact)
+        | {
+            "shift": fact.shift,
+            "person": fact.person,
+            "channel": fact.channel,
+            "gross": 0,
+            "refunds": fact.amount,
+            "rounding": 0,
+            "tax": -fact.tax,
+            "journal": entry.journal,
+            "seq": entry.seq,
+        },
+    )
+
+
 def moved(entry: Envelope, fact: CashMoved) -> Iterator[Change]:
     """Cash in or out by hand."""
     yield from _take(
@@ -200,6 +235,7 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     ShiftClosed: (closed_shift,),
     DayClosed: (closed_day,),
     SaleCompleted: (sold,),
+    RefundCompleted: (refunded,),
     CashMoved: (moved,),
     DrawerOpened: (_act("drawer_opened"),),
     LineRemoved: (_act("line_removed"),),

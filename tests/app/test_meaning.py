@@ -6,13 +6,13 @@ from app.journal.rebuild import read
 from app.journal.verify_tables import differing_sums
 from app.rows import Register, Row, Sum
 from tests.support.entries import Writer
-from tests.support.facts import a_shop_day
+from tests.support.facts import a_shop_day, more_of_a_day
 from tests.support.tills import TillInFolder
 
 
 def changes() -> list[Row | Sum | Register]:
     writer = Writer("a")
-    for fact in a_shop_day():
+    for fact in (*a_shop_day(), *more_of_a_day()):
         writer.write(fact)
     return [
         change
@@ -38,7 +38,7 @@ def test_a_sum_has_all_its_columns_from_rows_it_can_be_held_against() -> None:
 
 
 def test_sums_hold_after_a_day(till: TillInFolder) -> None:
-    till.record(*a_shop_day())
+    till.record(*a_shop_day(), *more_of_a_day())
     with till.books.read() as db:
         assert list(differing_sums(db, meaning.SUMS)) == []
 

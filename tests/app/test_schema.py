@@ -34,11 +34,11 @@ def planted(tmp_path: Path, body: str) -> Path:
     steps = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, steps, ignore=shutil.ignore_patterns("__pycache__"))
     lines = "\n".join(f"    {line}" for line in body.splitlines())
-    (steps / "versions" / "v0002_planted.py").write_text(
+    (steps / "versions" / "v0003_planted.py").write_text(
         '"""A step for this test."""\n'
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        f'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n{lines}\n'
+        f'revision = "0003"\ndown_revision = "0002"\n\n\ndef upgrade():\n{lines}\n'
     )
     return steps
 
@@ -77,9 +77,9 @@ def test_the_newest_step_is_the_one_the_program_expects() -> None:
     assert max(steps).startswith(f"v{schema.HEAD}_")
 
 
-def test_the_first_step_is_frozen_in_a_file() -> None:
-    """Until 0.1.0 is out it is written anew by `python -m app.migrations.freeze`."""
-    assert freeze.TARGET.read_text(encoding="utf-8") == freeze.todays_schema()
+def test_the_newest_step_is_frozen_in_a_file() -> None:
+    """Until the next release is out it is written anew by `python -m app.migrations.freeze`."""
+    assert freeze.TARGET.read_text(encoding="utf-8") == freeze.todays_step()
 
 
 def test_lifting_twice_changes_nothing() -> None:
@@ -114,7 +114,7 @@ def old(till: TillInFolder) -> TillInFolder:
 
 
 def newer(monkeypatch: pytest.MonkeyPatch, steps: Path) -> None:
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "0003")
     monkeypatch.setattr(schema, "MIGRATIONS", steps)
 
 
@@ -128,7 +128,7 @@ def test_a_step_lifts_the_rows_and_leaves_a_copy_of_before(
         old.close()
     copy = tmp_path / "before" / "till.db"
     copy.parent.mkdir()
-    shutil.copy(old.path / "before-upgrade-0001.db", copy)
+    shutil.copy(old.path / "before-upgrade-0002.db", copy)
     assert verify_folder(copy.parent).ok
 
 
@@ -140,7 +140,7 @@ def test_a_step_that_fails_half_way_changes_nothing(
         newer(patch, planted(tmp_path, body))
         with pytest.raises((Trouble, RuntimeError)):
             print(old.books)
-    assert old.rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert old.rows("SELECT version_num FROM alembic_version") == [("0002",)]
     assert verify_books(old.books).ok
     old.record(*a_shop_day()[:1])
 
@@ -155,7 +155,7 @@ def test_a_kill_in_the_middle_of_a_step_changes_nothing(old: TillInFolder, tmp_p
         str(steps),
     )
     assert killed.returncode == -9, killed.stderr
-    assert old.rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert old.rows("SELECT version_num FROM alembic_version") == [("0002",)]
     assert verify_books(old.books).ok
 
 
@@ -174,7 +174,7 @@ def test_a_step_that_leaves_a_row_pointing_at_nothing_is_taken_back(
     database = Database(old.path / "till.db")
     with pytest.raises(Trouble, match="upgrade_failed"):
         run.upgrade(database.writer, steps)
-    assert schema.version_of(database.writer) == "0001"
+    assert schema.version_of(database.writer) == "0002"
     database.close()
 
 

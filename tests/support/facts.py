@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.facts import catalogue, sales, shifts, shop, staff, stock
+from app.facts import catalogue, payments, sales, shifts, shop, staff, stock
 from app.facts.base import Fact
 from app.money import line_amount, split
 
@@ -165,6 +165,35 @@ def a_shop_day() -> list[Fact]:
         shifts.CashMoved(**head, amount=-20_000, reason="交存银行"),
         shifts.DrawerOpened(**head, reason="换零钱"),
         sales.ReceiptReprinted(**head, sale="s", number="n", person="101", copy=1),
+    ]
+
+
+def more_of_a_day() -> list[Fact]:
+    """What not every day has: a charge that a channel captured late, and that goes back."""
+    head: dict[str, Any] = {"shop": SHOP, "till": TILL, "day": DAY, "shift": "shift-1"}
+    line = sales.BasketLine(line=1, product="KP-A002", name="鱼干", quantity=1000, amount=2500)
+    return [
+        payments.PaymentAttempted(
+            **head,
+            basket="b-5",
+            person="101",
+            tender="wechat",
+            amount=2500,
+            due=2500,
+            out_trade_no="T1",
+            lines=(line,),
+        ),
+        payments.PaymentMoved(**head, attempt="a-1", before="SENT", state="LATE_CAPTURED"),
+        payments.RefundAttempted(
+            **head,
+            refund="a-1",
+            attempt="a-1",
+            tender="wechat",
+            amount=2500,
+            out_trade_no="T1",
+            out_refund_no="T1R1",
+        ),
+        payments.RefundMoved(**head, refund_attempt="r-1", before="ASKED", state="DONE"),
     ]
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from alembic import op
 
+from app.migrations.freeze import statements_of
+
 revision = "0001"
 down_revision = None
-
-_SQL = Path(__file__).parent / "0001.sql"
 
 
 def upgrade() -> None:
     """Make every table of the first release."""
-    for statement in _SQL.read_text(encoding="utf-8").split(";\n\n"):
-        op.get_bind().exec_driver_sql(statement.rstrip(";\n"))
+    for statement in statements_of(Path(__file__).parent / "0001.sql"):
+        op.get_bind().exec_driver_sql(statement)

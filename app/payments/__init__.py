@@ -1,0 +1,1 @@
+"""Paying through a network: attempts, what may follow what, and money on its way back."""

@@ -1,0 +1,97 @@
+"""What attempts and their steps mean: a row each. Where one stands now is a query."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.facts.base import Fact
+from app.facts.payments import PaymentAttempted, PaymentMoved, RefundAttempted, RefundMoved
+from app.payments.tables import payment_attempt, payment_step, refund_attempt, refund_step
+from app.rows import Apply, Change, Envelope, Row
+
+
+def _place(entry: Envelope) -> dict[str, Any]:
+    return {"journal": entry.journal, "seq": entry.seq, "order_ms": entry.order}
+
+
+def attempted(entry: Envelope, fact: PaymentAttempted) -> Iterator[Change]:
+    """A charge that may be asked from now on."""
+    yield Row(
+        payment_attempt,
+        {
+            "shop": fact.shop,
+            "attempt": entry.fact,
+            "till": fact.till,
+            "day": fact.day,
+            "shift": fact.shift,
+            "basket": fact.basket,
+            "person": fact.person,
+            "tender": fact.tender,
+            "amount": fact.amount,
+            "out_trade_no": fact.out_trade_no,
+        }
+        | _place(entry),
+    )
+
+
+def moved(entry: Envelope, fact: PaymentMoved) -> Iterator[Change]:
+    """One step of an attempt."""
+    yield Row(
+        payment_step,
+        {
+            "shop": fact.shop,
+            "fact": entry.fact,
+            "attempt": fact.attempt,
+            "before": fact.before,
+            "state": fact.state,
+            "trade_no": fact.trade_no,
+            "reason": fact.reason,
+            "person": fact.person,
+        }
+        | _place(entry),
+    )
+
+
+def refund_attempted(entry: Envelope, fact: RefundAttempted) -> Iterator[Change]:
+    """Money that shall go back."""
+    yield Row(
+        refund_attempt,
+        {
+            "shop": fact.shop,
+            "refund_attempt": entry.fact,
+            "till": fact.till,
+            "day": fact.day,
+            "refund": fact.refund,
+            "attempt": fact.attempt,
+            "tender": fact.tender,
+            "amount": fact.amount,
+            "out_trade_no": fact.out_trade_no,
+            "out_refund_no": fact.out_refund_no,
+        }
+        | _place(entry),
+    )
+
+
+def refund_moved(entry: Envelope, fact: RefundMoved) -> Iterator[Change]:
+    """One step of money on its way back."""
+    yield Row(
+        refund_step,
+        {
+            "shop": fact.shop,
+            "fact": entry.fact,
+            "refund_attempt": fact.refund_attempt,
+            "before": fact.before,
+            "state": fact.state,
+            "trade_no": "",
+            "reason": fact.reason,
+            "person": fact.person,
+        }
+        | _place(entry),
+    )
+
+
+APPLY: dict[type[Fact], tuple[Apply, ...]] = {
+    PaymentAttempted: (attempted,),
+    PaymentMoved: (moved,),
+    RefundAttempted: (refund_attempted,),
+    RefundMoved: (refund_moved,),
+}

@@ -1,0 +1,84 @@
+"""Attempts and the steps each took, as rows. Amounts in fen."""
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from app.rows import MEANING, METADATA
+
+
+def _text(name: str, *, key: bool = False) -> Column[object]:
+    return Column(name, Text, primary_key=key, nullable=False)
+
+
+def _whole(name: str) -> Column[object]:
+    return Column(name, Integer, nullable=False)
+
+
+def _step(name: str, of: str) -> Table:
+    """The steps of something that goes on from state to state: its last one is where it stands."""
+    return Table(
+        name,
+        METADATA,
+        _text("shop", key=True),
+        _text("fact", key=True),
+        _text(of),
+        _text("before"),
+        _text("state"),
+        _text("trade_no"),
+        _text("reason"),
+        _text("person"),
+        _text("journal"),
+        _whole("seq"),
+        _whole("order_ms"),
+        Index(f"ix_{name}_of", "shop", of),
+        info=MEANING,
+        sqlite_strict=True,
+    )
+
+
+payment_attempt = Table(
+    "payment_attempt",
+    METADATA,
+    _text("shop", key=True),
+    _text("attempt", key=True),
+    _text("till"),
+    _text("day"),
+    _text("shift"),
+    _text("basket"),
+    _text("person"),
+    _text("tender"),
+    _whole("amount"),
+    _text("out_trade_no"),
+    _text("journal"),
+    _whole("seq"),
+    _whole("order_ms"),
+    Index("ix_payment_attempt_basket", "shop", "basket"),
+    Index("ix_payment_attempt_out_trade_no", "shop", "out_trade_no"),
+    info=MEANING,
+    sqlite_strict=True,
+)
+
+payment_step = _step("payment_step", "attempt")
+
+refund_attempt = Table(
+    "refund_attempt",
+    METADATA,
+    _text("shop", key=True),
+    _text("refund_attempt", key=True),
+    _text("till"),
+    _text("day"),
+    _text("refund"),
+    _text("attempt"),
+    _text("tender"),
+    _whole("amount"),
+    _text("out_trade_no"),
+    _text("out_refund_no"),
+    _text("journal"),
+    _whole("seq"),
+    _whole("order_ms"),
+    Index("ix_refund_attempt_attempt", "shop", "attempt"),
+    Index("ix_refund_attempt_refund", "shop", "refund"),
+    info=MEANING,
+    sqlite_strict=True,
+)
+
+refund_step = _step("refund_step", "refund_attempt")
