@@ -39,6 +39,8 @@ _WRITER_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "cell_size_check=ON",
+    # What is deleted is overwritten: a member who was forgotten is in no free page.
+    "secure_delete=ON",
     "fullfsync=ON",
     "cache_size=-16000",
 )

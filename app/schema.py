@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table
 
-from app import print_queue
+from app import attachments, print_queue
 from app.catalogue import search
 from app.catalogue import tables as catalogue
 from app.errors import Trouble
@@ -22,7 +22,18 @@ from app.shop import tables as shop
 from app.staff import tables as staff
 from app.stock import tables as stock
 
-_DECLARED_IN = (journal, print_queue, shop, staff, catalogue, stock, shifts, payments, sales)
+_DECLARED_IN = (
+    journal,
+    print_queue,
+    attachments,
+    shop,
+    staff,
+    catalogue,
+    stock,
+    shifts,
+    payments,
+    sales,
+)
 """A table exists only once its module was imported, so they are all named here.
 
 A test finds a module with tables that is missing."""

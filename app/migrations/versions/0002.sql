@@ -1,3 +1,12 @@
+CREATE TABLE attachment (
+	name TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	content BLOB NOT NULL,
+	made_ms INTEGER NOT NULL,
+	CONSTRAINT pk_attachment PRIMARY KEY (name)
+)
+ STRICT;
+
 CREATE TABLE payment_attempt (
 	shop TEXT NOT NULL,
 	attempt TEXT NOT NULL,
@@ -65,6 +74,15 @@ CREATE TABLE refund_step (
 	CONSTRAINT pk_refund_step PRIMARY KEY (shop, fact)
 )
  STRICT;
+
+CREATE TABLE subject_key (
+	subject TEXT NOT NULL,
+	sealed BLOB NOT NULL,
+	CONSTRAINT pk_subject_key PRIMARY KEY (subject)
+)
+ STRICT;
+
+CREATE INDEX ix_attachment_subject ON attachment (subject);
 
 CREATE INDEX ix_payment_attempt_basket ON payment_attempt (shop, basket);
 
