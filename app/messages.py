@@ -46,6 +46,10 @@ MESSAGES: dict[str, str] = {
     # Money.
     "received_too_large": "实收比应收多得太多，请核对后重新输入",
     "tender_offline": "这种付款方式还没有接通，请收现金",
+    "unknown_attempt": "没有这笔收款",
+    "not_captured": "这笔钱没有收到，不能退",
+    "over_refund": "退得比收的多：这笔已退完或不够退",
+    "refund_route_closed": "不能从原路退了：超过 {days} 天，或已退满 {parts} 次。请改用其他方式退",
     "bad_tender": "没有这种付款方式：{tender}",
     "disk_low": "磁盘快满了，先不要收钱。已收的单都在；请腾出空间或叫店长",
     # People, shifts.

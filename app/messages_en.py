@@ -37,6 +37,11 @@ MESSAGES: dict[str, str] = {
     # Money.
     "received_too_large": "Far more received than due. Check it and enter it again",
     "tender_offline": "This way to pay is not connected yet. Please take cash",
+    "unknown_attempt": "No such payment",
+    "not_captured": "That money never came in, so it cannot go back",
+    "over_refund": "More than was taken: it has gone back already, or too little of it is left",
+    "refund_route_closed": "It cannot go back the way it came: more than {days} days or {parts} "
+    "parts. Refund it another way",
     "bad_tender": "There is no such way to pay: {tender}",
     "disk_low": "The disk is almost full: take no money now. All sales are safe; free some room",
     # People, shifts.

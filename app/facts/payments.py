@@ -19,6 +19,8 @@ class PaymentAttempted(TillFact, frozen=True, kw_only=True):
     """What the whole basket came to."""
     out_trade_no: str
     """Our number at the channel: new for each code, never used twice."""
+    mode: str = "scan"
+    """scan: the wallet showed its code; shown: our screen showed one (主扫)."""
     lines: tuple[BasketLine, ...]
 
 
@@ -30,6 +32,8 @@ class PaymentMoved(TillFact, frozen=True, kw_only=True):
     state: str
     trade_no: str = ""
     """The channel's own number (交易单号), once it is known."""
+    trade_time: str = ""
+    """When the channel says the money came, ISO 8601, once it is known."""
     reason: str = ""
     """The channel's word for it, or ours: timeout, restart, person."""
     person: str = ""

@@ -5,12 +5,31 @@ from typing import Any
 
 from app.facts.base import Fact
 from app.facts.payments import PaymentAttempted, PaymentMoved, RefundAttempted, RefundMoved
-from app.payments.tables import payment_attempt, payment_step, refund_attempt, refund_step
-from app.rows import Apply, Change, Envelope, Row
+from app.payments.rules import CREATED
+from app.payments.tables import (
+    payment_attempt,
+    payment_now,
+    payment_step,
+    refund_attempt,
+    refund_now,
+    refund_step,
+)
+from app.rows import Apply, Change, Envelope, Register, Row, version_of
 
 
 def _place(entry: Envelope) -> dict[str, Any]:
     return {"journal": entry.journal, "seq": entry.seq, "order_ms": entry.order}
+
+
+def _stands(shop: str, state: str, trade_no: str, entry: Envelope) -> dict[str, Any]:
+    return {
+        "shop": shop,
+        "owner": shop,
+        "version": version_of(entry),
+        "state": state,
+        "trade_no": trade_no,
+        "since_ms": entry.order,
+    }
 
 
 def attempted(entry: Envelope, fact: PaymentAttempted) -> Iterator[Change]:
@@ -28,9 +47,11 @@ def attempted(entry: Envelope, fact: PaymentAttempted) -> Iterator[Change]:
             "tender": fact.tender,
             "amount": fact.amount,
             "out_trade_no": fact.out_trade_no,
+            "mode": fact.mode,
         }
         | _place(entry),
     )
+    yield Register(payment_now, _stands(fact.shop, CREATED, "", entry) | {"attempt": entry.fact})
 
 
 def moved(entry: Envelope, fact: PaymentMoved) -> Iterator[Change]:
@@ -48,6 +69,10 @@ def moved(entry: Envelope, fact: PaymentMoved) -> Iterator[Change]:
             "person": fact.person,
         }
         | _place(entry),
+    )
+    yield Register(
+        payment_now,
+        _stands(fact.shop, fact.state, fact.trade_no, entry) | {"attempt": fact.attempt},
     )
 
 
@@ -69,6 +94,9 @@ def refund_attempted(entry: Envelope, fact: RefundAttempted) -> Iterator[Change]
         }
         | _place(entry),
     )
+    yield Register(
+        refund_now, _stands(fact.shop, CREATED, "", entry) | {"refund_attempt": entry.fact}
+    )
 
 
 def refund_moved(entry: Envelope, fact: RefundMoved) -> Iterator[Change]:
@@ -86,6 +114,10 @@ def refund_moved(entry: Envelope, fact: RefundMoved) -> Iterator[Change]:
             "person": fact.person,
         }
         | _place(entry),
+    )
+    yield Register(
+        refund_now,
+        _stands(fact.shop, fact.state, "", entry) | {"refund_attempt": fact.refund_attempt},
     )
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
-from app.rows import MEANING, METADATA
+from app.rows import LOCAL, MEANING, METADATA
 
 
 def _text(name: str, *, key: bool = False) -> Column[object]:
@@ -35,6 +35,24 @@ def _step(name: str, of: str) -> Table:
     )
 
 
+def _now(name: str, of: str) -> Table:
+    """Where each one stands: the register keeps its newest step, in whatever order they came."""
+    return Table(
+        name,
+        METADATA,
+        _text("shop", key=True),
+        _text("owner", key=True),
+        _text(of, key=True),
+        _text("version"),
+        _text("state"),
+        _text("trade_no"),
+        _whole("since_ms"),
+        Index(f"ix_{name}_state", "shop", "state"),
+        info=MEANING,
+        sqlite_strict=True,
+    )
+
+
 payment_attempt = Table(
     "payment_attempt",
     METADATA,
@@ -48,9 +66,11 @@ payment_attempt = Table(
     _text("tender"),
     _whole("amount"),
     _text("out_trade_no"),
+    _text("mode"),
     _text("journal"),
     _whole("seq"),
     _whole("order_ms"),
+    Index("ix_payment_attempt_day", "shop", "day"),
     Index("ix_payment_attempt_basket", "shop", "basket"),
     Index("ix_payment_attempt_out_trade_no", "shop", "out_trade_no"),
     info=MEANING,
@@ -58,6 +78,7 @@ payment_attempt = Table(
 )
 
 payment_step = _step("payment_step", "attempt")
+payment_now = _now("payment_now", "attempt")
 
 refund_attempt = Table(
     "refund_attempt",
@@ -82,3 +103,15 @@ refund_attempt = Table(
 )
 
 refund_step = _step("refund_step", "refund_attempt")
+refund_now = _now("refund_now", "refund_attempt")
+
+wallet_code = Table(
+    "wallet_code",
+    METADATA,
+    _text("digest", key=True),
+    _text("attempt"),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""Which wallet codes this till has asked for, as HMACs under the master key: no code is ever sent
+twice, and nobody can read one from the disk."""

@@ -1,0 +1,129 @@
+"""Attempts and refunds as they stand: open ones, parked ones, those of a basket. Amounts in fen."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, select
+
+from app.payments.rules import BLOCKING, OPEN, REFUND_OPEN
+from app.payments.tables import payment_attempt, payment_now, refund_attempt, refund_now
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A charge asked of a channel, and where it stands."""
+
+    attempt: str
+    till: str
+    day: str
+    shift: str
+    basket: str
+    person: str
+    tender: str
+    amount: int
+    out_trade_no: str
+    mode: str
+    order_ms: int
+    state: str
+    trade_no: str
+    since_ms: int
+
+
+class Refund(msgspec.Struct, frozen=True):
+    """Money on its way back through a channel, and where it stands."""
+
+    refund_attempt: str
+    till: str
+    day: str
+    refund: str
+    attempt: str
+    tender: str
+    amount: int
+    out_trade_no: str
+    out_refund_no: str
+    order_ms: int
+    state: str
+    since_ms: int
+
+
+_ATTEMPTS = select(
+    *[payment_attempt.c[name] for name in Attempt.__struct_fields__[:11]],
+    payment_now.c.state,
+    payment_now.c.trade_no,
+    payment_now.c.since_ms,
+).join_from(
+    payment_attempt,
+    payment_now,
+    (payment_now.c.shop == payment_attempt.c.shop)
+    & (payment_now.c.owner == payment_attempt.c.shop)
+    & (payment_now.c.attempt == payment_attempt.c.attempt),
+)
+_REFUNDS = select(
+    *[refund_attempt.c[name] for name in Refund.__struct_fields__[:10]],
+    refund_now.c.state,
+    refund_now.c.since_ms,
+).join_from(
+    refund_attempt,
+    refund_now,
+    (refund_now.c.shop == refund_attempt.c.shop)
+    & (refund_now.c.owner == refund_attempt.c.shop)
+    & (refund_now.c.refund_attempt == refund_attempt.c.refund_attempt),
+)
+
+
+def _attempts(db: Connection, shop: str, *which: ColumnElement[bool]) -> list[Attempt]:
+    rows = db.execute(
+        _ATTEMPTS.where(payment_attempt.c.shop == shop, *which).order_by(
+            payment_attempt.c.order_ms, payment_attempt.c.seq
+        )
+    )
+    return [Attempt(*tuple(row)) for row in rows]
+
+
+def _refunds(db: Connection, shop: str, *which: ColumnElement[bool]) -> list[Refund]:
+    rows = db.execute(
+        _REFUNDS.where(refund_attempt.c.shop == shop, *which).order_by(
+            refund_attempt.c.order_ms, refund_attempt.c.seq
+        )
+    )
+    return [Refund(*tuple(row)) for row in rows]
+
+
+def attempt_by_id(db: Connection, shop: str, attempt: str) -> Attempt | None:
+    """One attempt, None when this till does not know it."""
+    return next(iter(_attempts(db, shop, payment_attempt.c.attempt == attempt)), None)
+
+
+def attempts_of(db: Connection, shop: str, basket: str) -> list[Attempt]:
+    """Everything that was asked of channels for one basket, oldest first."""
+    return _attempts(db, shop, payment_attempt.c.basket == basket)
+
+
+def attempts_of_day(db: Connection, shop: str, till: str, day: str) -> list[Attempt]:
+    """What this till asked of channels on a business day, oldest first."""
+    return _attempts(db, shop, payment_attempt.c.till == till, payment_attempt.c.day == day)
+
+
+def open_attempts(db: Connection, shop: str, till: str) -> list[Attempt]:
+    """Attempts whose end is not known, parked ones among them, oldest first."""
+    return _attempts(db, shop, payment_now.c.state.in_(OPEN), payment_attempt.c.till == till)
+
+
+def attempt_in_the_way(db: Connection, shop: str, basket: str) -> Attempt | None:
+    """The attempt that keeps this basket from taking other money, if there is one."""
+    found = [each for each in attempts_of(db, shop, basket) if each.state in BLOCKING]
+    return found[0] if found else None
+
+
+def refunds_of(db: Connection, shop: str, attempt: str) -> list[Refund]:
+    """The parts of one payment that go or went back, oldest first."""
+    return _refunds(db, shop, refund_attempt.c.attempt == attempt)
+
+
+def refund_by_id(db: Connection, shop: str, refund: str) -> Refund | None:
+    """One refund attempt, None when this till does not know it."""
+    return next(iter(_refunds(db, shop, refund_attempt.c.refund_attempt == refund)), None)
+
+
+def open_refunds(db: Connection, shop: str, till: str) -> Sequence[Refund]:
+    """Money on its way back that has not arrived, or was refused; oldest first."""
+    return _refunds(db, shop, refund_now.c.state.in_(REFUND_OPEN), refund_attempt.c.till == till)
