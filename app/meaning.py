@@ -10,6 +10,8 @@ from app.catalogue import apply as catalogue
 from app.facts.base import Fact
 from app.facts.registry import FACTS
 from app.journal import apply as journal
+from app.members import apply as members
+from app.members.tables import SUMS as MEMBER_SUMS
 from app.payments import apply as payments
 from app.rows import Apply, SumOf
 from app.sales import apply as sales
@@ -20,7 +22,7 @@ from app.staff import apply as staff
 from app.stock import apply as stock
 from app.stock.tables import SUMS as STOCK_SUMS
 
-_ROOMS = (journal, shop, staff, catalogue, stock, shifts, payments, sales)
+_ROOMS = (journal, shop, staff, catalogue, stock, shifts, members, payments, sales)
 
 
 def _meaning() -> Iterator[tuple[type[Fact], tuple[Apply, ...]]]:
@@ -29,5 +31,5 @@ def _meaning() -> Iterator[tuple[type[Fact], tuple[Apply, ...]]]:
 
 
 MEANING: Mapping[type[Fact], tuple[Apply, ...]] = dict(_meaning())
-SUMS: tuple[SumOf, ...] = (*STOCK_SUMS, *SHIFT_SUMS)
+SUMS: tuple[SumOf, ...] = (*STOCK_SUMS, *SHIFT_SUMS, *MEMBER_SUMS)
 """Each sums table equals its source grouped by its key; `verify` holds them to it."""

@@ -59,6 +59,23 @@ MESSAGES: dict[str, str] = {
     "shift_already_open": "A shift is open already; you can sell",
     "shift_still_open": "A shift is still open. Close it before the day",
     "day_not_open": "No shift was opened today, so there is nothing to close",
+    # Members and money left with the shop.
+    "member_name_bad": "Enter the member's name",
+    "phone_bad": "That is no phone number; figures only",
+    "consent_needed": "The customer has to agree before a member is made",
+    "member_known": "This phone is a member's already: {number}",
+    "unknown_member": "No such member was found",
+    "choose_member": "{count} members match; ask for the family name or the whole phone number",
+    "member_has_money": "This member has money with the shop; give it back first",
+    "member_needed": "Stored value is in somebody's name; find the member first",
+    "points_off": "This shop does not take points for money",
+    "bad_points": "Wrong number of points: whole hundreds, no more than there are",
+    "ledger_kind_bad": "That cannot be done with this kind of money: {kind}",
+    "earnest_too_high": "An earnest is at most a fifth of the contract: {most}",
+    "stored_too_high": "Stored value would be above the cap for a named card, {most}",
+    "stored_off": "This shop does not take stored value",
+    "too_much_back": "Only {left} of the principal is left; no more can go back",
+    "unknown_account": "There is no such deposit, prepayment or pledge",
     # Clock, disk, folder, keystore.
     "clock_jumped": "The computer's clock is wrong: it shows {shown}, expected {expected} or later."
     " Set it, or have a person confirm it",

@@ -14,6 +14,7 @@ from app.catalogue import search
 from app.catalogue import tables as catalogue
 from app.errors import Trouble
 from app.journal import tables as journal
+from app.members import tables as members
 from app.payments import tables as payments
 from app.rows import METADATA
 from app.sales import tables as sales
@@ -31,6 +32,7 @@ _DECLARED_IN = (
     catalogue,
     stock,
     shifts,
+    members,
     payments,
     sales,
 )

@@ -12,6 +12,10 @@ TENDER_NAMES = {
     "voucher": "券",
     "account": "挂账",
     "room": "房账",
+    "deposit": "订金抵",
+    "earnest": "定金抵",
+    "prepaid": "预付抵",
+    "stored": "储值",
 }
 CHANNELS = ("wechat", "alipay", "unionpay", "ecny")
 """Tenders a payment network settles while the customer waits."""

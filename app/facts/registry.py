@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.facts import catalogue, journals, payments, sales, shifts, shop, staff, stock
+from app.facts import catalogue, journals, members, payments, sales, shifts, shop, staff, stock
 from app.facts.base import Fact, wire_name
 
 FACTS: tuple[type[Fact], ...] = (
@@ -40,6 +40,14 @@ FACTS: tuple[type[Fact], ...] = (
     payments.PaymentMoved,
     payments.RefundAttempted,
     payments.RefundMoved,
+    members.MemberEnrolled,
+    members.MemberChanged,
+    members.MemberForgotten,
+    members.MemberShown,
+    members.PointsAdjusted,
+    members.MoneyLeft,
+    members.MoneyReturned,
+    members.MoneyKept,
 )
 
 _DECODERS = {wire_name(fact): msgspec.json.Decoder(fact) for fact in FACTS}

@@ -86,6 +86,8 @@ class Tender(Part, frozen=True, kw_only=True):
     """What the other side calls it, masked where it is a card's or a person's."""
     attempt: str = ""
     """The payment attempt that brought it, "" for money without a channel."""
+    account: str = ""
+    """Money the customer had left before (订金, 预付…), by its account; "" for all else."""
 
 
 class Answer(Part, frozen=True, kw_only=True):
@@ -244,6 +246,8 @@ class RefundTender(Part, frozen=True, kw_only=True):
     reference: str = ""
     attempt: str = ""
     """The captured payment attempt it goes back through, "" for cash and the like."""
+    account: str = ""
+    """The account of money left with the shop it goes back to."""
 
 
 class RefundCompleted(TillFact, frozen=True, kw_only=True):

@@ -102,6 +102,8 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     approvals: tuple[Approval, ...] = ()
     handed: tuple[Handed, ...] = ()
     cash_chosen: bool = False
+    member: str = ""
+    """The member who buys, by identity; "" for anybody."""
 
     @property
     def pieces(self) -> int:
@@ -225,7 +227,7 @@ def without_line(basket: Basket, number: int) -> Basket:
     if lines:
         return smaller
     # The next goods may be another customer's: neither their age nor a discount was decided yet.
-    return msgspec.structs.replace(smaller, discount=NONE, answers=())
+    return msgspec.structs.replace(smaller, discount=NONE, answers=(), member="")
 
 
 def removed_lines(basket: Basket, number: int) -> list[Line]:

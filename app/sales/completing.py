@@ -6,6 +6,7 @@ import msgspec
 
 from app.facts.catalogue import KitPart, Product
 from app.facts.sales import LotShare, Reduction, SaleCompleted, SaleLine, SoldPart, Tender
+from app.members.rules import points_for
 from app.pricing.rules import Priced, PricedLine, rounding_shares, taxes
 from app.sales.basket import Basket, Line, priced
 from app.stock.rules import LotOnHand, allocate, less
@@ -34,6 +35,8 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     price_list: str = ""
     rights: str = ""
     taxonomy: str = ""
+    points_per: int = 0
+    """Whole yuan that earn a member one point, 0 = none."""
 
 
 class Goods(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,10 +98,19 @@ def completed_sale(
         tax=sum(line.tax for line in lines),
         answers=basket.answers,
         approvals=basket.approvals,
+        member=basket.member,
+        points_earned=_points(basket, lines, sitting),
         price_list=sitting.price_list,
         rights=sitting.rights,
         taxonomy=sitting.taxonomy,
     )
+
+
+def _points(basket: Basket, lines: Sequence[SaleLine], sitting: Sitting) -> int:
+    """What a member's sale earns: on goods only, never on bags or containers' deposits."""
+    if not basket.member:
+        return 0
+    return points_for(sum(line.paid for line in lines if line.reducible), sitting.points_per)
 
 
 def _lines(basket: Basket, total: Priced, goods: Goods, day: str) -> tuple[SaleLine, ...]:

@@ -6,13 +6,17 @@ nothing is taken from a customer before the basket is on the disk.
 
 from collections.abc import Callable
 
+import msgspec
+
 from app.errors import Refusal, Trouble
 from app.facts.sales import LotShare
+from app.members.queries import Member
 from app.pricing.rules import Priced, rounding_step
 from app.sales import actions, paying
 from app.sales.actions import Completed
 from app.sales.basket import Basket, priced
 from app.sales.completing import lots_to_take
+from app.sales.membership import Membership
 from app.sales.receipts import Receipts
 from app.sales.scanning import ONE
 from app.sales.selling import Scan, Selling, Stage, one_at_a_time
@@ -36,6 +40,7 @@ class Counter(Selling):
     ) -> None:
         super().__init__(books, save_draft=save_draft, flush_drafts=flush_drafts)
         self.receipts = Receipts(self.desk, template, prints)
+        self.members = Membership(self.desk)
         self._room_left = room_left
 
     @property
@@ -50,6 +55,23 @@ class Counter(Selling):
     def due(self) -> paying.Due:
         """What is due, paid and open."""
         return paying.standing(self.basket, self.step)
+
+    @one_at_a_time
+    def choose_member(self, *, phone: str = "", code: str = "", name: str = "") -> Member:
+        """The member who buys; before 收款, since prices may depend on it.
+
+        Raises Refusal: unknown_member, choose_member, collecting, shift_needed.
+        """
+        self._selling()
+        known = self.members.find(phone=phone, code=code, name=name)
+        self._keep(msgspec.structs.replace(self.basket, member=known.member))
+        return known
+
+    @one_at_a_time
+    def leave_member(self) -> None:
+        """The basket is nobody's again. Raises Refusal: collecting, shift_needed."""
+        self._selling()
+        self._keep(msgspec.structs.replace(self.basket, member=""))
 
     def lots_to_take(self) -> dict[int, tuple[LotShare, ...]]:
         """By line the lots the basket would take if it were paid now."""

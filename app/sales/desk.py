@@ -287,6 +287,7 @@ class Desk:
             price_list=self.price_list,
             rights=RIGHTS_VERSION,
             taxonomy=self.taxonomy,
+            points_per=int(self.settings["points_per"]),
         )
 
 

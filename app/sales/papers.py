@@ -51,6 +51,7 @@ def receipt_data(
             for tender in sale.tenders
         ),
         change=yuan_shown(sale.change) if sale.change else "",
+        member_points=_points(sale),
         return_rule=settings["return_rule"],
         service_phone=settings["service_phone"],
         verify_qr=f"R:{sale.number}:{hash6}",
@@ -58,6 +59,12 @@ def receipt_data(
         copy_no=copy_no,
         banners=(BANNERS[sale.series],) if sale.series in BANNERS else (),
     )
+
+
+def _points(sale: SaleCompleted) -> str:
+    """Points of this sale, "" for anybody without a card."""
+    used = f" \N{MINUS SIGN}{sale.points_used}" if sale.points_used else ""
+    return f"本单 +{sale.points_earned}{used}" if sale.member else ""
 
 
 def receipt_paper(template: str, data: ReceiptData) -> Paper:

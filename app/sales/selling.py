@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from app.catalogue.codes import ReceiptCode, WalletCode
+from app.catalogue.codes import MemberCode, ReceiptCode, WalletCode
 from app.catalogue.queries import product as find_product
 from app.catalogue.rules import sellable
 from app.clock import local
@@ -129,6 +129,10 @@ class Selling:
         """Into 收款; the money's part of the counter says how."""
         raise NotImplementedError
 
+    def choose_member(self, *, phone: str = "", code: str = "", name: str = "") -> object:
+        """Whose basket this is; the counter's part that knows members says who."""
+        raise NotImplementedError
+
     # --- goods -----------------------------------------------------------------------------
 
     @one_at_a_time
@@ -149,6 +153,9 @@ class Selling:
             if not self.basket.lines:
                 raise Refusal("basket_empty")
             self.checkout()
+            return Scan(reading.kind)
+        if isinstance(reading, MemberCode):
+            self.choose_member(code=reading.member)
             return Scan(reading.kind)
         if isinstance(reading, ReceiptCode):
             with self.books.read() as db:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.facts.base import Fact, TillFact
+from app.facts.members import MoneyLeft, MoneyReturned
 from app.facts.sales import (
     BasketCancelled,
     LineRemoved,
@@ -186,6 +187,34 @@ def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
     )
 
 
+def left(entry: Envelope, fact: MoneyLeft) -> Iterator[Change]:
+    """Money a customer leaves (订金, 预付…) lies in the drawer, but is no turnover."""
+    for n, tender in enumerate(fact.tenders, 1):
+        yield from _take(
+            entry,
+            fact,
+            n,
+            shift=fact.shift,
+            what="left",
+            tender=tender.tender,
+            taken=tender.amount,
+        )
+
+
+def given_back(entry: Envelope, fact: MoneyReturned) -> Iterator[Change]:
+    """Money a customer had left goes out again."""
+    for n, tender in enumerate(fact.tenders, 1):
+        yield from _take(
+            entry,
+            fact,
+            n,
+            shift=fact.shift,
+            what="given_back",
+            tender=tender.tender,
+            given=tender.amount,
+        )
+
+
 def moved(entry: Envelope, fact: CashMoved) -> Iterator[Change]:
     """Cash in or out by hand."""
     yield from _take(
@@ -236,6 +265,8 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     DayClosed: (closed_day,),
     SaleCompleted: (sold,),
     RefundCompleted: (refunded,),
+    MoneyLeft: (left,),
+    MoneyReturned: (given_back,),
     CashMoved: (moved,),
     DrawerOpened: (_act("drawer_opened"),),
     LineRemoved: (_act("line_removed"),),

@@ -39,12 +39,18 @@ LIMITS: dict[str, Limits] = {
 }
 
 RIGHTS: dict[str, frozenset[str]] = {
-    "cashier": frozenset({"sell", "count_drawer", "reprint"}),
-    "lead": frozenset({"sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day"}),
+    "cashier": frozenset({"sell", "count_drawer", "reprint", "member_create"}),
+    "lead": frozenset(
+        {
+            "sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day",
+            "member_create", "member_reveal",
+        }
+    ),
     "manager": frozenset(
         {
             "sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day",
             "settings", "catalogue", "staff", "receive", "unlock_pin",
+            "member_create", "member_reveal", "member_forget", "points_adjust", "money_return",
         }
     ),
     "auditor": frozenset({"audit"}),

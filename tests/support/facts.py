@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
-from app.facts import catalogue, payments, sales, shifts, shop, staff, stock
+from app.facts import catalogue, members, payments, sales, shifts, shop, staff, stock
 from app.facts.base import Fact
 from app.money import line_amount, split
 
@@ -194,6 +195,31 @@ def more_of_a_day() -> list[Fact]:
             out_refund_no="T1R1",
         ),
         payments.RefundMoved(**head, refund_attempt="r-1", before="ASKED", state="DONE"),
+        *a_member_and_their_money(head),
+    ]
+
+
+def a_member_and_their_money(head: dict[str, Any]) -> list[Fact]:
+    """Somebody joins, leaves prepaid money, uses some in a sale, takes some back, is forgotten."""
+    who: dict[str, Any] = {**head, "member": "m-1", "person": "101"}
+    account: dict[str, Any] = {**who, "account": "acc-1", "purpose": "prepaid"}
+    cash = (members.LedgerTender(tender="cash", amount=5000),)
+    sale = sold(("KP-A002", 2500, 1000), sequence=9, tender="prepaid")
+    paid = msgspec.structs.replace(sale.tenders[0], account="acc-1")
+    return [
+        members.MemberEnrolled(
+            **who, number="KP0110001", sequence=1, profile="0" * 64, consents=("member",)
+        ),
+        members.MemberChanged(**who, profile="1" * 64, consents=("member", "marketing")),
+        members.MemberShown(**who, what="phone"),
+        members.PointsAdjusted(**who, points=100, reason="补登"),
+        members.MoneyLeft(**account, amount=5000, bonus=500, tenders=cash),
+        msgspec.structs.replace(
+            sale, member="m-1", points_earned=25, points_used=100, tenders=(paid,)
+        ),
+        members.MoneyReturned(**account, amount=1000, tenders=cash, reason="不买了"),
+        members.MoneyKept(**account, amount=500, reason="约定"),
+        members.MemberForgotten(**who),
     ]
 
 

@@ -18,7 +18,6 @@ LATER = (
     "adjust",
     "count_open",
     "transfer_out",
-    "member",
     "redeem",
     "enrol",
     "sync",

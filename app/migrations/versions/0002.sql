@@ -7,6 +7,100 @@ CREATE TABLE attachment (
 )
  STRICT;
 
+CREATE TABLE ledger_account (
+	shop TEXT NOT NULL,
+	account TEXT NOT NULL,
+	principal INTEGER NOT NULL,
+	bonus INTEGER NOT NULL,
+	used INTEGER NOT NULL,
+	returned INTEGER NOT NULL,
+	kept INTEGER NOT NULL,
+	CONSTRAINT pk_ledger_account PRIMARY KEY (shop, account)
+)
+ STRICT;
+
+CREATE TABLE ledger_move (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	account TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	member TEXT NOT NULL,
+	what TEXT NOT NULL,
+	principal INTEGER NOT NULL,
+	bonus INTEGER NOT NULL,
+	used INTEGER NOT NULL,
+	returned INTEGER NOT NULL,
+	kept INTEGER NOT NULL,
+	note TEXT NOT NULL,
+	person TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_ledger_move PRIMARY KEY (shop, fact, n)
+)
+ STRICT;
+
+CREATE TABLE member (
+	shop TEXT NOT NULL,
+	member TEXT NOT NULL,
+	till TEXT NOT NULL,
+	number TEXT NOT NULL,
+	sequence INTEGER NOT NULL,
+	person TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_member PRIMARY KEY (shop, member)
+)
+ STRICT;
+
+CREATE TABLE member_end (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	member TEXT NOT NULL,
+	person TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_member_end PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE member_lookup (
+	member TEXT NOT NULL,
+	phone TEXT NOT NULL,
+	tail TEXT NOT NULL,
+	CONSTRAINT pk_member_lookup PRIMARY KEY (member)
+)
+ STRICT;
+
+CREATE TABLE member_profile (
+	shop TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	member TEXT NOT NULL,
+	version TEXT NOT NULL,
+	profile TEXT NOT NULL,
+	consents TEXT NOT NULL,
+	CONSTRAINT pk_member_profile PRIMARY KEY (shop, owner, member)
+)
+ STRICT;
+
+CREATE TABLE member_shown (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	member TEXT NOT NULL,
+	what TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	person TEXT NOT NULL,
+	approver TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_member_shown PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE payment_attempt (
 	shop TEXT NOT NULL,
 	attempt TEXT NOT NULL,
@@ -51,6 +145,26 @@ CREATE TABLE payment_step (
 	seq INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_payment_step PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE points (
+	shop TEXT NOT NULL,
+	member TEXT NOT NULL,
+	points INTEGER NOT NULL,
+	CONSTRAINT pk_points PRIMARY KEY (shop, member)
+)
+ STRICT;
+
+CREATE TABLE points_move (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	what TEXT NOT NULL,
+	member TEXT NOT NULL,
+	points INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_points_move PRIMARY KEY (shop, fact, what)
 )
  STRICT;
 
@@ -116,6 +230,20 @@ CREATE TABLE wallet_code (
 
 CREATE INDEX ix_attachment_subject ON attachment (subject);
 
+CREATE INDEX ix_ledger_move_account ON ledger_move (shop, account);
+
+CREATE INDEX ix_ledger_move_member ON ledger_move (shop, member);
+
+CREATE INDEX ix_member_end_member ON member_end (shop, member);
+
+CREATE INDEX ix_member_lookup_phone ON member_lookup (phone);
+
+CREATE INDEX ix_member_lookup_tail ON member_lookup (tail);
+
+CREATE INDEX ix_member_number ON member (shop, number);
+
+CREATE INDEX ix_member_shown_member ON member_shown (shop, member);
+
 CREATE INDEX ix_payment_attempt_basket ON payment_attempt (shop, basket);
 
 CREATE INDEX ix_payment_attempt_day ON payment_attempt (shop, day);
@@ -125,6 +253,8 @@ CREATE INDEX ix_payment_attempt_out_trade_no ON payment_attempt (shop, out_trade
 CREATE INDEX ix_payment_now_state ON payment_now (shop, state);
 
 CREATE INDEX ix_payment_step_of ON payment_step (shop, attempt);
+
+CREATE INDEX ix_points_move_member ON points_move (shop, member);
 
 CREATE INDEX ix_refund_attempt_attempt ON refund_attempt (shop, attempt);
 

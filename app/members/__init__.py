@@ -1,0 +1,1 @@
+"""Members, their points, and money customers leave with the shop."""
