@@ -104,6 +104,8 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     cash_chosen: bool = False
     member: str = ""
     """The member who buys, by identity; "" for anybody."""
+    codes: tuple[str, ...] = ()
+    """Promotion codes the customer showed."""
 
     @property
     def pieces(self) -> int:
@@ -227,7 +229,7 @@ def without_line(basket: Basket, number: int) -> Basket:
     if lines:
         return smaller
     # The next goods may be another customer's: neither their age nor a discount was decided yet.
-    return msgspec.structs.replace(smaller, discount=NONE, answers=(), member="")
+    return msgspec.structs.replace(smaller, discount=NONE, answers=(), member="", codes=())
 
 
 def removed_lines(basket: Basket, number: int) -> list[Line]:

@@ -86,7 +86,6 @@ def completed_sale(
         person=sitting.person,
         channel=sitting.channel,
         seller=sitting.seller,
-        member=basket.member,
         opened_ms=basket.opened_ms,
         lines=lines,
         pieces=basket.pieces,
