@@ -61,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     console.add_argument("--clock", help="ISO time of a clock that stands still (demo only)")
     console.set_defaults(run=_console)
 
+    channels = commands.add_parser("channels", help="a payment network to practise on")
+    channels.add_argument("--port", type=int, default=8790)
+    channels.set_defaults(run=_channels)
+
     verify = commands.add_parser("verify", help="prove a data folder: chain, gaps, sums")
     verify.add_argument("--data", type=Path, required=True)
     verify.set_defaults(run=_verify)
@@ -125,6 +129,15 @@ def _printer(parsed: argparse.Namespace) -> int:
     from printers.commands import run_printer
 
     run_printer(parsed.port, parsed.out, say=print)
+    return 0
+
+
+def _channels(parsed: argparse.Namespace) -> int:
+    from sync.channels.practice.server import run_practice
+    from ui.startup import system_ids
+
+    clock, ids = system_ids()
+    run_practice(parsed.port, clock=clock, ids=ids, say=lambda line: print(line, flush=True))
     return 0
 
 
