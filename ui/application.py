@@ -41,7 +41,7 @@ from ui.startup import Till, system_ids
 from ui.theme import Theme, load_fonts, palette
 from ui.window import TillWindow
 
-NOT_BUILT = frozenset({"member", "refund"})
+NOT_BUILT = frozenset({"refund"})
 """Rooms that come later: their keys are neither shown nor taken."""
 
 

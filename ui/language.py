@@ -61,7 +61,7 @@ def error_words(error: ShopError) -> str:
 
 
 def install_language(application: QCoreApplication, language: str) -> list[QTranslator]:
-    """Install our texts and Qt's own; keep the returned translators alive and remove them later."""
+    """Install our texts and Qt's own; the application keeps them until they are removed."""
     installed: list[QTranslator] = []
     application.setProperty(LANGUAGE, language)
     if texts := read_texts(language):
@@ -71,5 +71,7 @@ def install_language(application: QCoreApplication, language: str) -> list[QTran
     if language == SOURCE_LANGUAGE and own.load("qtbase_zh_CN", folder):
         installed.append(own)
     for translator in installed:
+        # Qt only borrows them: without an owner they are gone before the first text is asked for.
+        translator.setParent(application)
         application.installTranslator(translator)
     return installed

@@ -106,6 +106,8 @@ class BasketView(View, frozen=True, kw_only=True):
     full: str = ""
     """原价 before reductions; empty when nothing was reduced."""
     saved: str = ""
+    member: str = ""
+    """Whose basket it is: "会员 梁**"; empty for anybody."""
     total: str = "0.00"
     total_label: str = ""
     """"应收" or "应退"; empty means 应收."""

@@ -1,11 +1,13 @@
 """Chinese is the source; English is complete; a placeholder is never lost on the way."""
 
 import ast
+import gc
 import string
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app.errors import Refusal
@@ -78,3 +80,15 @@ def test_a_refusal_is_told_in_the_chosen_language(qapp: QApplication) -> None:
 def test_an_unknown_text_stays_chinese(qapp: QApplication) -> None:
     assert Texts({"应收": "Due"}).translate("till", "应退") is None
     assert Texts({}).isEmpty()
+
+
+def test_the_application_keeps_the_language_when_nobody_else_does(qapp: QApplication) -> None:
+    """The planted fault was real: a list nobody kept took the translators with it."""
+    kept = len(install_language(qapp, "en"))
+    gc.collect()
+    try:
+        assert kept and tr("应收") == "Due"
+    finally:
+        for translator in qapp.findChildren(QTranslator):
+            qapp.removeTranslator(translator)
+            translator.deleteLater()

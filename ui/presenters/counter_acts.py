@@ -11,6 +11,7 @@ from app.sales.basket import find_line
 from app.staff.rules import NOBODY, Approver
 from ui.language import tr
 from ui.presenters.asking import ask_choice, ask_value
+from ui.presenters.member_acts import member
 from ui.views import MessageView
 
 if TYPE_CHECKING:
@@ -267,4 +268,5 @@ ACTS: dict[str, Act] = {
     "drawer": drawer,
     "find": find,
     "mute": mute,
+    "member": member,
 }

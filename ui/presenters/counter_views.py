@@ -65,12 +65,20 @@ def basket_view(counter: Counter, *, selected: str = "", scan: Scan | None = Non
         lines=lines,
         selected=fresh or (selected if selected in keys else lines[-1].key if lines else ""),
         pieces=tr("{count} 件", count=counter.basket.pieces),
+        member=_member(counter),
         full=yuan_shown(total.gross) if total.reduced else "",
         saved=yuan_shown(total.reduced) if total.reduced else "",
         total=yuan_shown(total.due),
         fresh=fresh,
         again="×2" if scan and scan.again else "",
     )
+
+
+def _member(counter: Counter) -> str:
+    """Whose basket it is, as everybody may see it."""
+    if not counter.basket.member:
+        return ""
+    return tr("会员 {name}", name=counter.members.with_id(counter.basket.member).name)
 
 
 def _line(line: Line, priced: PricedLine) -> LineView:

@@ -164,8 +164,8 @@ class SellingPresenter:
         return (
             ActionView(name="hold" if filled else "take", key="F6" if filled else "Shift+F6",
                        word=tr("挂单") if filled else tr("取单")),
+            ActionView(name="member", word=tr("会员"), key="F5"),
             ActionView(name="discount", word=tr("折扣"), key="F4", enabled=filled),
-            ActionView(name="remove", word=tr("删行"), key="Del", enabled=filled),
         )  # fmt: skip
 
     def say(self, message: MessageView | None, help_: Callable[[], None] | None = None) -> None:

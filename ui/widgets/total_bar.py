@@ -54,6 +54,8 @@ class TotalBar(QWidget):
         theme = self._theme
         font, bold = theme.font("body"), theme.font("body", bold=True)
         parts = [(self._basket.pieces, font, "muted")]
+        if self._basket.member:
+            parts.append((self._basket.member, bold, "brand"))
         if self._basket.full:
             parts.append((tr("原价 {amount}", amount=self._basket.full), font, "muted"))
         if self._basket.saved:

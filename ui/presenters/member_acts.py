@@ -1,0 +1,113 @@
+"""F5 会员: whose basket this is, found by a phone's tail, a whole phone or a card; or enrolled."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.errors import ShopError
+from app.members.queries import Member
+from ui.language import tr
+from ui.presenters.asking import ask_choice, ask_value
+from ui.views import MessageView
+
+if TYPE_CHECKING:
+    from ui.presenters.selling import Painted, SellingPresenter
+
+WHOLE_PHONE = 8
+"""Figures from which a typed number is a whole phone and not its tail."""
+
+
+def member(selling: "SellingPresenter") -> None:
+    """F5: ask whose basket it is; F5 on a member's basket makes it nobody's again."""
+    if selling.counter.basket.member:
+        _leave(selling)
+        return
+    selling.ask(
+        ask_value(
+            tr("会员：手机号后四位、整个手机号，或扫会员码"),
+            lambda typed: _find(selling, typed.strip()),
+            yes=tr("查找"),
+        )
+    )
+
+
+def _leave(selling: "SellingPresenter") -> None:
+    def work() -> "Painted":
+        selling.counter.leave_member()
+        return selling.painted()
+
+    def ready(painted: "Painted") -> None:
+        selling.shown.message = MessageView(text=tr("这一单不记会员了"), tone="plain")
+        selling.paint(painted)
+
+    selling.work.do(work, ready, selling.refused)
+
+
+def _find(selling: "SellingPresenter", typed: str, name: str = "") -> None:
+    figures = typed.replace(" ", "").lstrip("+")
+    by_phone = figures.isascii() and figures.isdigit()
+    asked = {"phone": typed, "name": name} if by_phone else {"code": typed}
+    _choose(
+        selling,
+        lambda: selling.counter.choose_member(**asked),
+        lambda error: _not_found(selling, error, typed if by_phone else ""),
+    )
+
+
+def _choose(
+    selling: "SellingPresenter",
+    choose: Callable[[], Member],
+    refused: Callable[[ShopError], None],
+) -> None:
+    """Put a member to the basket and greet them by what may be shown."""
+
+    def work() -> "tuple[Member, Painted]":
+        return choose(), selling.painted()
+
+    def ready(found: "tuple[Member, Painted]") -> None:
+        known, painted = found
+        selling.sounds.play("accepted")
+        words = tr(
+            "会员 {name} {phone}　积分 {points}",
+            name=known.name,
+            phone=known.phone,
+            points=known.points,
+        )
+        selling.shown.message = MessageView(text=words, tone="ok")
+        selling.paint(painted)
+
+    selling.work.do(work, ready, refused)
+
+
+def _not_found(selling: "SellingPresenter", error: ShopError, phone: str) -> None:
+    if error.code == "choose_member":
+        title = tr("有几位对得上，请问姓什么？")
+        selling.ask(ask_value(title, lambda name: _find(selling, phone, name.strip())))
+    elif error.code == "unknown_member" and len(phone) >= WHOLE_PHONE:
+        words = tr("还不是会员。要入会吗？")
+        selling.ask(ask_choice(words, (("yes", tr("入会")),), lambda _yes: _enrol(selling, phone)))
+    else:
+        selling.refused(error)
+
+
+def _enrol(selling: "SellingPresenter", phone: str) -> None:
+    """Name, then what the customer agrees to, then the basket is theirs."""
+
+    def named(name: str) -> None:
+        selling.ask(
+            ask_choice(
+                tr("请念给顾客听：只记称呼和手机号，用来积分，随时可以注销。同意吗？"),
+                (("member", tr("同意入会")), ("both", tr("同意，也愿收优惠信息"))),
+                lambda choice: agreed(name, choice),
+            )
+        )
+
+    def agreed(name: str, choice: str) -> None:
+        consents = ("member", "marketing") if choice == "both" else ("member",)
+
+        def join() -> Member:
+            made = selling.counter.members.enrol(name=name, phone=phone, consents=consents)
+            return selling.counter.choose_member(code=made.number)
+
+        _choose(selling, join, selling.refused)
+
+    selling.ask(ask_value(tr("怎么称呼？"), named))
