@@ -4,6 +4,7 @@ from ui.console import Commands
 from ui.console_counter import COUNTER
 from ui.console_goods import GOODS
 from ui.console_members import MEMBERS
+from ui.console_payments import PAYMENTS
 from ui.console_shop import SHOP
 
-COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, SHOP)
+COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, SHOP, PAYMENTS)
