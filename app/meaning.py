@@ -13,6 +13,7 @@ from app.journal import apply as journal
 from app.members import apply as members
 from app.members.tables import SUMS as MEMBER_SUMS
 from app.payments import apply as payments
+from app.pricing import apply as pricing
 from app.rows import Apply, SumOf
 from app.sales import apply as sales
 from app.shifts import apply as shifts
@@ -22,7 +23,7 @@ from app.staff import apply as staff
 from app.stock import apply as stock
 from app.stock.tables import SUMS as STOCK_SUMS
 
-_ROOMS = (journal, shop, staff, catalogue, stock, shifts, members, payments, sales)
+_ROOMS = (journal, shop, staff, catalogue, stock, shifts, members, payments, pricing, sales)
 
 
 def _meaning() -> Iterator[tuple[type[Fact], tuple[Apply, ...]]]:

@@ -16,6 +16,7 @@ from app.errors import Trouble
 from app.journal import tables as journal
 from app.members import tables as members
 from app.payments import tables as payments
+from app.pricing import tables as pricing
 from app.rows import METADATA
 from app.sales import tables as sales
 from app.shifts import tables as shifts
@@ -34,6 +35,7 @@ _DECLARED_IN = (
     shifts,
     members,
     payments,
+    pricing,
     sales,
 )
 """A table exists only once its module was imported, so they are all named here.

@@ -85,14 +85,14 @@ def question_answer(question: Question | None) -> dict[str, str] | None:
     return {"question": question.question, "product": question.product.code, "text": words}
 
 
-def product_answer(product: Product) -> dict[str, str]:
-    """A product as search and price check show it."""
+def product_answer(counter: Counter, product: Product) -> dict[str, str]:
+    """A product as search and price check show it, at what it costs now."""
     return {
         "product": product.code,
         "name": product.name,
         "spec": product.spec,
         "unit": product.unit,
-        "price": yuan(product.price),
+        "price": yuan(counter.shown(product).price),
         "weighed": "yes" if product.weighed else "no",
     }
 

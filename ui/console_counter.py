@@ -6,13 +6,14 @@ from app.clock import iso
 from app.errors import Refusal
 from app.money import parse_yuan, yuan
 from app.pricing.rules import Discount, parse_percent_off
-from app.quantity import shown
 from app.reports.lots import batches
-from app.sales.basket import find_line, priced
+from app.sales.actions import Completed
+from app.sales.basket import priced
 from app.sales.counter import Scan
 from app.sales.queries import find_receipts
 from app.staff.actions import unlock_pin
 from app.staff.rules import has
+from app.tender_names import TENDER_NAMES
 from app.text import clean
 from printers.layout import lay_out
 from printers.plain import plain_rows
@@ -22,11 +23,9 @@ from ui.console_answers import (
     lots_of_receipt,
     question_answer,
     receipt_answer,
-    reductions_answer,
     report_answer,
     tenders_answer,
 )
-from ui.console_payments import charged
 
 COUNTER = Commands()
 command = COUNTER.add
@@ -136,11 +135,7 @@ def z_report(seat: Seat) -> Answer:
 
 @command
 def scan(seat: Seat, *, code: str) -> Answer:
-    done = seat.counter.scan(code)
-    charge = seat.counter.open_attempt() if done.kind == "payment_code" else None
-    if charge is not None:
-        return {"kind": done.kind, **charged(seat, charge.attempt)}
-    return _scanned(seat, done)
+    return _scanned(seat, seat.counter.scan(code))
 
 
 def _scanned(seat: Seat, done: Scan) -> Answer:
@@ -198,24 +193,6 @@ def discount(
 
 
 @command
-def why(seat: Seat, *, line: int) -> Answer:
-    found = find_line(seat.counter.basket, line)
-    each = next(each for each in seat.counter.priced().lines if each.line == line)
-    label = found.label_amount >= 0
-    first = {
-        "kind": "deposit" if found.deposit_of else "label" if label else "list_price",
-        "name": "押金" if found.deposit_of else "秤签金额" if label else "标价",
-        "amount": yuan(each.amount),
-    }
-    return {
-        "rules": [first, *reductions_answer(each.reductions)],
-        "unit_price": yuan(each.unit_price),
-        "quantity": shown(found.quantity, weighed=found.weighed),
-        "net": yuan(each.net),
-    }
-
-
-@command
 def hold(seat: Seat, *, name: str = "") -> Answer:
     seat.counter.hold(name)
     return {"held": _held(seat)}
@@ -269,6 +246,44 @@ def checkout(seat: Seat) -> Answer:
 def back(seat: Seat) -> Answer:
     seat.counter.back()
     return _basket(seat)
+
+
+@command
+def pay(seat: Seat, *, tender: str, amount: str | None = None, code: str = "") -> Answer:
+    if tender not in TENDER_NAMES:
+        raise Refusal("bad_tender", tender=tender[:20])
+    if tender != "cash":
+        raise Refusal("tender_offline", tender=tender)
+    done = seat.counter.pay_cash(None if amount is None else parse_yuan(amount))
+    return _paid(done) if done else _part_paid(seat)
+
+
+def _part_paid(seat: Seat) -> Answer:
+    due = seat.counter.due()
+    return {
+        "due": yuan(due.due),
+        "rounding": yuan(due.rounding),
+        "open": yuan(due.open),
+        "paid": yuan(due.paid),
+        "tendered": yuan(due.tendered),
+        "change": yuan(due.change),
+        "state": "open",
+        "basket": basket_answer(seat.counter),
+    }
+
+
+def _paid(done: Completed) -> Answer:
+    sale = done.sale
+    return {
+        "due": yuan(sale.due),
+        "rounding": yuan(sale.rounding),
+        "open": "0.00",
+        "paid": yuan(sale.due),
+        "tendered": yuan(sum(tender.tendered for tender in sale.tenders)),
+        "change": yuan(sale.change),
+        "state": "complete",
+        "receipt": {"number": sale.number, "hash6": done.entry.hash6},
+    }
 
 
 # --- Receipts ----------------------------------------------------------------------------------

@@ -44,12 +44,12 @@ class Received(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 def find(seat: Seat, *, text: str) -> Answer:
     with seat.books.read() as db:
         found = search.find(db, seat.books.shop, text)
-    return {"products": [product_answer(product) for product in found]}
+    return {"products": [product_answer(seat.counter, product) for product in found]}
 
 
 @command
 def price_check(seat: Seat, *, code: str) -> Answer:
-    return {"product": product_answer(seat.counter.price_check(code))}
+    return {"product": product_answer(seat.counter, seat.counter.price_check(code))}
 
 
 @command

@@ -2,7 +2,18 @@
 
 import msgspec
 
-from app.facts import catalogue, journals, members, payments, sales, shifts, shop, staff, stock
+from app.facts import (
+    catalogue,
+    journals,
+    members,
+    payments,
+    pricing,
+    sales,
+    shifts,
+    shop,
+    staff,
+    stock,
+)
 from app.facts.base import Fact, wire_name
 
 FACTS: tuple[type[Fact], ...] = (
@@ -21,6 +32,10 @@ FACTS: tuple[type[Fact], ...] = (
     catalogue.ProductsSet,
     catalogue.BarcodesSet,
     catalogue.KitsSet,
+    pricing.PriceListSet,
+    pricing.PriceListWithdrawn,
+    pricing.PromotionSet,
+    pricing.PromotionWithdrawn,
     stock.GoodsReceived,
     shifts.DayOpened,
     shifts.ShiftOpened,

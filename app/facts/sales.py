@@ -21,7 +21,7 @@ class Reduction(Part, frozen=True, kw_only=True):
 
     rule: str
     kind: str
-    """override, line_discount, basket_discount, promotion, rounding."""
+    """override, label_price, promotion, member, line_discount, basket_discount, rounding."""
     name: str
     amount: int
 
@@ -33,6 +33,8 @@ class SoldPart(Part, frozen=True, kw_only=True):
     name: str
     quantity: int
     lots: tuple[LotShare, ...]
+    paid: int = 0
+    """This part's share of what was paid for the kit, by what the parts cost alone."""
 
 
 class SaleLine(Part, frozen=True, kw_only=True):
@@ -52,6 +54,9 @@ class SaleLine(Part, frozen=True, kw_only=True):
     reductions: tuple[Reduction, ...] = ()
     paid: int
     """amount plus all reductions: what the customer paid for this line."""
+    charged: int = -1
+    """Fen per unit after everything that lowered this line by itself, before what lowered the
+    whole basket: what the seven days' lowest price is taken from. -1 in facts from before."""
     tax_class: str
     tax_rate: int
     tax: int
@@ -106,6 +111,13 @@ class Approval(Part, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class PromotionUsed(Part, frozen=True, kw_only=True):
+    """How often a promotion lowered this sale, counted against its caps."""
+
+    code: str
+    times: int
+
+
 class SaleCompleted(TillFact, frozen=True, kw_only=True):
     """销售单: goods left, money came. Nothing about it is ever worked out again."""
 
@@ -132,6 +144,7 @@ class SaleCompleted(TillFact, frozen=True, kw_only=True):
     approvals: tuple[Approval, ...] = ()
     price_list: str = ""
     promotions: str = ""
+    used: tuple[PromotionUsed, ...] = ()
     rights: str = ""
     taxonomy: str = ""
     points_earned: int = 0

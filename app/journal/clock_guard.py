@@ -18,6 +18,8 @@ class ClockGuard:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._believed: tuple[int, int] | None = None
+        self._anchor: tuple[int, int] | None = None
+        """The first moment that was believed, since the start or since a person confirmed it."""
 
     @property
     def believes(self) -> bool:
@@ -32,13 +34,10 @@ class ClockGuard:
         """
         wall, monotonic = self._clock.wall_ms(), self._clock.monotonic_ms()
         expected = self.expected_ms(last_fact_ms)
-        if self._believed is not None:
-            jumped = wall > expected + FORWARD_MS or wall < expected - BACK_MS
-        else:
-            jumped = last_fact_ms > 0 and not expected <= wall <= expected + IDLE_MS
-        if jumped:
+        if self._jumped(wall, expected, last_fact_ms):
             raise Refusal("clock_jumped", shown_ms=wall, expected_ms=expected)
         self._believed = (wall, monotonic)
+        self._anchor = self._anchor or self._believed
         return wall
 
     def expected_ms(self, last_fact_ms: int) -> int:
@@ -48,6 +47,23 @@ class ClockGuard:
         wall, monotonic = self._believed
         return wall + self._clock.monotonic_ms() - monotonic
 
+    def trusted_ms(self, last_fact_ms: int) -> int:
+        """The wall time while it is believed, else what it should be. Believes nothing new."""
+        wall, expected = self._clock.wall_ms(), self.expected_ms(last_fact_ms)
+        return expected if self._jumped(wall, expected, last_fact_ms) else wall
+
+    def _jumped(self, wall: int, expected: int, last_fact_ms: int) -> bool:
+        if self._believed is not None:
+            return not expected - BACK_MS <= wall <= expected + FORWARD_MS
+        return last_fact_ms > 0 and not expected <= wall <= expected + IDLE_MS
+
+    def skew_ms(self) -> int:
+        """How far the wall clock went against the time that passed, since it was first believed."""
+        if self._anchor is None:
+            return 0
+        wall, monotonic = self._anchor
+        return self._clock.wall_ms() - wall - (self._clock.monotonic_ms() - monotonic)
+
     def confirm(self) -> None:
         """A person says the clock is right as it stands."""
-        self._believed = (self._clock.wall_ms(), self._clock.monotonic_ms())
+        self._believed = self._anchor = (self._clock.wall_ms(), self._clock.monotonic_ms())

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app import __version__
 from app.facts.base import Fact, wire_name
-from app.journal.clock_guard import ClockGuard
+from app.journal.clock_guard import IDLE_MS, ClockGuard
 from app.journal.entry import FIRST_PREV, FORMAT, decode_envelope, encode, hash6, hash_of
 from app.journal.tables import entry as entry_table
 from app.row_writer import Prepared
@@ -92,6 +92,17 @@ class OwnJournal:
         """
         content = connection.scalar(_LAST_CONTENT, {"journal": self.id})
         return decode_envelope(content).wall if content else 0
+
+    def trusted_ms(self, connection: Connection) -> int:
+        """The moment to price by: the believed clock, but never before the last fact.
+
+        So a clock turned back opens no promotion again that was over. A last fact a week or more
+        ahead of a clock somebody confirmed was written under a wrong date, and does not count.
+        """
+        _, _, last_order = self.head(connection)
+        last_wall = 0 if self.guard.believes else self.last_wall(connection)
+        now = self.guard.trusted_ms(last_wall)
+        return last_order if now < last_order < now + IDLE_MS else now
 
     def append(
         self, connection: Connection, fact: Fact, fact_id: str, *, staff: str, believe_clock: bool

@@ -1,80 +1,57 @@
-"""Prices a basket. Pure whole-number arithmetic; the one fixed order of rules is this:
+"""Prices a basket. Pure whole-number arithmetic; the one fixed order of rules is `ORDER`.
 
-1. the label's printed amount, or an override with its reason, or the list price;
-2. the line's own discount;
-3. the basket's discount, shared over the lines by what they cost so far;
-4. bags, deposits and everything not reducible stay outside 2, 3 and 5;
-5. 抹零 when cash is chosen: down only, shared over the lines that may be reduced.
+1. the label's printed amount, or an override with its reason, or the list price; where the price
+   fell after a label was printed, the lower is charged (降价差);
+2. item promotions: of those that exclude each other the best for the customer;
+3. the member's price, on goods without an item promotion;
+4. the line's own discount;
+5. 换购, then 满减 and codes, shared over the lines by what they cost so far;
+6. the basket's discount, shared the same way;
+7. bags, deposits and everything not reducible stay outside all of these;
+8. 抹零 when cash is chosen: down only, shared over the lines that may be reduced.
 
-(Promotions and member prices take their places between 1 and 2, and before 3.)
 Each reduction names its rule and each line knows its share, so what was paid for a line is known
 for ever and a refund never has to guess.
 """
 
 from collections.abc import Sequence
 
-import msgspec
-
 from app.errors import Refusal
-from app.facts.sales import Reduction
-from app.money import divide_half_up, line_amount, round_down, split
+from app.facts.pricing import Promotion
+from app.money import divide_half_up, round_down, split
+from app.pricing.baskets import apply_spending, apply_swaps
+from app.pricing.items import apply_items, apply_member
+from app.pricing.lines import (
+    NONE,
+    WHOLE,
+    Discount,
+    LineToPrice,
+    Priced,
+    PricedLine,
+    Working,
+    begin,
+    price_after,
+)
 from app.settings import ROUNDING_STEP
 
-WHOLE = 1000
-"""Discounts are counted in thousandths: 50 = 5 % off = 九五折."""
+__all__ = [
+    "NONE", "ORDER", "WHOLE", "Discount", "LineToPrice", "Priced", "PricedLine",
+    "parse_fold", "parse_percent_off", "price_after", "price_basket", "rounding_shares",
+    "rounding_step", "taxes",
+]  # fmt: skip
 
-
-class Discount(msgspec.Struct, frozen=True):
-    """A person's decision to take something off: a share or an amount, with the reason."""
-
-    permille: int = 0
-    amount: int = 0
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.permille or self.amount)
-
-
-NONE = Discount()
-
-
-class LineToPrice(msgspec.Struct, frozen=True):
-    """What pricing needs to know of a line. Prices in fen per unit, -1 = not set."""
-
-    line: int
-    list_price: int
-    quantity: int
-    weighed: bool
-    reducible: bool
-    label_amount: int = -1
-    override: int = -1
-    override_reason: str = ""
-    discount: Discount = NONE
-
-
-class PricedLine(msgspec.Struct, frozen=True):
-    """A line with its amount and everything that lowered it."""
-
-    line: int
-    unit_price: int
-    amount: int
-    reductions: tuple[Reduction, ...]
-    net: int
-
-
-class Priced(msgspec.Struct, frozen=True):
-    """The whole basket. `rounding` is 抹零 (0 or negative), part of no `reduced`."""
-
-    lines: tuple[PricedLine, ...]
-    gross: int
-    reduced: int
-    rounding: int
-    due: int
-
-
-def price_after(price: int, permille: int) -> int:
-    """A unit price with a share taken off, half-up to the fen: the tag's figure too."""
-    return divide_half_up(price * (WHOLE - permille), WHOLE)
+ORDER = (
+    ("label_price", "改价、秤签金额，或标价（秤签印后降价的，按低的收）"),
+    ("item", "单品促销：特价、打折、第 N 件、买赠、组合价；同类只取最省的"),
+    ("member", "会员价（促销商品不再享受）"),
+    ("line_discount", "单品折扣"),
+    ("swap", "换购"),
+    ("spend_get", "满减和优惠码，按金额分摊到每一行"),
+    ("basket_discount", "整单折扣，按金额分摊到每一行"),
+    ("outside", "购物袋和押金不参加以上任何优惠"),
+    ("rounding", "收现金时抹零，只抹不进"),
+)
+"""The one fixed order, as it is printed and explained."""
 
 
 def discount_of(
@@ -98,55 +75,78 @@ def discount_of(
 def price_basket(
     lines: Sequence[LineToPrice],
     *,
+    promotions: Sequence[Promotion] = (),
     basket_discount: Discount = NONE,
     rounding_step: int = 1,
     paid_otherwise: int = 0,
 ) -> Priced:
     """Price every line in the fixed order.
 
-    `rounding_step` in fen is 1 until cash is chosen; `paid_otherwise` fen are already settled by
-    other tenders, so 抹零 falls on what is still due.
+    `promotions` are those the basket may have at all (codes shown, caps not used up); each line
+    says which of them were valid for it. `rounding_step` in fen is 1 until cash is chosen;
+    `paid_otherwise` fen are already settled by other tenders, so 抹零 falls on what is still due.
     """
-    priced = [_price_line(line) for line in lines]
-    nets = [line.net for line in priced]
+    used: dict[str, int] = {}
+    working = price_goods(lines, promotions, used)
+    charged = [_charged(work) for work in working]
+    if promotions:
+        apply_swaps(working, promotions, used)
+        apply_spending(working, promotions, used)
     may = [line.reducible for line in lines]
-    shares = _basket_shares(nets, may, basket_discount)
-    priced = [
-        _reduced(line, "basket_discount", _discount_name(basket_discount), share)
-        for line, share in zip(priced, shares, strict=True)
-    ]
+    shares = _basket_shares([work.net for work in working], may, basket_discount)
+    for work, share in zip(working, shares, strict=True):
+        name = _discount_name(basket_discount)
+        work.reduce("basket_discount", "basket_discount", name, share)
+    priced = tuple(
+        PricedLine(
+            each.line.line, each.unit_price, each.amount, tuple(each.reductions), each.net, a
+        )
+        for each, a in zip(working, charged, strict=True)
+    )
     due = sum(line.net for line in priced)
     rounding = _rounding(priced, may, due - paid_otherwise, rounding_step)
     return Priced(
-        lines=tuple(priced),
+        lines=priced,
         gross=sum(line.amount for line in priced),
         reduced=sum(line.net - line.amount for line in priced),
         rounding=rounding,
         due=due + rounding,
+        used=used,
     )
 
 
-def _price_line(line: LineToPrice) -> PricedLine:
-    unit_price = max(line.list_price, line.override)
-    amount = line.label_amount
-    if amount < 0 or line.override >= 0:
-        amount = line_amount(unit_price, line.quantity)
-    priced = PricedLine(line.line, unit_price, amount, (), amount)
-    if 0 <= line.override < line.list_price:
-        off = line_amount(line.override, line.quantity) - amount
-        priced = _reduced(priced, "override", f"改价 {line.override_reason}".strip(), off)
-        unit_price = line.override
-    if line.discount and line.reducible:
-        from_label = line.label_amount >= 0 and line.override < 0
+def price_goods(
+    lines: Sequence[LineToPrice], promotions: Sequence[Promotion], used: dict[str, int]
+) -> list[Working]:
+    """Every line after all that lowers goods for themselves: the order's first four steps."""
+    working = [begin(line) for line in lines]
+    if promotions:
+        apply_items(working, promotions, used)
+        apply_member(working, promotions, used)
+    for work in working:
+        _line_discount(work)
+    return working
+
+
+def _line_discount(work: Working) -> None:
+    """A person's discount on one line."""
+    discount = work.line.discount
+    if discount and work.line.reducible:
         off = discount_of(
-            line.discount,
-            unit_price=unit_price,
-            quantity=line.quantity,
-            amount=priced.net,
-            by_piece=not (line.weighed or from_label),
+            discount,
+            unit_price=work.piece or 0,
+            quantity=work.line.quantity,
+            amount=work.net,
+            by_piece=work.piece is not None,
         )
-        priced = _reduced(priced, "line_discount", _discount_name(line.discount), off)
-    return priced
+        work.reduce("line_discount", "line_discount", _discount_name(discount), off)
+
+
+def _charged(work: Working) -> int:
+    """Fen per unit that these goods are sold at."""
+    if work.net == work.amount:
+        return work.unit_price
+    return divide_half_up(work.net * 1000, work.line.quantity)
 
 
 def _basket_shares(nets: Sequence[int], may: Sequence[bool], discount: Discount) -> list[int]:
@@ -176,15 +176,6 @@ def rounding_shares(priced: Priced, may: Sequence[bool]) -> list[int]:
 def rounding_step(mode: str) -> int:
     """Fen to which cash is cut down, from the shop's setting."""
     return ROUNDING_STEP[mode]
-
-
-def _reduced(line: PricedLine, kind: str, name: str, off: int) -> PricedLine:
-    if off == 0:
-        return line
-    reduction = Reduction(rule=kind, kind=kind, name=name, amount=off)
-    return PricedLine(
-        line.line, line.unit_price, line.amount, (*line.reductions, reduction), line.net + off
-    )
 
 
 def _discount_name(discount: Discount) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from app.catalogue.scales import derived_quantity
 from app.errors import Refusal
 from app.facts.catalogue import Product
+from app.facts.pricing import Promotion
 from app.facts.sales import Answer, Approval
 from app.facts.sales import BasketLine as FrozenLine
 from app.pricing.rules import (
@@ -18,6 +19,7 @@ from app.pricing.rules import (
     Priced,
     price_basket,
 )
+from app.pricing.windows import valid_at, valid_between
 from app.quantity import checked
 
 MOST_LINES = 300
@@ -26,13 +28,17 @@ DEPOSIT_NAME = "押金"
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line as it stands; the product as the catalogue knew it when it was added."""
+    """One line as it stands; the product as the catalogue knew it, at its list price."""
 
     line: int
     product: Product
     quantity: int
     label_amount: int = -1
-    """Fen printed on a scale label, -1 without one: authoritative."""
+    """Fen printed on a scale label, -1 without one: authoritative unless the price fell since."""
+    label_weight: bool = False
+    """The label said its weight too, so today's price for it is known."""
+    added_ms: int = 0
+    """The trusted moment it was added at; prices of that moment were promised."""
     code: str = ""
     source: str = "scan"
     lot: str = ""
@@ -70,6 +76,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     product: Product
     quantity: int = 1000
     label_amount: int = -1
+    label_weight: bool = False
     code: str = ""
     source: str = "scan"
     lot: str = ""
@@ -84,8 +91,6 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     tendered: int
     change: int = 0
     reference: str = ""
-    attempt: str = ""
-    """The payment attempt that brought it through a network."""
 
 
 class Basket(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +113,10 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     """The member who buys, by identity; "" for anybody."""
     codes: tuple[str, ...] = ()
     """Promotion codes the customer showed."""
+    promotions: tuple[Promotion, ...] = ()
+    """Promotions it may have, as they stood at its last change; what is in them is promised."""
+    priced_ms: int = 0
+    """The trusted moment of its last change."""
 
     @property
     def pieces(self) -> int:
@@ -117,6 +126,20 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
             for line in self.lines
             if not line.deposit_of
         )
+
+
+def since(basket: Basket, line: Line) -> int:
+    """From when on prices were promised for a line, in ms."""
+    return line.added_ms or basket.opened_ms
+
+
+def valid_for(basket: Basket, line: Line) -> frozenset[str]:
+    """Codes of the promotions that were valid while the line lay in the basket."""
+    return frozenset(
+        each.code
+        for each in basket.promotions
+        if valid_between(each, since(basket, line), basket.priced_ms)
+    )
 
 
 def find_line(basket: Basket, number: int) -> Line:
@@ -133,6 +156,7 @@ def with_line(
     quantity: int,
     *,
     label_amount: int = -1,
+    label_weight: bool = False,
     code: str = "",
     source: str = "scan",
     lot: str = "",
@@ -155,6 +179,8 @@ def with_line(
         product=product,
         quantity=quantity,
         label_amount=label_amount,
+        label_weight=label_weight,
+        added_ms=basket.priced_ms,
         code=code,
         source=source,
         lot=lot,
@@ -182,6 +208,7 @@ def _same_piece(
 ) -> Line | None:
     if product.weighed or label_amount >= 0 or serial:
         return None
+    now = frozenset(each.code for each in basket.promotions if valid_at(each, basket.priced_ms))
     for line in basket.lines:
         if (
             line.product.code == product.code
@@ -192,6 +219,8 @@ def _same_piece(
             and line.override < 0
             and not line.discount
             and not line.deposit_of
+            # What was promised before a promotion ended is not promised for more of the same.
+            and valid_for(basket, line) == now
         ):
             return line
     return None
@@ -267,39 +296,46 @@ def with_discount(basket: Basket, number: int, discount: Discount) -> Basket:
     return _replaced(basket, number, discount=discount)
 
 
+def to_price(basket: Basket, line: Line) -> LineToPrice:
+    """A line as the price rules see it."""
+    return LineToPrice(
+        line=line.line,
+        list_price=line.price,
+        quantity=line.quantity,
+        weighed=line.weighed,
+        reducible=line.reducible,
+        label_amount=line.label_amount,
+        override=line.override,
+        override_reason=line.override_reason,
+        discount=line.discount,
+        product="" if line.deposit_of else line.product.code,
+        label_weight=line.label_weight,
+        promotions=valid_for(basket, line),
+    )
+
+
 def priced(basket: Basket, *, rounding_step: int = 1) -> Priced:
     """What the basket costs now; 抹零 only once cash was chosen for what is open."""
     return price_basket(
-        [
-            LineToPrice(
-                line=line.line,
-                list_price=line.price,
-                quantity=line.quantity,
-                weighed=line.weighed,
-                reducible=line.reducible,
-                label_amount=line.label_amount,
-                override=line.override,
-                override_reason=line.override_reason,
-                discount=line.discount,
-            )
-            for line in basket.lines
-        ],
+        [to_price(basket, line) for line in basket.lines],
+        promotions=basket.promotions,
         basket_discount=basket.discount,
         rounding_step=rounding_step if basket.cash_chosen else 1,
         paid_otherwise=sum(each.amount for each in basket.handed if each.tender != "cash"),
     )
 
 
-def label_line(product: Product, amount: int | None, weight: int | None) -> tuple[int, int]:
-    """(quantity, label amount) of a scale label: its printed amount decides, weight is derived.
+def label_line(product: Product, amount: int | None, weight: int | None) -> tuple[int, int, bool]:
+    """(quantity, label amount, whether the label said its weight) of a scale label: its printed
+    amount decides, a weight it does not say is derived.
 
     Raises Refusal("label_without_weight") when the label says neither for a weighed product.
     """
     if amount is not None:
         quantity = weight if weight else derived_quantity(amount, product.price)
-        return max(quantity, 1), amount
+        return max(quantity, 1), amount, bool(weight)
     if weight:
-        return weight, -1
+        return weight, -1, True
     raise Refusal("label_without_weight")
 
 

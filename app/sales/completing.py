@@ -5,8 +5,17 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from app.facts.catalogue import KitPart, Product
-from app.facts.sales import LotShare, Reduction, SaleCompleted, SaleLine, SoldPart, Tender
+from app.facts.sales import (
+    LotShare,
+    PromotionUsed,
+    Reduction,
+    SaleCompleted,
+    SaleLine,
+    SoldPart,
+    Tender,
+)
 from app.members.rules import points_for
+from app.money import split
 from app.pricing.rules import Priced, PricedLine, rounding_shares, taxes
 from app.sales.basket import Basket, Line, priced
 from app.stock.rules import LotOnHand, allocate, less
@@ -33,6 +42,7 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     today: str = ""
     """The calendar's date: goods end by it, whatever business day is still open."""
     price_list: str = ""
+    promotions: str = ""
     rights: str = ""
     taxonomy: str = ""
     points_per: int = 0
@@ -101,6 +111,8 @@ def completed_sale(
         member=basket.member,
         points_earned=_points(basket, lines, sitting),
         price_list=sitting.price_list,
+        promotions=sitting.promotions,
+        used=tuple(PromotionUsed(code=c, times=n) for c, n in sorted(total.used.items())),
         rights=sitting.rights,
         taxonomy=sitting.taxonomy,
     )
@@ -133,8 +145,22 @@ def _lines(basket: Basket, total: Priced, goods: Goods, day: str) -> tuple[SaleL
             reductions = (*reductions, _rounding(rounding[index]))
         taken, parts, lots = _take(line, goods, lots, day)
         share = _Share(total.lines[index], reductions, paid[index], tax[index])
-        lines.append(_frozen(line, share, taken, parts))
+        lines.append(_frozen(line, share, taken, _with_shares(parts, paid[index], goods)))
     return tuple(lines)
+
+
+def _with_shares(parts: tuple[SoldPart, ...], paid: int, goods: Goods) -> tuple[SoldPart, ...]:
+    """A kit's parts with what was paid for each, by what the parts would cost alone."""
+    if not parts:
+        return ()
+    weights = [
+        goods.products[part.product].price * part.quantity if part.product in goods.products else 0
+        for part in parts
+    ]
+    return tuple(
+        msgspec.structs.replace(part, paid=share)
+        for part, share in zip(parts, split(paid, weights), strict=True)
+    )
 
 
 def lots_to_take(basket: Basket, goods: Goods, today: str) -> dict[int, tuple[LotShare, ...]]:
@@ -200,6 +226,7 @@ def _frozen(
         amount=share.priced.amount,
         reductions=share.reductions,
         paid=share.paid,
+        charged=share.priced.charged,
         tax_class=DEPOSIT_CLASS if deposit else product.tax_class,
         tax_rate=0 if deposit else product.tax_rate,
         tax=share.tax,

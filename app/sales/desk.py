@@ -5,7 +5,6 @@ from typing import NoReturn, TypeVar
 
 from app import __version__
 from app.catalogue.codes import Scanned, parse_scan
-from app.catalogue.queries import price_list_version
 from app.catalogue.scales import ScaleFormat, check_formats, parse_formats
 from app.catalogue.wallets import WALLETS
 from app.clock import local
@@ -14,6 +13,7 @@ from app.facts.base import Fact
 from app.facts.journals import ClockConfirmed
 from app.facts.shifts import ShiftClosed
 from app.facts.staff import RefusalShown, SignedIn
+from app.pricing.board import PriceBoard
 from app.pricing.rules import rounding_step
 from app.receipt_template import check
 from app.sales.completing import Sitting
@@ -29,7 +29,6 @@ from app.staff.rules import NOBODY, Approver
 from app.transaction import Books, transaction
 
 Done = TypeVar("Done")
-DRAWER = "1"
 RIGHTS_VERSION = f"app-{__version__}"
 """Rights and limits are shipped with the program until head office sends its own."""
 
@@ -45,7 +44,8 @@ class Desk:
         self.shift: Shift | None = None
         self.settings: Mapping[str, str] = {}
         self.formats: tuple[ScaleFormat, ...] = ()
-        self.price_list = ""
+        self.prices = PriceBoard(books, lambda: self.settings["price_zone"])
+        """What everything costs now."""
         self.taxonomy = ""
         self.money_on_counter: Callable[[], bool] = lambda: False
         """Whether a customer has handed over money that no sale accounts for yet."""
@@ -60,9 +60,9 @@ class Desk:
         with self.books.read() as db:
             self.shift = open_shift(db, self.books.shop, self.books.till)
             self.settings = read_settings(db, self.books.shop)
-            self.price_list = price_list_version(db, self.books.shop)
             self.taxonomy = taxonomy_version(db, self.books.shop)
         self.formats = parse_formats(self.settings["scale_formats"])
+        self.prices.forget()
 
     @property
     def day(self) -> str:
@@ -256,12 +256,9 @@ class Desk:
         """Change several of the shop's settings at once, or none of them.
 
         Raises Refusal: approval_needed, setting_unknown, setting_bad, scale_format_bad,
-        scale_format_overlaps, scale_format_overlaps_wallet, receipt_template_bad, demo_only (the
-        practice network, in a shop that takes real money).
+        scale_format_overlaps, scale_format_overlaps_wallet, receipt_template_bad.
         """
         self.allowed("settings", approver)
-        if values.get("channel_address") and not self.books.journal.series.startswith(("D", "T")):
-            raise Refusal("demo_only")
         checked_settings(values)
         with transaction(self.books, staff=self.person) as tx:
             change_settings(tx, values)
@@ -275,31 +272,23 @@ class Desk:
     def sitting(self) -> Sitting:
         """What a sale's header freezes. Raises Refusal: sign_in_needed, shift_needed."""
         shift = self.in_shift()
-        return self._sitting(shift.drawer, shift.day, shift.shift, self.person)
-
-    def sitting_of(self, person: str, day: str, shift: str) -> Sitting:
-        """The same for a sale that money completes while nobody stands here: by whoever took it
-        to the counter, in the turn that is open now, else in the one it began in."""
-        here = self.shift
-        if here is None:
-            return self._sitting(DRAWER, day, shift, person)
-        return self._sitting(here.drawer, here.day, here.shift, person)
-
-    def _sitting(self, drawer: str, day: str, shift: str, person: str) -> Sitting:
+        with self.books.read() as db:
+            price_list, promotions = self.prices.versions(db)
         return Sitting(
             shop=self.books.shop,
             till=self.books.till,
-            drawer=drawer,
+            drawer=shift.drawer,
             series=self.books.journal.series,
-            day=day,
-            shift=shift,
-            person=person,
+            day=shift.day,
+            shift=shift.shift,
+            person=self.person,
             role=self.role,
             channel=self.settings["channel"],
             seller=self.settings["seller_name"],
             rounding_step=rounding_step(self.settings["rounding"]),
             today=self.today,
-            price_list=self.price_list,
+            price_list=price_list,
+            promotions=promotions,
             rights=RIGHTS_VERSION,
             taxonomy=self.taxonomy,
             points_per=int(self.settings["points_per"]),

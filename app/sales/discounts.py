@@ -1,5 +1,7 @@
 """A person's own reductions: what a basket becomes, and how far each role may go. Pure."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from app.errors import Refusal
@@ -8,6 +10,7 @@ from app.pricing.rules import NONE, WHOLE, Discount
 from app.sales.basket import Basket, priced, with_discount, with_override
 from app.staff.rules import LIMITS
 
+_BY_PERSONS = ("override", "line_discount", "basket_discount")
 _ROLES = ("cashier", "lead", "manager")
 
 
@@ -47,7 +50,7 @@ def within(basket: Basket, role: str, before: Basket | None = None) -> bool:
 
 
 class _Depth(msgspec.Struct, frozen=True):
-    """How far a line is reduced, in fen."""
+    """How far people have reduced a line, in fen; promotions are no decision of theirs."""
 
     amount: int
     off: int
@@ -61,10 +64,29 @@ class _Depth(msgspec.Struct, frozen=True):
 
 def _depths(basket: Basket) -> dict[int, _Depth]:
     total = priced(basket)
-    return {
-        line.line: _Depth(each.amount, each.amount - each.net, line.quantity // 2000 + 1)
-        for line, each in zip(basket.lines, total.lines, strict=True)
-    }
+    depths = {}
+    for line, each in zip(basket.lines, total.lines, strict=True):
+        off = -sum(one.amount for one in each.reductions if one.kind in _BY_PERSONS)
+        depths[line.line] = _Depth(each.net + off, off, line.quantity // 2000 + 1)
+    return depths
+
+
+def below_floor(basket: Basket, before: Basket, floors: Mapping[int, int]) -> str:
+    """The name of goods that a person's decision brings below their floor, "" when none.
+
+    `floors` are fen per unit by line. What stood as low before was decided then.
+    """
+    was = {each.line: each.net for each in priced(before).lines}
+    quantities = {line.line: line.quantity for line in before.lines}
+    depths = _depths(basket)
+    for line, each in zip(basket.lines, priced(basket).lines, strict=True):
+        floor = floors.get(line.line, 0)
+        if not depths[line.line].off or each.net * 1000 >= floor * line.quantity:
+            continue
+        old = quantities.get(line.line, 0)
+        if not old or each.net * old < was[line.line] * line.quantity:
+            return line.name
+    return ""
 
 
 def role_for(basket: Basket, before: Basket | None = None) -> str:

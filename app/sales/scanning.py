@@ -32,6 +32,8 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     """Thousandths; 0 when a weighed product came without its weight."""
     label_amount: int = -1
+    label_weight: bool = False
+    """The label said its weight or count as well."""
     code: str = ""
     source: str = "scan"
     lot: str = ""
@@ -62,8 +64,15 @@ def goods_from(
     if isinstance(reading, ScaleLabel):
         if times != ONE:
             raise Refusal("label_decides")
-        quantity, amount = _of_label(one, reading)
-        return Goods(product=one, quantity=quantity, label_amount=amount, code=text, source="label")
+        quantity, amount, told = _of_label(one, reading)
+        return Goods(
+            product=one,
+            quantity=quantity,
+            label_amount=amount,
+            label_weight=told,
+            code=text,
+            source="label",
+        )
     if isinstance(reading, GoodsCode):
         return _of_goods_code(db, shop, one, pack, reading, text, times=times, today=today)
     return Goods(product=one, quantity=_pieces(one, pack, times), code=text)
@@ -94,10 +103,10 @@ def goods_shown(db: Connection, shop: str, reading: AnyReading, text: str) -> Pr
     return one
 
 
-def _of_label(one: Product, reading: ScaleLabel) -> tuple[int, int]:
+def _of_label(one: Product, reading: ScaleLabel) -> tuple[int, int, bool]:
     if not one.weighed:
         if reading.count:
-            return reading.count * 1000, reading.amount if reading.amount is not None else -1
+            return reading.count * 1000, reading.amount if reading.amount is not None else -1, True
         raise Refusal("label_without_weight")
     return label_line(one, reading.amount, reading.weight)
 
@@ -116,17 +125,18 @@ def _of_goods_code(
     said = reading.gs1
     if said.expires and said.expires < today:
         raise Refusal("lot_expired", name=one.name, expires=said.expires)
-    quantity, amount = _pieces(one, pack, times), -1
+    quantity, amount, told = _pieces(one, pack, times), -1, False
     if one.weighed and (said.weight or said.amount is not None):
         if times != ONE:
             raise Refusal("label_decides")
-        quantity, amount = label_line(one, said.amount, said.weight)
+        quantity, amount, told = label_line(one, said.amount, said.weight)
     lot = lot_of_batch(db, shop, one.code, said.lot) if said.lot else ""
     _check_lot(db, shop, one, lot, today)
     return Goods(
         product=one,
         quantity=quantity,
         label_amount=amount,
+        label_weight=told,
         code=text,
         lot=lot,
         serial=said.serial,
@@ -168,6 +178,7 @@ def question_before(
         product=goods.product,
         quantity=goods.quantity,
         label_amount=goods.label_amount,
+        label_weight=goods.label_weight,
         code=goods.code,
         source=goods.source,
         lot=goods.lot,
@@ -181,6 +192,7 @@ def goods_asked_about(asked: Question, quantity: int) -> Goods:
         product=asked.product,
         quantity=quantity,
         label_amount=asked.label_amount,
+        label_weight=asked.label_weight,
         code=asked.code,
         source=asked.source,
         lot=asked.lot,

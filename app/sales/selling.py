@@ -33,7 +33,9 @@ from app.sales.basket import (
     without_line,
 )
 from app.sales.desk import Desk
+from app.sales.promised import above_floor, check_growth
 from app.sales.queries import HeldBasket, held_baskets, open_basket, receipt
+from app.sales.repricing import at_list_price, repriced
 from app.sales.scanning import (
     ONE,
     Goods,
@@ -119,11 +121,19 @@ class Selling:
             watcher(self)
 
     def _keep(self, basket: Basket) -> None:
-        """Make this the open basket, and have it saved."""
+        """Make this the open basket at the prices of now, and have it saved. In 收款 what was
+        said to be due stays."""
         kept = next_revision(basket)
+        if self.stage is Stage.SELLING:
+            with self.books.read() as db:
+                kept = repriced(kept, self.desk.prices, db)
         self._save(kept)
         self.basket = kept
         self._tell()
+
+    def checkout(self) -> object:
+        """Into 收款; the money's part of the counter says how."""
+        raise NotImplementedError
 
     def choose_member(self, *, phone: str = "", code: str = "", name: str = "") -> object:
         """Whose basket this is; the counter's part that knows members says who."""
@@ -135,13 +145,21 @@ class Selling:
     def scan(self, text: str, *, times: int = ONE) -> Scan:
         """Whatever a scanner sent or a person typed as a code; `times` thousandths of a piece.
 
-        Raises Refusal: unknown_code, not_goods_code, not_sellable,
+        Raises Refusal: unknown_code, not_goods_code, not_a_payment_code, not_sellable,
         question_open, shift_needed, lot_expired, fraction_of_unit…
         """
         scanned = self.desk.read_code(text)
+        if self.stage is Stage.COLLECTING:
+            if scanned.wallet is None:
+                raise Refusal("not_a_payment_code")
+            raise Refusal("tender_offline", tender=scanned.wallet.channel)
         reading = scanned.reading
         self._selling()
-        assert not isinstance(reading, WalletCode), "money is the counter's part"
+        if isinstance(reading, WalletCode):
+            if not self.basket.lines:
+                raise Refusal("basket_empty")
+            self.checkout()
+            return Scan(reading.kind)
         if isinstance(reading, MemberCode):
             self.choose_member(code=reading.member)
             return Scan(reading.kind)
@@ -200,19 +218,22 @@ class Selling:
             raise Refusal("question_open", question=self.basket.question.question)
 
     def _take(self, goods: Goods, kind: str) -> Scan:
+        prices = self.desk.prices
         with self.books.read() as db:
+            goods = at_list_price(goods, prices, db)
+            before = repriced(self._opened(), prices, db, joining=goods.product)
             question = question_before(
                 db, self.books.shop, self.basket, goods, today=self.desk.today
             )
         if question is not None:
             self._keep(msgspec.structs.replace(self._opened(), question=question))
             return Scan(kind, question=question)
-        before = self._opened()
         basket, line = with_line(
             before,
             goods.product,
             goods.quantity,
             label_amount=goods.label_amount,
+            label_weight=goods.label_weight,
             code=goods.code,
             source=goods.source,
             lot=goods.lot,
@@ -265,6 +286,7 @@ class Selling:
         self._selling()
         weighed = find_line(self.basket, line).weighed
         milli = parse_quantity(quantity, weighed=weighed)
+        check_growth(self.desk, self.basket, line, milli)
         changed = with_quantity(self.basket, line, milli)
         self._keep(self._decided(changed, approver, ""))
 
@@ -311,6 +333,7 @@ class Selling:
     def _decided(self, changed: Basket, approver: Approver, reason: str) -> Basket:
         """The basket, with the yes of a second person when the first may not reduce so far."""
         before = self.basket
+        changed = above_floor(self.desk, changed, before, approver, reason)
         if discounts.within(changed, self.desk.role, before):
             return changed
         if not approver:

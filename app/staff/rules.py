@@ -51,7 +51,6 @@ RIGHTS: dict[str, frozenset[str]] = {
             "sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day",
             "settings", "catalogue", "staff", "receive", "unlock_pin",
             "member_create", "member_reveal", "member_forget", "points_adjust", "money_return",
-            "static_qr", "settle_unknown",
         }
     ),
     "auditor": frozenset({"audit"}),

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from app.facts import catalogue, members, payments, sales, shifts, shop, staff, stock
+from app.facts import catalogue, members, payments, pricing, sales, shifts, shop, staff, stock
 from app.facts.base import Fact
 from app.money import line_amount, split
 
@@ -169,11 +169,29 @@ def a_shop_day() -> list[Fact]:
     ]
 
 
+def _price_facts() -> list[Fact]:
+    """Prices are set and taken back, and a sale makes use of a promotion."""
+    rule = pricing.Promotion(
+        code="TEA", name="新茶 9 折", kind="percent", from_ms=1_795_000_000_000, permille=100
+    )
+    listed = pricing.ListedPrice(product="KP-A001", price=1800, floor=1500)
+    return [
+        pricing.PriceListSet(shop=SHOP, document="l-1", from_ms=rule.from_ms, lines=(listed,)),
+        pricing.PriceListWithdrawn(shop=SHOP, document="l-1"),
+        pricing.PromotionSet(shop=SHOP, document="p-1", promotion=rule),
+        pricing.PromotionWithdrawn(shop=SHOP, code="TEA"),
+        msgspec.structs.replace(
+            sold(sequence=7), used=(sales.PromotionUsed(code="TEA", times=2),), member="m-1"
+        ),
+    ]
+
+
 def more_of_a_day() -> list[Fact]:
     """What not every day has: a charge that a channel captured late, and that goes back."""
     head: dict[str, Any] = {"shop": SHOP, "till": TILL, "day": DAY, "shift": "shift-1"}
     line = sales.BasketLine(line=1, product="KP-A002", name="鱼干", quantity=1000, amount=2500)
     return [
+        *_price_facts(),
         payments.PaymentAttempted(
             **head,
             basket="b-5",

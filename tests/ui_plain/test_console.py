@@ -24,8 +24,6 @@ LATER = (
     "weigh",
     "print_label",
     "recall",
-    "price_list",
-    "promotion",
     "quote",
     "check_in",
     "trace",

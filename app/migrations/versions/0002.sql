@@ -41,6 +41,18 @@ CREATE TABLE ledger_move (
 )
  STRICT;
 
+CREATE TABLE listed_price (
+	shop TEXT NOT NULL,
+	product TEXT NOT NULL,
+	document TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	version TEXT NOT NULL,
+	price INTEGER NOT NULL,
+	floor INTEGER NOT NULL,
+	CONSTRAINT pk_listed_price PRIMARY KEY (shop, product, document, owner)
+)
+ STRICT;
+
 CREATE TABLE member (
 	shop TEXT NOT NULL,
 	member TEXT NOT NULL,
@@ -168,6 +180,63 @@ CREATE TABLE points_move (
 )
  STRICT;
 
+CREATE TABLE price_charged (
+	shop TEXT NOT NULL,
+	sale TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	product TEXT NOT NULL,
+	price INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_price_charged PRIMARY KEY (shop, sale, line)
+)
+ STRICT;
+
+CREATE TABLE price_list (
+	shop TEXT NOT NULL,
+	document TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	version TEXT NOT NULL,
+	customers TEXT NOT NULL,
+	zone TEXT NOT NULL,
+	from_ms INTEGER NOT NULL,
+	to_ms INTEGER NOT NULL,
+	CONSTRAINT pk_price_list PRIMARY KEY (shop, document, owner)
+)
+ STRICT;
+
+CREATE TABLE price_list_end (
+	shop TEXT NOT NULL,
+	document TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	version TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_price_list_end PRIMARY KEY (shop, document, owner)
+)
+ STRICT;
+
+CREATE TABLE promotion (
+	shop TEXT NOT NULL,
+	code TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	version TEXT NOT NULL,
+	document TEXT NOT NULL,
+	content TEXT NOT NULL,
+	withdrawn INTEGER NOT NULL,
+	CONSTRAINT pk_promotion PRIMARY KEY (shop, code, owner)
+)
+ STRICT;
+
+CREATE TABLE promotion_used (
+	shop TEXT NOT NULL,
+	sale TEXT NOT NULL,
+	code TEXT NOT NULL,
+	member TEXT NOT NULL,
+	times INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_promotion_used PRIMARY KEY (shop, sale, code)
+)
+ STRICT;
+
 CREATE TABLE refund_attempt (
 	shop TEXT NOT NULL,
 	refund_attempt TEXT NOT NULL,
@@ -255,6 +324,10 @@ CREATE INDEX ix_payment_now_state ON payment_now (shop, state);
 CREATE INDEX ix_payment_step_of ON payment_step (shop, attempt);
 
 CREATE INDEX ix_points_move_member ON points_move (shop, member);
+
+CREATE INDEX ix_price_charged_product ON price_charged (shop, product, order_ms, price);
+
+CREATE INDEX ix_promotion_used_member ON promotion_used (shop, member, code);
 
 CREATE INDEX ix_refund_attempt_attempt ON refund_attempt (shop, attempt);
 
