@@ -3,6 +3,7 @@
 A setting is changed by a fact, so each change has a person and a time. Values travel as text.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -56,6 +57,13 @@ def _whole(least: int, most: int) -> Callable[[str], str]:
     return check
 
 
+def _practice_address(value: str) -> str:
+    value = clean(value).rstrip("/")
+    if value and not re.fullmatch(r"http://(127\.0\.0\.1|localhost):[0-9]{1,5}", value):
+        raise Refusal("setting_bad", reason="只能是本机地址，如 http://127.0.0.1:8790")
+    return value
+
+
 def _credit_code(value: str) -> str:
     value = clean(value).upper()
     if value and not (len(value) == 18 and value.isascii() and value.isalnum()):
@@ -88,6 +96,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("price_zone", "经营", "价区，由总部划分，空着是不分", "", _text(20)),
     Setting("cutoff_hour", "经营", "营业日几点换日", "4", _whole(0, 12)),
     Setting("rounding", "收款", "现金抹零到", "jiao", _one_of("none", "jiao", "yuan")),
+    Setting("channel_address", "收款", "练习用的支付网络的地址", "", _practice_address),
     Setting(
         "receipt_print",
         "打印",

@@ -167,6 +167,7 @@ def run_window(data: Path) -> int:
         if not run_guide(data, clock, ids):
             return 0
     till = Till(open_folder(data, clock=clock, ids=ids))
+    till.payments.start()
     settings = till.counter.desk.settings
     application = prepare_qt(sys.argv[:1], settings["language"], int(settings["large_type"]))
     running = Application(till, clock)

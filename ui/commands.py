@@ -104,6 +104,9 @@ def _console(parsed: argparse.Namespace) -> int:
     else:
         opened = open_folder(parsed.data, clock=used, ids=ids)
     till = Till(opened)
+    if clock is None:
+        # Time goes on by itself here, so payments must too.
+        till.payments.start()
     try:
         talk(COMMANDS, Seat(till, clock), sys.stdin, sys.stdout)
     finally:

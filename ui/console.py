@@ -24,6 +24,9 @@ LOG = logging.getLogger(__name__)
 MOST_CHARACTERS = 1_000_000
 """One line of input; longer ones are refused unread."""
 
+CATCH_UP_S = 0.3
+"""How long a command waits for a payment network that is being asked."""
+
 Answer = dict[str, Any]
 Handler = Callable[..., Answer]
 _APPROVAL = ("approver", "approver_pin")
@@ -100,6 +103,8 @@ class Commands:
             raise Refusal("bad_command", detail=clean(str(error), most=200)) from None
         fields = msgspec.structs.asdict(command)
         fields.pop("do")
+        # What the networks answered since the last line is known before this one is served.
+        seat.till.payments.settle(CATCH_UP_S)
         seat.approver = Approver(*(fields.pop(name) for name in _APPROVAL))
         # A field that is a Python word ("from", "set") is a parameter with a trailing underscore.
         taken = inspect.signature(handler).parameters

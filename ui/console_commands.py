@@ -4,7 +4,8 @@ from ui.console import Commands
 from ui.console_counter import COUNTER
 from ui.console_goods import GOODS
 from ui.console_members import MEMBERS
+from ui.console_payments import PAYMENTS
 from ui.console_prices import PRICES
 from ui.console_shop import SHOP
 
-COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, PRICES, SHOP)
+COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, PAYMENTS, PRICES, SHOP)

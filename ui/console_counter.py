@@ -7,13 +7,11 @@ from app.errors import Refusal
 from app.money import parse_yuan, yuan
 from app.pricing.rules import Discount, parse_percent_off
 from app.reports.lots import batches
-from app.sales.actions import Completed
 from app.sales.basket import priced
 from app.sales.counter import Scan
 from app.sales.queries import find_receipts
 from app.staff.actions import unlock_pin
 from app.staff.rules import has
-from app.tender_names import TENDER_NAMES
 from app.text import clean
 from printers.layout import lay_out
 from printers.plain import plain_rows
@@ -26,6 +24,7 @@ from ui.console_answers import (
     report_answer,
     tenders_answer,
 )
+from ui.console_payments import charged
 
 COUNTER = Commands()
 command = COUNTER.add
@@ -135,7 +134,11 @@ def z_report(seat: Seat) -> Answer:
 
 @command
 def scan(seat: Seat, *, code: str) -> Answer:
-    return _scanned(seat, seat.counter.scan(code))
+    done = seat.counter.scan(code)
+    charge = seat.counter.open_attempt() if done.kind == "payment_code" else None
+    if charge is not None:
+        return {"kind": done.kind, **charged(seat, charge.attempt)}
+    return _scanned(seat, done)
 
 
 def _scanned(seat: Seat, done: Scan) -> Answer:
@@ -246,44 +249,6 @@ def checkout(seat: Seat) -> Answer:
 def back(seat: Seat) -> Answer:
     seat.counter.back()
     return _basket(seat)
-
-
-@command
-def pay(seat: Seat, *, tender: str, amount: str | None = None, code: str = "") -> Answer:
-    if tender not in TENDER_NAMES:
-        raise Refusal("bad_tender", tender=tender[:20])
-    if tender != "cash":
-        raise Refusal("tender_offline", tender=tender)
-    done = seat.counter.pay_cash(None if amount is None else parse_yuan(amount))
-    return _paid(done) if done else _part_paid(seat)
-
-
-def _part_paid(seat: Seat) -> Answer:
-    due = seat.counter.due()
-    return {
-        "due": yuan(due.due),
-        "rounding": yuan(due.rounding),
-        "open": yuan(due.open),
-        "paid": yuan(due.paid),
-        "tendered": yuan(due.tendered),
-        "change": yuan(due.change),
-        "state": "open",
-        "basket": basket_answer(seat.counter),
-    }
-
-
-def _paid(done: Completed) -> Answer:
-    sale = done.sale
-    return {
-        "due": yuan(sale.due),
-        "rounding": yuan(sale.rounding),
-        "open": "0.00",
-        "paid": yuan(sale.due),
-        "tendered": yuan(sum(tender.tendered for tender in sale.tenders)),
-        "change": yuan(sale.change),
-        "state": "complete",
-        "receipt": {"number": sale.number, "hash6": done.entry.hash6},
-    }
 
 
 # --- Receipts ----------------------------------------------------------------------------------

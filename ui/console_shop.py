@@ -86,6 +86,8 @@ def fault(seat: Seat, *, what: str, on: bool = True) -> Answer:
         raise Refusal("demo_only")
     if what == "disk_full":
         seat.till.practise_full_disk(on)
+    elif what == "channel_cut":
+        seat.till.channels.cut = on
     elif fault_ := next((known for known in PRINTER_FAULTS if known == what), None):
         carriers = seat.till.devices.carriers.values()
         virtual = [carrier for carrier in carriers if isinstance(carrier, VirtualCarrier)]
@@ -206,9 +208,15 @@ def _settable(seat: Seat) -> SettableClock:
 
 
 def _let_pass(seat: Seat, milliseconds: int) -> Answer:
-    """Move time on; papers that waited get their chance on the way."""
-    devices, clock = seat.till.devices, _settable(seat)
+    """Move time on; what falls due on the way is done when it falls due."""
+    devices, payments, clock = seat.till.devices, seat.till.payments, _settable(seat)
+    end = clock.monotonic_ms() + milliseconds
     devices.step()
-    clock.advance(milliseconds)
+    payments.settle()
+    while (due := payments.next_due()) is not None and due <= end:
+        clock.advance(max(due - clock.monotonic_ms(), 0))
+        payments.settle()
+        devices.step()
+    clock.advance(end - clock.monotonic_ms())
     devices.step()
     return {"now": iso(clock.wall_ms())}

@@ -180,6 +180,12 @@ class CounterDevices:
                 self._feed.show(shown)
             self._shown = shown
 
+    def customer_sees(self, due: int) -> bool:
+        """Whether the customer's display, if there is one, shows this total (fen)."""
+        if self._feed is None:
+            return not self._feed_trouble
+        return not self._feed.trouble and self._shown == Shown("total", yuan(due))
+
     def _what_to_show(self, counter: Counter) -> list[Shown]:
         basket, done = counter.basket, counter.last
         if not basket.lines:

@@ -14,10 +14,14 @@ from app.opening import NewTill, OpenFolder, is_set_up, open_folder
 from app.sales.basket import Basket
 from app.sales.counter import Counter
 from printers.template import shipped
+from sync.channels.chosen import Channels
 from ui.counter_devices import CounterDevices
+from ui.payment_runner import PaymentRunner
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 CATALOGUE = RESOURCES / "catalogue"
+PRACTICE = ("D", "T")
+"""Series of folders to practise in: they reach the practice network and nothing else."""
 
 
 class Till:
@@ -31,13 +35,26 @@ class Till:
         self.disk_full = False
         """Practised in demo folders: the disk takes nothing more."""
         self.devices = CounterDevices(opened.books, opened.folder, demo=opened.demo)
+        self.channels = Channels(
+            opened.books,
+            practice=opened.books.journal.series in PRACTICE,
+            address=lambda: self.counter.desk.settings["channel_address"],
+        )
+        self.payments = PaymentRunner(
+            opened.books,
+            self.channels,
+            subject=lambda: self.counter.desk.settings["shop_name"] or opened.books.shop,
+        )
         self.counter = Counter(
             opened.books,
             template=shipped(),
             save_draft=save_draft,
             room_left=self.room_left,
             prints=lambda: self.devices.has_printer,
+            carrier=self.payments,
+            customer_sees=self.devices.customer_sees,
         )
+        self.payments.counter = self.counter
         self.counter.watchers.append(self.devices.watch)
 
     def room_left(self) -> bool:
@@ -50,7 +67,8 @@ class Till:
         self.books.database.practise_full_disk(on)
 
     def close(self) -> None:
-        """Close the folder; open baskets and waiting papers stay on the disk."""
+        """Close the folder; open baskets, payments and waiting papers stay on the disk."""
+        self.payments.close()
         self.opened.close()
 
 

@@ -6,6 +6,7 @@ demo folder always uses). Nothing falls back in silence.
 """
 
 import base64
+import hmac
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,7 @@ class SecretStore:
     def __init__(self, master_key: bytes, random_bytes: RandomBytes = os.urandom) -> None:
         assert len(master_key) == KEY_BYTES
         self._cipher = AESGCM(master_key)
+        self._mark_key = hmac.digest(master_key, b"fingerprint", "sha256")
         self._random_bytes = random_bytes
 
     def seal(self, name: str, value: bytes) -> bytes:
@@ -47,6 +49,10 @@ class SecretStore:
         except (InvalidTag, ValueError):
             # A value too short to hold a nonce was not sealed by anybody.
             raise Trouble("keystore_wrong_key") from None
+
+    def fingerprint(self, value: str) -> str:
+        """The same hex for the same value, which nobody without the master key can work out."""
+        return hmac.digest(self._mark_key, value.encode(), "sha256").hex()
 
     def save(self, connection: Connection, name: str, value: bytes) -> None:
         """Seal a value into the database, inside the caller's transaction."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from app import print_queue
 from app.catalogue.queries import kit_parts, products
@@ -86,6 +86,13 @@ def _put_draft(tx: Transaction, basket: Basket, state: str, name: str = "") -> N
     )
 
 
+def put_draft(tx: Transaction, basket: Basket) -> None:
+    """Keep a basket as it is now, on the counter or put aside as it was."""
+    rows = tx.read(select(draft.c.state, draft.c.name).where(draft.c.basket == basket.id))
+    state, name = tuple(rows[0]) if rows else (OPEN, "")
+    _put_draft(tx, basket, state, name)
+
+
 def _drop_draft(tx: Transaction, basket: str) -> None:
     _DROP_DRAFT.run(tx.connection, {"dropped": basket})
 
@@ -105,25 +112,30 @@ def complete_sale(
     Raises Trouble as `transaction` does; then nothing is sold and the basket is as it was.
     """
     with transaction(books, staff=sitting.person, priority=Priority.CHECKOUT) as tx:
-        sequence = next_sequence(
-            tx.connection, sitting.shop, sitting.till, sitting.day, sitting.series
+        return complete_in(tx, basket, sitting, make_paper, kick_drawer=kick_drawer)
+
+
+def complete_in(
+    tx: Transaction, basket: Basket, sitting: Sitting, make_paper: MakePaper, *, kick_drawer: bool
+) -> Completed:
+    """The same inside a transaction that also keeps how the money came."""
+    sequence = next_sequence(tx.connection, sitting.shop, sitting.till, sitting.day, sitting.series)
+    goods = goods_of_basket(tx.connection, tx.shop, basket)
+    entry = tx.record(completed_sale(basket, sitting, goods, sequence=sequence), basket.id)
+    sale = entry.fact
+    assert isinstance(sale, SaleCompleted)
+    _drop_draft(tx, basket.id)
+    paper = make_paper(sale, entry)
+    if paper is not None or kick_drawer:
+        print_queue.put(
+            tx,
+            printer=print_queue.RECEIPT_PRINTER,
+            kind="receipt" if paper else "drawer",
+            fact=basket.id,
+            title=sale.number,
+            paper=paper or print_queue.drawer_only(),
+            kick_drawer=kick_drawer,
         )
-        goods = goods_of_basket(tx.connection, tx.shop, basket)
-        entry = tx.record(completed_sale(basket, sitting, goods, sequence=sequence), basket.id)
-        sale = entry.fact
-        assert isinstance(sale, SaleCompleted)
-        _drop_draft(tx, basket.id)
-        paper = make_paper(sale, entry)
-        if paper is not None or kick_drawer:
-            print_queue.put(
-                tx,
-                printer=print_queue.RECEIPT_PRINTER,
-                kind="receipt" if paper else "drawer",
-                fact=basket.id,
-                title=sale.number,
-                paper=paper or print_queue.drawer_only(),
-                kick_drawer=kick_drawer,
-            )
     return Completed(basket.id, sale, entry)
 
 

@@ -91,6 +91,8 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     tendered: int
     change: int = 0
     reference: str = ""
+    attempt: str = ""
+    """The payment attempt that brought it through a network."""
 
 
 class Basket(msgspec.Struct, frozen=True, kw_only=True):

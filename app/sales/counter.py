@@ -1,182 +1,273 @@
 """The counter: what window and console both drive, from sign-in to the next customer.
 
-Goods are `selling`'s part; here is the money. Drafts may be written behind the painted line, but
-nothing is taken from a customer before the basket is on the disk.
+Goods are `selling`'s part, money that needs no network `collecting`'s; here are the networks. The
+counter writes down what shall be asked and what was heard; a carrier, handed in, does the asking.
 """
 
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import msgspec
 
-from app.errors import Refusal, Trouble
-from app.facts.catalogue import Product
-from app.facts.sales import LotShare
-from app.members.queries import Member
-from app.pricing.rules import Priced, rounding_step
-from app.pricing.windows import valid_at
-from app.sales import actions, paying
+from app.catalogue.codes import WalletCode
+from app.errors import Refusal
+from app.payments import actions as payments
+from app.payments.queries import Attempt, Refund, attempt_by_id
+from app.payments.rules import ASIDE, CAPTURED, RELEASE, moved
+from app.sales import charging, paying
 from app.sales.actions import Completed
-from app.sales.basket import Basket, priced
-from app.sales.completing import lots_to_take
-from app.sales.membership import Membership
-from app.sales.receipts import Receipts
-from app.sales.repricing import repriced
+from app.sales.basket import Basket
+from app.sales.charging import Outcome
+from app.sales.collecting import Collecting
 from app.sales.scanning import ONE
-from app.sales.selling import Scan, Selling, Stage, one_at_a_time
-from app.text import clean
-from app.transaction import Books
+from app.sales.selling import Scan, Stage, one_at_a_time
+from app.staff.rules import NOBODY, Approver
+from app.tender_names import CHANNELS
+from app.transaction import transaction
 
-__all__ = ["ONE", "Counter", "Scan", "Stage"]
+__all__ = ["ONE", "Carrier", "Counter", "Scan", "Stage"]
+
+QUIET_MS = 1_000
+"""Without a key a code pays only when no line changed for so long: the customer saw the total."""
 
 
-class Counter(Selling):
+class Carrier(Protocol):
+    """Asks the networks. It never holds anybody up: answers come back through `heard`."""
+
+    def why_off(self, tender: str) -> str:
+        """Why this tender cannot be used now, in words; "" when it can."""
+        ...
+
+    def carry(self, attempt: str, code: str) -> None:
+        """This attempt is on the disk; ask for it. The code is kept in memory alone."""
+        ...
+
+
+class NoCarrier:
+    """A till that no network is joined to."""
+
+    def why_off(self, tender: str) -> str:
+        return "还没有接通"
+
+    def carry(self, attempt: str, code: str) -> None:
+        raise AssertionError("nobody carries it")
+
+
+class Counter(Collecting):
     """One till's counter."""
 
     def __init__(
         self,
-        books: Books,
-        *,
-        template: str,
-        save_draft: Callable[[Basket], None] | None = None,
-        flush_drafts: Callable[[], None] = lambda: None,
-        room_left: Callable[[], bool] = lambda: True,
-        prints: Callable[[], bool] = lambda: True,
+        *values: Any,
+        carrier: Carrier | None = None,
+        customer_sees: Callable[[int], bool] = lambda due: True,
+        **named: Any,
     ) -> None:
-        super().__init__(books, save_draft=save_draft, flush_drafts=flush_drafts)
-        self.receipts = Receipts(self.desk, template, prints)
-        self.members = Membership(self.desk)
-        self._room_left = room_left
+        self._seen: Basket | None = None
+        self._changed_at = 0
+        self._refused = False
+        super().__init__(*values, **named)
+        self.carrier: Carrier = carrier or NoCarrier()
+        self.customer_sees = customer_sees
+        """Whether the customer's screen, if there is one, shows this total."""
+        self.code: WalletCode | None = None
+        """A wallet code that opened 收款 and waits for one Enter. In memory alone."""
 
-    @property
-    def step(self) -> int:
-        """Fen to which cash is cut down in this shop."""
-        return rounding_step(self.desk.settings["rounding"])
+    def _tell(self) -> None:
+        goods = msgspec.structs.replace(
+            self.basket, revision=0, priced_ms=0, handed=(), cash_chosen=False
+        )
+        if goods != self._seen:
+            self._seen, self._changed_at = goods, self.books.clock.monotonic_ms()
+            self._refused = False
+        super()._tell()
 
-    def priced(self) -> Priced:
-        """What the basket costs now."""
-        return priced(self.basket, rounding_step=self.step)
-
-    def due(self) -> paying.Due:
-        """What is due, paid and open."""
-        return paying.standing(self.basket, self.step)
+    # --- scanning --------------------------------------------------------------------------
 
     @one_at_a_time
-    def choose_member(self, *, phone: str = "", code: str = "", name: str = "") -> Member:
-        """The member who buys; before 收款, since prices may depend on it.
+    def scan(self, text: str, *, times: int = ONE) -> Scan:
+        """Whatever a scanner sent. A wallet code over a basket pays with no key when nothing is
+        open, else it opens 收款 and waits for one; in 收款 only such codes count.
 
-        Raises Refusal: unknown_member, choose_member, collecting, shift_needed.
+        Raises Refusal as `Selling.scan` does, and not_a_payment_code, tender_offline, attempt_open.
         """
-        self._selling()
-        known = self.members.find(phone=phone, code=code, name=name)
-        self._keep(msgspec.structs.replace(self.basket, member=known.member))
-        return known
-
-    @one_at_a_time
-    def leave_member(self) -> None:
-        """The basket is nobody's again. Raises Refusal: collecting, shift_needed."""
-        self._selling()
-        self._keep(msgspec.structs.replace(self.basket, member=""))
-
-    @one_at_a_time
-    def use_code(self, code: str) -> str:
-        """A promotion code the customer shows; the promotion's name.
-
-        Raises Refusal: unknown_promotion_code, collecting, shift_needed.
-        """
-        self._selling()
-        wanted = clean(code, most=40).upper()
-        with self.books.read() as db:
-            now = self.desk.prices.moment(db)
-            found = [
-                each.promotion
-                for each in self.desk.prices.published(db)
-                if wanted and each.promotion.needs_code == wanted and valid_at(each.promotion, now)
-            ]
-        if not found:
-            raise Refusal("unknown_promotion_code", text=wanted)
-        codes = tuple(dict.fromkeys((*self.basket.codes, wanted)))
-        self._keep(msgspec.structs.replace(self.basket, codes=codes))
-        return found[0].name
-
-    def shown(self, product: Product) -> Product:
-        """A product at what one piece or kilogram costs anybody now, promotions included."""
-        with self.books.read() as db:
-            return self.desk.prices.shown(db, product)
-
-    def lots_to_take(self) -> dict[int, tuple[LotShare, ...]]:
-        """By line the lots the basket would take if it were paid now."""
-        with self.books.read() as db:
-            goods = actions.goods_of_basket(db, self.books.shop, self.basket)
-        return lots_to_take(self.basket, goods, self.desk.today)
-
-    @one_at_a_time
-    def checkout(self) -> paying.Due:
-        """Into 收款. Raises Refusal: basket_empty, question_open, shift_needed, basket_full;
-        Trouble: disk_low, disk_full (before any money is taken)."""
+        scanned = self.desk.read_code(text)
         if self.stage is Stage.COLLECTING:
-            return self.due()
+            if scanned.wallet is None:
+                raise Refusal("not_a_payment_code")
+            self._charge(scanned.wallet.channel, None, scanned.wallet)
+            return Scan(scanned.wallet.kind)
+        if isinstance(scanned.reading, WalletCode):
+            return self._wallet_over_goods(scanned.reading)
+        try:
+            done = super().scan(text, times=times)
+        except Refusal:
+            # The customer laid something down that is not paid for: nothing pays by itself now.
+            self._refused = bool(self.basket.lines)
+            raise
+        self._refused = False
+        return done
+
+    def _wallet_over_goods(self, wallet: WalletCode) -> Scan:
         self._selling()
         if not self.basket.lines:
             raise Refusal("basket_empty")
-        if not self._room_left():
-            raise Trouble("disk_low")
-        actions.check_size(self.books, self.basket, self.desk.sitting())
-        # The last moment at which prices may change; from here on what is due stays.
-        with self.books.read() as db:
-            self.basket = repriced(self.basket, self.desk.prices, db)
-        self._save(self.basket)
-        self._flush()
-        self.stage = Stage.COLLECTING
-        self._tell()
-        return self.due()
-
-    @one_at_a_time
-    def choose_cash(self) -> paying.Due:
-        """现金 is chosen: 抹零 shows."""
-        self._may_collect()
+        at_once = self._nothing_open()
+        if at_once and (why := self.carrier.why_off(wallet.channel)):
+            raise Refusal("tender_offline", reason=why)
+        shown = self.due().due
         self.checkout()
-        self._keep(paying.choose_cash(self.basket))
-        return self.due()
+        self.code = wallet
+        # A price that changed just now was never on the customer's screen.
+        if at_once and self.due().due == shown:
+            self._charge(wallet.channel, None, wallet)
+        return Scan(wallet.kind)
+
+    def _nothing_open(self) -> bool:
+        """The zero-key rule: the last scan was accepted, no question waits, no line changed just
+        now, and the customer has seen this total."""
+        quiet = self.books.clock.monotonic_ms() - self._changed_at >= QUIET_MS
+        asked = self.basket.question is not None
+        seen = self.customer_sees(self.due().due)
+        return quiet and seen and not asked and not self._refused
+
+    # --- charging --------------------------------------------------------------------------
 
     @one_at_a_time
-    def back(self) -> None:
-        """Out of 收款, nothing lost; cash handed over goes back to the customer."""
-        if self.stage is Stage.COLLECTING:
-            self._keep(paying.give_back(self.basket))
-            self.stage = Stage.SELLING
-            self._tell()
+    def charge(
+        self, tender: str, amount: int | None = None, code: str = "", approver: Approver = NOBODY
+    ) -> str:
+        """Ask a network for money, `None` = all that is open; the attempt's id.
+
+        With a wallet's code, or the one that opened 收款; without any our screen shows one.
+        Raises Refusal: not_a_payment_code, tender_offline, over_open, bad_amount, attempt_open,
+        code_used, basket_empty, question_open.
+        """
+        assert tender in CHANNELS
+        wallet = self.code if not code else self.desk.read_code(code).wallet
+        if code and (wallet is None or wallet.channel != tender):
+            raise Refusal("not_a_payment_code")
+        if wallet is not None and wallet.channel != tender:
+            wallet = None
+        return self._charge(tender, amount, wallet, approver)
+
+    def _charge(
+        self,
+        tender: str,
+        amount: int | None,
+        wallet: WalletCode | None,
+        approver: Approver = NOBODY,
+    ) -> str:
+        self._ready(approver)
+        if why := self.carrier.why_off(tender):
+            raise Refusal("tender_offline", reason=why)
+        basket = paying.before_charge(self.basket)
+        fen = paying.to_charge(basket, amount, self.step)
+        self._flush()
+        code = wallet.code if wallet else ""
+        attempt = charging.begin_charge(self.books, basket, self.desk.sitting(), tender, fen, code)
+        self.basket, self.code = basket, None
+        self._tell()
+        self.carrier.carry(attempt, code)
+        return attempt
+
+    def heard(self, attempt: str, outcome: Outcome) -> Completed | None:
+        """Move an attempt on, with what follows from it; the sale it completed, if it did.
+
+        For the carrier, on any thread. Raises Refusal("attempt_moved") when a person moved it
+        meanwhile, Trouble as a transaction does.
+        """
+        with self.turn:
+            self._flush()
+            with self.books.read() as db:
+                found = attempt_by_id(db, self.books.shop, attempt)
+            if found is None or found.state != outcome.before:
+                raise Refusal("attempt_moved")
+            settled = charging.settle(
+                self.books,
+                found,
+                outcome,
+                sitting=self.desk.sitting_of(found.person, found.day, found.shift),
+                make_paper=self.receipts.first_paper,
+                kicks=self.kicks,
+            )
+            if found.basket == self.basket.id:
+                if settled.done:
+                    self._completed(settled.done)
+                elif settled.basket:
+                    self.basket = settled.basket
+                self._tell()
+            return settled.done
+
+    def heard_refund(self, refund: Refund, state: str, reason: str) -> None:
+        """Money on its way back went on. For the carrier, on any thread."""
+        with self.turn, transaction(self.books) as tx:
+            payments.move_refund(tx, refund, state, reason=reason)
+
+    # --- what stays unclear ----------------------------------------------------------------
+
+    def _clear_the_way(self, approver: Approver) -> None:
+        """Other money for a basket with a parked charge needs a manager's word."""
+        attempt = self.open_attempt()
+        if attempt is None:
+            return
+        if attempt.state not in ASIDE:
+            raise Refusal("attempt_open")
+        self.release(attempt, approver)
+
+    def release(self, attempt: Attempt, approver: Approver = NOBODY) -> None:
+        """Let a basket whose charge was parked be paid otherwise; should that money come after
+        all, it goes straight back. Raises Refusal: approval_needed, approver_same, wrong_pin."""
+        by = self.desk.allowed("settle_unknown", approver) or self.desk.person
+        with transaction(self.books, staff=self.desk.person) as tx:
+            state = moved(attempt.state, RELEASE)
+            payments.move(tx, attempt, state, reason="person", person=by)
 
     @one_at_a_time
-    def pay_cash(self, amount: int | None = None) -> Completed | None:
-        """Cash handed over in fen, None = exactly what is open; the sale when nothing is open.
+    def refund_captured(self, attempt: str) -> None:
+        """Give back what a network took for this basket before it was complete.
 
-        Raises Refusal: bad_amount, received_too_large, basket_empty, question_open; Trouble
-        not_saved (surely nothing happened: try again), stop_selling.
+        Raises Refusal: sign_in_needed, unknown_attempt, not_captured.
         """
         self._may_collect()
-        self.checkout()
-        basket = paying.hand_cash(self.basket, amount, self.step)
-        if paying.standing(basket, self.step).open > 0:
-            self._keep(basket)
-            return None
-        return self._complete(basket)
-
-    def _may_collect(self) -> None:
-        """Whoever takes money stands in a shift and may sell, in 收款 as well."""
-        self.desk.in_shift()
-        self.desk.allowed("sell")
-
-    def _complete(self, basket: Basket) -> Completed:
+        with self.books.read() as db:
+            found = attempt_by_id(db, self.books.shop, attempt)
+        if found is None:
+            raise Refusal("unknown_attempt")
+        here = any(each.attempt == attempt for each in self.basket.handed)
+        if found.state != CAPTURED or not here:
+            raise Refusal("not_captured")
         self._flush()
-        done = actions.complete_sale(
-            self.books,
-            basket,
-            self.desk.sitting(),
-            self.receipts.first_paper,
-            kick_drawer=self.receipts.printing,
-        )
-        self.last = done
-        self.basket = self._new_basket()
-        self.stage = Stage.SELLING
+        self.basket = charging.give_back_captured(self.books, self.basket, found, self.desk.person)
         self._tell()
-        return done
+
+    # --- putting aside ---------------------------------------------------------------------
+
+    @one_at_a_time
+    def hold(self, name: str = "") -> None:
+        """挂单; a basket whose charge was parked may be put aside too, so that the next customer
+        is served: found paid, it completes from there.
+
+        Raises Refusal: basket_empty, attempt_open, money_taken, collecting.
+        """
+        attempt = self.open_attempt()
+        if attempt is not None and attempt.state not in ASIDE:
+            raise Refusal("attempt_open")
+        if paying.captured(self.basket):
+            raise Refusal("money_taken")
+        stage = self.stage
+        if attempt is not None:
+            self.stage = Stage.SELLING
+        try:
+            super().hold(name)
+        except BaseException:
+            self.stage = stage
+            raise
+
+    @one_at_a_time
+    def resume(self, basket: str = "") -> None:
+        """取单; one whose charge is not settled comes back in 收款."""
+        super().resume(basket)
+        if self.open_attempt() is not None:
+            self.stage = Stage.COLLECTING
+            self._tell()

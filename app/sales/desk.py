@@ -29,6 +29,7 @@ from app.staff.rules import NOBODY, Approver
 from app.transaction import Books, transaction
 
 Done = TypeVar("Done")
+DRAWER = "1"
 RIGHTS_VERSION = f"app-{__version__}"
 """Rights and limits are shipped with the program until head office sends its own."""
 
@@ -256,9 +257,12 @@ class Desk:
         """Change several of the shop's settings at once, or none of them.
 
         Raises Refusal: approval_needed, setting_unknown, setting_bad, scale_format_bad,
-        scale_format_overlaps, scale_format_overlaps_wallet, receipt_template_bad.
+        scale_format_overlaps, scale_format_overlaps_wallet, receipt_template_bad, demo_only (the
+        practice network, in a shop that takes real money).
         """
         self.allowed("settings", approver)
+        if values.get("channel_address") and not self.books.journal.series.startswith(("D", "T")):
+            raise Refusal("demo_only")
         checked_settings(values)
         with transaction(self.books, staff=self.person) as tx:
             change_settings(tx, values)
@@ -272,16 +276,27 @@ class Desk:
     def sitting(self) -> Sitting:
         """What a sale's header freezes. Raises Refusal: sign_in_needed, shift_needed."""
         shift = self.in_shift()
+        return self._sitting(shift.drawer, shift.day, shift.shift, self.person)
+
+    def sitting_of(self, person: str, day: str, shift: str) -> Sitting:
+        """The same for a sale that money completes while nobody stands here: by whoever took it
+        to the counter, in the turn that is open now, else in the one it began in."""
+        here = self.shift
+        if here is None:
+            return self._sitting(DRAWER, day, shift, person)
+        return self._sitting(here.drawer, here.day, here.shift, person)
+
+    def _sitting(self, drawer: str, day: str, shift: str, person: str) -> Sitting:
         with self.books.read() as db:
             price_list, promotions = self.prices.versions(db)
         return Sitting(
             shop=self.books.shop,
             till=self.books.till,
-            drawer=shift.drawer,
+            drawer=drawer,
             series=self.books.journal.series,
-            day=shift.day,
-            shift=shift.shift,
-            person=self.person,
+            day=day,
+            shift=shift,
+            person=person,
             role=self.role,
             channel=self.settings["channel"],
             seller=self.settings["seller_name"],

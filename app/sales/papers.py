@@ -46,7 +46,7 @@ def receipt_data(
             ReceiptTender(
                 name=TENDER_NAMES.get(tender.tender, tender.tender),
                 amount=yuan_shown(tender.tendered),
-                masked_number=tender.reference,
+                masked_number=masked(tender.reference),
             )
             for tender in sale.tenders
         ),
@@ -59,6 +59,11 @@ def receipt_data(
         copy_no=copy_no,
         banners=(BANNERS[sale.series],) if sale.series in BANNERS else (),
     )
+
+
+def masked(reference: str) -> str:
+    """A trade number or card with its middle hidden: "4200****0019"."""
+    return f"{reference[:4]}****{reference[-4:]}" if len(reference) > 12 else reference
 
 
 def _points(sale: SaleCompleted) -> str:

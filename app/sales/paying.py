@@ -1,9 +1,12 @@
-"""Taking cash: what is still open, what is change, what is too much. Pure."""
+"""Taking money: what is still open, what is change, what is too much. Pure."""
+
+import re
 
 import msgspec
 
 from app.errors import Refusal
 from app.sales.basket import Basket, Handed, priced
+from app.text import clean
 
 MOST_OVER = 500_00
 """Received more than this above what is due is a typing slip (fen)."""
@@ -62,6 +65,73 @@ def hand_cash(basket: Basket, amount: int | None, rounding_step: int) -> Basket:
     applied = min(amount, open_fen)
     handed = Handed(tender="cash", amount=applied, tendered=amount, change=amount - applied)
     return msgspec.structs.replace(basket, handed=(*basket.handed, handed))
+
+
+def before_charge(basket: Basket) -> Basket:
+    """抹零 is for cash: it is off again unless cash lies on the counter already."""
+    cash = any(each.tender == "cash" for each in basket.handed)
+    return msgspec.structs.replace(basket, cash_chosen=cash)
+
+
+def to_charge(basket: Basket, amount: int | None, rounding_step: int) -> int:
+    """What another tender than cash may take: never more than is open; `None` is all of it.
+
+    Raises Refusal: bad_amount, over_open.
+    """
+    open_fen = standing(basket, rounding_step).open
+    if amount is None:
+        amount = open_fen
+    if amount <= 0:
+        raise Refusal("bad_amount", text="")
+    if amount > open_fen:
+        raise Refusal("over_open")
+    return amount
+
+
+def hand(
+    basket: Basket, tender: str, amount: int, reference: str = "", attempt: str = ""
+) -> Basket:
+    """The basket with money in another tender than cash: exactly so much, never any change."""
+    handed = Handed(
+        tender=tender, amount=amount, tendered=amount, reference=reference, attempt=attempt
+    )
+    return msgspec.structs.replace(basket, handed=(*basket.handed, handed))
+
+
+def without_attempt(basket: Basket, attempt: str) -> Basket:
+    """The basket after a network's money was sent back."""
+    handed = tuple(each for each in basket.handed if each.attempt != attempt)
+    return msgspec.structs.replace(basket, handed=handed)
+
+
+def captured(basket: Basket) -> bool:
+    """Whether a network has taken money for it, which only a refund gives back."""
+    return any(each.attempt for each in basket.handed)
+
+
+_CARD_NUMBER = re.compile(r"(?:\d[ -]?){12,18}\d")
+
+
+def checked_reference(text: str) -> str:
+    """What a terminal, bank or voucher calls the payment: short, and never a card's number.
+
+    Raises Refusal: reference_needed, card_number.
+    """
+    reference = clean(text, most=40)
+    if not reference:
+        raise Refusal("reference_needed")
+    for found in _CARD_NUMBER.finditer(reference):
+        if _luhn(re.sub(r"\D", "", found[0])):
+            raise Refusal("card_number")
+    return reference
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * (1 + place % 2)
+        total += doubled - 9 * (doubled > 9)
+    return total % 10 == 0
 
 
 def give_back(basket: Basket) -> Basket:

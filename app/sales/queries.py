@@ -1,6 +1,7 @@
 """Receipts, held baskets and what the next number is."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -118,6 +119,14 @@ def receipt(db: Connection, shop: str, till: str, number: str = "") -> Receipt |
     return Receipt(str(sale_id), fact, envelope, hash6(entry_hash), copies)
 
 
+def numbers_of(db: Connection, shop: str, sales: Sequence[str]) -> dict[str, str]:
+    """Receipt numbers by the sale's id, for those that were completed."""
+    rows = db.execute(
+        select(sale.c.sale, sale.c.number).where(sale.c.shop == shop, sale.c.sale.in_(sales))
+    )
+    return {row.sale: row.number for row in rows}
+
+
 def find_receipts(
     db: Connection,
     shop: str,
@@ -158,6 +167,12 @@ def open_basket(db: Connection) -> Basket | None:
     """The basket this till was killed with, if any; one with goods in it before an empty one."""
     found = [each.basket for each in _drafts(db, OPEN)]
     return max(found, key=lambda basket: bool(basket.lines or basket.question), default=None)
+
+
+def basket_of(db: Connection, basket: str) -> Basket | None:
+    """An open or held basket by its id, None when it ended or never was here."""
+    found = [*_drafts(db, OPEN), *_drafts(db, HELD)]
+    return next((each.basket for each in found if each.id == basket), None)
 
 
 def held_baskets(db: Connection) -> list[HeldBasket]:

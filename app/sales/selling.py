@@ -131,10 +131,6 @@ class Selling:
         self.basket = kept
         self._tell()
 
-    def checkout(self) -> object:
-        """Into 收款; the money's part of the counter says how."""
-        raise NotImplementedError
-
     def choose_member(self, *, phone: str = "", code: str = "", name: str = "") -> object:
         """Whose basket this is; the counter's part that knows members says who."""
         raise NotImplementedError
@@ -145,21 +141,13 @@ class Selling:
     def scan(self, text: str, *, times: int = ONE) -> Scan:
         """Whatever a scanner sent or a person typed as a code; `times` thousandths of a piece.
 
-        Raises Refusal: unknown_code, not_goods_code, not_a_payment_code, not_sellable,
+        Raises Refusal: unknown_code, not_goods_code, not_sellable,
         question_open, shift_needed, lot_expired, fraction_of_unit…
         """
         scanned = self.desk.read_code(text)
-        if self.stage is Stage.COLLECTING:
-            if scanned.wallet is None:
-                raise Refusal("not_a_payment_code")
-            raise Refusal("tender_offline", tender=scanned.wallet.channel)
         reading = scanned.reading
         self._selling()
-        if isinstance(reading, WalletCode):
-            if not self.basket.lines:
-                raise Refusal("basket_empty")
-            self.checkout()
-            return Scan(reading.kind)
+        assert not isinstance(reading, WalletCode), "money is the counter's part"
         if isinstance(reading, MemberCode):
             self.choose_member(code=reading.member)
             return Scan(reading.kind)

@@ -51,6 +51,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day",
             "settings", "catalogue", "staff", "receive", "unlock_pin",
             "member_create", "member_reveal", "member_forget", "points_adjust", "money_return",
+            "static_qr", "settle_unknown",
         }
     ),
     "auditor": frozenset({"audit"}),

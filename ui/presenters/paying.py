@@ -57,8 +57,9 @@ class PayingPresenter:
         self._selling.work.do(self._enter, entered, self._not_entered)
 
     def wallet_code(self) -> None:
-        """A payment code over the basket opened 收款; that way to pay is not connected yet."""
-        self.checkout(MessageView(text=sentence(Refusal("tender_offline")), tone="warn"))
+        """A payment code over the basket opened 收款; that way to pay has no screen yet."""
+        refusal = Refusal("tender_offline", reason="还没有接通")
+        self.checkout(MessageView(text=sentence(refusal), tone="warn"))
 
     def _enter(self) -> PaymentView:
         counter = self._selling.counter

@@ -1,0 +1,132 @@
+"""T2: a dear tea set is paid by phone, on good days and on bad ones. Figures to the fen."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.clock import SettableClock
+from app.ids import Ids, seeded
+from sync.channels.practice.server import PracticeServer
+from tests.stories.counters import MANAGER, ShopFloor
+from tests.stories.test_t1_cash_basket import console
+
+GOODS = "22001"
+PRICE, FEN = "1680.00", 168_000
+
+
+def wallet(day: str, refund_day: str = "00", *, salt: int = 0) -> str:
+    """A WeChat code whose ending chooses the day."""
+    return f"13{salt:012d}{refund_day}{day}"
+
+
+@pytest.fixture
+def network() -> Iterator[PracticeServer]:
+    clock = SettableClock(0)
+    server = PracticeServer(0, clock=clock, ids=Ids(clock, seeded("network")), hold_s=1.5)
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def till(counter: ShopFloor, network: PracticeServer) -> ShopFloor:
+    """A counter that is joined to the network, its customer's basket complete and quiet."""
+    counter.ok("shop", set={"channel_address": network.address}, **approved())
+    counter.ok("scan", code=GOODS)
+    counter.ok("wait", seconds=2)
+    return counter
+
+
+def approved() -> dict[str, str]:
+    return {"approver": MANAGER[0], "approver_pin": MANAGER[1]}
+
+
+def charged(network: PracticeServer) -> int:
+    """Fen the network holds for good."""
+    orders = network.network.orders.values()
+    return sum(each.amount - each.returned for each in orders if each.paid_ms)
+
+
+def payment(till: ShopFloor, at: int = -1) -> dict[str, str]:
+    found: dict[str, str] = till.ok("payments")["payments"][at]
+    return found
+
+
+def test_a_the_password_is_asked_and_the_third_query_finds_the_money(
+    till: ShopFloor, network: PracticeServer
+) -> None:
+    said = till.ok("scan", code=wallet("01"))
+    assert (said["kind"], said["state"], said["open"]) == ("payment_code", "waiting", PRICE)
+    assert payment(till)["words"] == "顾客正在输入密码"
+    till.ok("wait", seconds=10)
+    waiting = payment(till)
+    assert (waiting["state"], waiting["age_s"], waiting["receipt"]) == ("waiting", 10, "")
+    till.ok("wait", seconds=5)
+    paid = payment(till)
+    assert (paid["state"], paid["amount"]) == ("complete", PRICE)
+    assert paid["receipt"] == "KP01-1D-261207-0001"
+    assert charged(network) == FEN
+    receipt = till.ok("receipt")["receipt"]
+    assert [(each["tender"], each["amount"]) for each in receipt["tenders"]] == [("wechat", PRICE)]
+    assert till.ok("x_report")["tenders"]["wechat"] == {"in": PRICE, "out": "0.00", "count": 1}
+    till.verified()
+
+
+def test_b_the_power_goes_and_the_channel_has_paid(
+    till: ShopFloor, network: PracticeServer
+) -> None:
+    folder = till.folder
+    till.close()
+    with console(folder) as process:
+        process.ok("sign_in", staff="101", pin="246810")
+        process.ok("checkout")
+        assert process.ok("pay", tender="wechat", code=wallet("02"))["state"] == "waiting"
+        process.pull_the_plug()
+    assert charged(network) == FEN
+    with console(folder, "2026-12-07T14:05:00+08:00") as process:
+        process.ok("sign_in", staff="101", pin="246810")
+        process.ok("wait", seconds=5)
+        (paid,) = process.ok("payments")["payments"]
+        assert (paid["state"], paid["receipt"]) == ("complete", "KP01-1D-261207-0001")
+        assert process.ok("receipt")["receipt"]["due"] == PRICE
+        assert process.ok("basket")["basket"]["lines"] == []
+    assert charged(network) == FEN
+    assert len(network.network.orders) == 1
+
+
+def test_c_nobody_types_the_password_and_it_is_taken_back_until_that_is_sure(
+    till: ShopFloor, network: PracticeServer
+) -> None:
+    assert till.ok("scan", code=wallet("08"))["state"] == "waiting"
+    till.ok("wait", seconds=59)
+    (order,) = network.network.orders.values()
+    assert order.reverses == 0
+    till.ok("wait", seconds=1)
+    assert order.reverses == 1
+    assert payment(till)["words"] == "正在撤销"
+    assert till.refused("pay", tender="cash") == "attempt_open"
+    assert till.refused("back") == "attempt_open"
+    till.ok("wait", seconds=5)
+    gone = payment(till)
+    assert (order.reverses, gone["words"], gone["state"]) == (2, "已撤销", "declined")
+    # A new code is a new order; the customer is charged once.
+    assert till.ok("pay", tender="wechat", code=wallet("55"))["state"] == "complete"
+    first, second = till.ok("payments")["payments"]
+    assert first["out_trade_no"] != second["out_trade_no"]
+    assert charged(network) == FEN
+    till.verified()
+
+
+def test_d_goods_are_no_payment_code(till: ShopFloor) -> None:
+    till.ok("checkout")
+    assert till.refused("scan", code="6901234567892") == "not_a_payment_code"
+    assert till.ok("basket")["basket"]["open"] == PRICE
+
+
+def test_e_a_code_over_the_basket_pays_at_once_when_nothing_is_open(
+    till: ShopFloor, network: PracticeServer
+) -> None:
+    said = till.ok("scan", code=wallet("55"))
+    assert (said["kind"], said["state"]) == ("payment_code", "complete")
+    assert said["receipt"]["number"] == "KP01-1D-261207-0001"
+    assert charged(network) == FEN

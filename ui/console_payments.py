@@ -1,0 +1,226 @@
+"""Console commands of money: every tender, attempts through networks, what stays unclear."""
+
+from pathlib import Path
+from typing import Any
+
+from app.clock import iso
+from app.errors import Refusal
+from app.money import parse_yuan, yuan
+from app.payments import rules
+from app.payments.queries import (
+    Attempt,
+    attempt_by_id,
+    attempts_of,
+    attempts_of_day,
+    open_attempts,
+    open_refunds,
+)
+from app.sales.actions import Completed
+from app.sales.collecting import BY_REFERENCE
+from app.sales.queries import numbers_of
+from app.tender_names import CHANNELS
+from sync.channels.chosen import keep_keys
+from ui.console import Answer, Commands, Seat
+from ui.console_answers import basket_answer
+
+PAYMENTS = Commands()
+command = PAYMENTS.add
+PATIENCE_S = 1.0
+"""`pay` answers `waiting` when a network has not answered for so long."""
+STATES = {
+    rules.CREATED: "open",
+    rules.SENT: "waiting",
+    rules.USERPAYING: "waiting",
+    rules.UNKNOWN: "unknown",
+    rules.REVERSING: "unknown",
+    rules.PARKED: "parked",
+    rules.PARKED_REVERSING: "parked",
+    rules.RELEASED: "parked",
+    rules.CAPTURED: "complete",
+    rules.LATE_CAPTURED: "complete",
+    rules.DECLINED: "declined",
+    rules.REVERSED: "declined",
+    rules.ABANDONED: "declined",
+}
+WORDS = {
+    rules.CREATED: "准备付款",
+    rules.SENT: "已发出，等回答",
+    rules.USERPAYING: "顾客正在输入密码",
+    rules.UNKNOWN: "还不知道结果，正在查询",
+    rules.REVERSING: "正在撤销",
+    rules.PARKED: "没有结果，已挂起",
+    rules.PARKED_REVERSING: "撤销没有结果，已挂起",
+    rules.RELEASED: "已改用其他方式收款，仍在查询",
+    rules.CAPTURED: "已收款",
+    rules.LATE_CAPTURED: "撤销后才到账，正在原路退回",
+    rules.DECLINED: "付款失败",
+    rules.REVERSED: "已撤销",
+    rules.ABANDONED: "没有发出，已作废",
+}
+
+
+@command
+def pay(seat: Seat, *, tender: str, amount: str | None = None, code: str = "") -> Answer:
+    fen = None if amount is None else parse_yuan(amount)
+    if tender in CHANNELS:
+        attempt = seat.counter.charge(tender, fen, code, approver=seat.approver)
+        return charged(seat, attempt)
+    if tender == "cash":
+        done = seat.counter.pay_cash(fen, approver=seat.approver)
+    elif tender in BY_REFERENCE:
+        done = seat.counter.pay_by_reference(tender, fen, code, approver=seat.approver)
+    elif tender == "static_qr":
+        done = seat.counter.pay_static(fen, code, approver=seat.approver)
+    else:
+        raise Refusal("bad_tender", tender=tender[:20])
+    return paid(done) if done else _part_paid(seat, "open")
+
+
+def charged(seat: Seat, attempt: str) -> Answer:
+    """How a charge stands a second after it was asked for."""
+    payments = seat.till.payments
+    payments.settle(PATIENCE_S)
+    with seat.books.read() as db:
+        found = attempt_by_id(db, seat.books.shop, attempt)
+    assert found is not None
+    last = seat.counter.last
+    if found.state == rules.CAPTURED and last is not None and last.id == found.basket:
+        return {**paid(last), "attempt": attempt}
+    state = STATES[found.state]
+    if found.state == rules.CAPTURED:
+        state = "open"
+    answer = _part_paid(seat, state) | {"attempt": attempt, "words": WORDS[found.state]}
+    if reason := payments.reason(attempt):
+        answer["reason"] = reason
+    if shown := payments.shown(attempt):
+        answer["show"] = shown
+    return answer
+
+
+def _part_paid(seat: Seat, state: str) -> Answer:
+    due = seat.counter.due()
+    return {
+        "due": yuan(due.due),
+        "rounding": yuan(due.rounding),
+        "open": yuan(due.open),
+        "paid": yuan(due.paid),
+        "tendered": yuan(due.tendered),
+        "change": yuan(due.change),
+        "state": state,
+        "basket": basket_answer(seat.counter),
+    }
+
+
+def paid(done: Completed) -> Answer:
+    """A sale that is complete."""
+    sale = done.sale
+    return {
+        "due": yuan(sale.due),
+        "rounding": yuan(sale.rounding),
+        "open": "0.00",
+        "paid": yuan(sale.due),
+        "tendered": yuan(sum(tender.tendered for tender in sale.tenders)),
+        "change": yuan(sale.change),
+        "state": "complete",
+        "receipt": {"number": sale.number, "hash6": done.entry.hash6},
+    }
+
+
+@command
+def payments(seat: Seat, *, number: str = "") -> Answer:
+    books = seat.books
+    with books.read() as db:
+        if number:
+            found = attempts_of(db, books.shop, seat.counter.receipts.find(number).id)
+        else:
+            today = attempts_of_day(db, books.shop, books.till, seat.desk.business_day())
+            known = {each.attempt for each in today}
+            before = open_attempts(db, books.shop, books.till)
+            found = [each for each in before if each.attempt not in known] + today
+        numbers = numbers_of(db, books.shop, [each.basket for each in found])
+        refunds = open_refunds(db, books.shop, books.till)
+    return {
+        "payments": [_attempt(seat, each, numbers.get(each.basket, "")) for each in found],
+        "refunds": [
+            {
+                "refund": each.refund_attempt,
+                "attempt": each.attempt,
+                "tender": each.tender,
+                "amount": yuan(each.amount),
+                "state": each.state,
+                "out_refund_no": each.out_refund_no,
+                "reason": seat.till.payments.reason(each.refund_attempt),
+            }
+            for each in refunds
+        ],
+    }
+
+
+def _attempt(seat: Seat, each: Attempt, number: str) -> dict[str, Any]:
+    now = seat.books.clock.wall_ms()
+    return {
+        "attempt": each.attempt,
+        "receipt": number,
+        "tender": each.tender,
+        "amount": yuan(each.amount),
+        "state": STATES[each.state],
+        "out_trade_no": each.out_trade_no,
+        "trade_no": each.trade_no,
+        "age_s": max(now - each.order_ms, 0) // 1000,
+        "next": _next(seat, each),
+        "words": WORDS[each.state],
+        "step": each.state,
+        "time": iso(each.order_ms),
+    }
+
+
+def _next(seat: Seat, each: Attempt) -> str:
+    """What happens next by itself, in words; "" when nothing does."""
+    step = seat.till.payments.next_of(each.attempt)
+    if step.what == rules.NOTHING:
+        return "请对账单" if each.state in rules.OPEN else ""
+    seconds = max(step.at - seat.books.clock.monotonic_ms(), 0) // 1000
+    doing = {rules.QUERY: "查询", rules.REVERSE: "撤销", rules.PARK: "挂起", rules.SEND: "发出"}
+    return f"{seconds} 秒后{doing.get(step.what, '作废')}"
+
+
+@command
+def query(seat: Seat, *, attempt: str) -> Answer:
+    return _ask(seat, attempt, reverse=False)
+
+
+@command
+def reverse(seat: Seat, *, attempt: str) -> Answer:
+    if any(each.attempt == attempt for each in seat.counter.basket.handed):
+        # It was paid, and the basket is still here: the money goes back as a refund.
+        seat.counter.refund_captured(attempt)
+        seat.till.payments.settle(PATIENCE_S)
+        return _one(seat, attempt)
+    return _ask(seat, attempt, reverse=True)
+
+
+def _ask(seat: Seat, attempt: str, *, reverse: bool) -> Answer:
+    seat.desk.signed_in()
+    seat.till.payments.ask_now(attempt, reverse=reverse)
+    seat.till.payments.settle(PATIENCE_S)
+    return _one(seat, attempt)
+
+
+def _one(seat: Seat, attempt: str) -> Answer:
+    with seat.books.read() as db:
+        found = attempt_by_id(db, seat.books.shop, attempt)
+        assert found is not None
+        numbers = numbers_of(db, seat.books.shop, [found.basket])
+    return _attempt(seat, found, numbers.get(found.basket, ""))
+
+
+@command
+def channel_keys(seat: Seat, *, kind: str, file: str = "") -> Answer:
+    seat.desk.allowed("settings", approver=seat.approver)
+    try:
+        raw = Path(file).read_bytes() if file else b""
+    except OSError:
+        raise Refusal("channel_keys_bad", detail="file") from None
+    keep_keys(seat.books, kind, raw, seat.desk.person)
+    seat.till.channels.forget()
+    return {}
