@@ -42,7 +42,7 @@ _WRITER_PRAGMAS = (
     # What is deleted is overwritten: a member who was forgotten is in no free page.
     "secure_delete=ON",
     "fullfsync=ON",
-    "cache_size=-16000",
+    "cache_size=-4000",
 )
 _TROUBLE_CODES = {
     "SQLITE_FULL": "disk_full",
@@ -137,7 +137,7 @@ class Database:
             self._writer = writers.connect().execution_options(isolation_level="AUTOCOMMIT")
             if fresh:
                 self._writer.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            readers = self._engine(("query_only=ON",), QueuePool)
+            readers = self._engine(("query_only=ON", "cache_size=-1000"), QueuePool)
             event.listen(readers, "begin", lambda c: c.exec_driver_sql("BEGIN"))
             self._readers = readers
         except FILE_ERRORS as error:

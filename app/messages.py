@@ -108,6 +108,7 @@ MESSAGES: dict[str, str] = {
     "disk_error": "磁盘读写出错，这一步没有保存，之前的都在。请再试；仍不行请叫店长",
     "disk_read_only": "磁盘只能读不能写，这一步没有保存。请检查磁盘",
     "database_busy": "数据正被占用，请稍候再试",
+    "start_failed": "收银台没有打开（{detail}）。请再试一次，仍不行请把日志交给维护的人",
     "database_damaged": "数据文件损坏，为免丢单没有打开。请不要删除任何文件，用备份恢复",
     "not_a_till_database": "这个文件夹里的 till.db 不是收银数据，没有动它",
     "schema_newer": "数据是更新版本的程序写的（{version}），请升级程序再打开",

@@ -102,6 +102,7 @@ MESSAGES: dict[str, str] = {
     " or call the manager",
     "disk_read_only": "The disk cannot be written. This step was not saved. Check the disk",
     "database_busy": "The data is in use right now. Try again in a moment",
+    "start_failed": "The till did not open ({detail}). Try again, or hand on the log",
     "database_damaged": "The data file is damaged and was not opened, so that nothing gets lost."
     " Delete nothing; restore from the backup",
     "not_a_till_database": "The till.db in this folder is not a till's data. It was left alone",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from app.content import Paper
 from app.receipt import ReceiptData
 from app.receipt_template import Problem, check, fill
-from printers.commands import render_png
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,5 +44,8 @@ def preview(
     template: str, receipt: ReceiptData, columns: int, mode: Literal["text", "raster"] = "text"
 ) -> "Image":
     """What a receipt looks like on paper. Raises Refusal("receipt_template_bad")."""
+    # Pillow comes with it: a till that only prints does without.
+    from printers.commands import render_png
+
     paper: Paper = fill(template, receipt)
     return render_png(paper, columns, mode)

@@ -1,17 +1,8 @@
 """The till's window: Qt, theme and language, pages and presenters, from start to close."""
 
-import sys
-from pathlib import Path
-
-from PySide6.QtWidgets import QApplication
-
 from app.clock import Clock
-from app.errors import Trouble
-from app.opening import is_set_up, open_folder
 from ui.background import Background
-from ui.binding import keeps_none_alive
-from ui.keys import KeyMap, key_map, read_actions
-from ui.language import install_language
+from ui.door import Door, look_of
 from ui.presenters import counter_acts
 from ui.presenters.closing import ClosingPresenter
 from ui.presenters.desk_work import DeskWork
@@ -31,33 +22,26 @@ from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.payment import PaymentPanel
 from ui.screens.receipts import ReceiptsScreen
 from ui.screens.settings import SettingsScreen
-from ui.screens.sign_in import SignInScreen
 from ui.screens.tasks import TasksScreen
 from ui.screens.till import TillScreen
-from ui.sheet import style_sheet
 from ui.sounds import Sounds
 from ui.spool_thread import SpoolThread
-from ui.startup import Till, system_ids
-from ui.theme import Theme, load_fonts, palette
-from ui.window import TillWindow
-
-NOT_BUILT = frozenset({"refund"})
-"""Rooms that come later: their keys are neither shown nor taken."""
+from ui.startup import Till
+from ui.theme import Theme
 
 
 class Application:
     """Everything a running window consists of; `close` takes it apart in order."""
 
-    def __init__(self, till: Till, clock: Clock, *, sounds: Sounds | None = None) -> None:
+    def __init__(
+        self, till: Till, clock: Clock, *, door: Door | None = None, sounds: Sounds | None = None
+    ) -> None:
         self.till = till
-        settings = till.counter.desk.settings
-        self.theme = Theme(percent=int(settings["large_type"]))
-        self.keys: KeyMap = key_map(
-            action for action in read_actions() if action.name not in NOT_BUILT
-        )
+        self.door = door or Door(Theme(), clock, look_of(till))
+        self.theme, self.keys = self.door.theme, self.door.keys
         self.background = Background()
         self.sounds = sounds or Sounds()
-        self.window = TillWindow(self.theme, self.keys, clock)
+        self.window = self.door.window
         self.work = DeskWork(self.background, lambda error: self.shell.trouble(error))
         self.spool = SpoolThread(till.devices)
         self.shell = Shell(self.window, till, self.work, self.sounds, self.spool, self.keys)
@@ -67,12 +51,11 @@ class Application:
 
     def _add_pages(self) -> None:
         theme, window, counter = self.theme, self.window, self.till.counter
-        sign_in, open_shift, till = SignInScreen(theme), OpenShiftScreen(theme), TillScreen(theme)
+        open_shift, till = OpenShiftScreen(theme), TillScreen(theme)
         receipts, tasks = ReceiptsScreen(theme), TasksScreen(theme)
         held, settings = HeldScreen(theme), SettingsScreen(theme)
         rooms, keys = RoomsScreen(theme), KeyCardScreen(theme)
         pages = {
-            "sign_in": sign_in,
             "open_shift": open_shift,
             "till": till,
             "receipts": receipts,
@@ -90,7 +73,7 @@ class Application:
         window.add_page("close_shift", close_shift)
         window.add_page("devices", devices)
         selling = SellingPresenter(counter, till, panel, work, sounds, counter_acts.ACTS)
-        entrance = EntrancePresenter(counter, sign_in, open_shift, work, sounds)
+        entrance = EntrancePresenter(counter, self.door.sign_in, open_shift, work, sounds)
         shell.join(entrance, selling, ReceiptsPresenter(counter, receipts, work, sounds))
         self._join_rooms(tasks, held, settings, close_shift, devices)
         for room in (receipts, tasks, held, settings, rooms, keys, devices):
@@ -131,8 +114,9 @@ class Application:
 
     def start(self) -> None:
         """Show the window and begin."""
+        self.door.hand_over()
         self.spool.start()
-        self.shell.start()
+        self.shell.start(self.door.early, self.door.kept_scans)
         self.window.show()
 
     def close(self) -> None:
@@ -140,36 +124,3 @@ class Application:
         self.spool.close()
         self.background.close()
         self.till.close()
-
-
-def prepare_qt(arguments: list[str], language: str = "zh", percent: int = 100) -> QApplication:
-    """Qt in our fonts, colours and language. Raises Trouble: no_han_font, qt_bad."""
-    application = QApplication.instance()
-    if not isinstance(application, QApplication):
-        application = QApplication(arguments)
-    if not keeps_none_alive():
-        raise Trouble("qt_bad")
-    theme = Theme(percent=percent, family=load_fonts())
-    application.setPalette(palette(theme))
-    application.setStyleSheet(style_sheet(theme))
-    application.setFont(theme.font())
-    install_language(application, language)
-    return application
-
-
-def run_window(data: Path) -> int:
-    """Open the till's window on a data folder; the process's exit code."""
-    clock, ids = system_ids()
-    if not is_set_up(data):
-        from ui.first_run import run_guide
-
-        prepare_qt(sys.argv[:1])
-        if not run_guide(data, clock, ids):
-            return 0
-    till = Till(open_folder(data, clock=clock, ids=ids))
-    till.payments.start()
-    settings = till.counter.desk.settings
-    application = prepare_qt(sys.argv[:1], settings["language"], int(settings["large_type"]))
-    running = Application(till, clock)
-    running.start()
-    return application.exec()

@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _window(parsed: argparse.Namespace) -> int:
-    from ui.application import run_window
+    from ui.door import run_window
 
     return run_window(parsed.data or default_data())
 

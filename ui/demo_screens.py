@@ -16,7 +16,8 @@ def save_screens(till: Till, clock: Clock, out: Path) -> list[Path]:
     Somebody must be signed in, with goods in the basket; it is in 收款 afterwards.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from ui.application import Application, prepare_qt
+    from ui.application import Application
+    from ui.door import prepare_qt
 
     settings = till.counter.desk.settings
     prepare_qt(["pos"], settings["language"], int(settings["large_type"]))

@@ -46,7 +46,7 @@ class EntrancePresenter:
         self.on_ready: Callable[[], None] = lambda: None
         """Somebody is signed in and a shift is open: sell."""
         self.on_shift_needed: Callable[[], None] = lambda: None
-        sign_in.signed_in.connect(self._signed_in)
+        sign_in.signed_in.connect(self.sign_in)
         self.on_day_left: Callable[[], None] = lambda: None
         """The last day was never closed and this person may do it."""
         sign_in.message_closed.connect(lambda: self._say(None))
@@ -57,6 +57,13 @@ class EntrancePresenter:
 
     def show(self, *, locked: bool = False) -> None:
         """Ask who it is; `locked` names whose turn is running."""
+        self._show(locked, self._sign_in.number.clear)
+
+    def begin(self, early: tuple[str, str] | None) -> None:
+        """The first time: what was typed before the shop was there is kept, and carried out."""
+        self._show(False, lambda: self.sign_in(*early) if early else None)
+
+    def _show(self, locked: bool, then: Callable[[], None]) -> None:
         counter = self._counter
         locked_by = counter.desk.name if locked else ""
 
@@ -77,8 +84,8 @@ class EntrancePresenter:
 
         def ready(view: SignInView) -> None:
             self._view = view
-            self._sign_in.number.clear()
             self._sign_in.show_view(view)
+            then()
 
         self._work.do(read, ready, self._refused)
 
@@ -92,7 +99,8 @@ class EntrancePresenter:
         self._view = msgspec.structs.replace(self._view, kept_scan=self._kept())
         self._sign_in.show_view(self._view)
 
-    def _signed_in(self, number: str, pin: str) -> None:
+    def sign_in(self, number: str, pin: str) -> None:
+        """Check who it is; `on_ready` or `on_shift_needed` follow."""
         self._say(None, busy=True)
         counter = self._counter
 

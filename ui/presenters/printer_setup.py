@@ -14,11 +14,9 @@ from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.print_queue import RECEIPT_PRINTER, put
 from app.transaction import transaction
-from printers.commands import joined
 from printers.encoder import paper_bytes
 from printers.profile import Profile, load_profile
 from printers.trial_page import trial_page
-from printers.virtual import VirtualPrinter
 from ui.counter_devices import PRINTER_MARK, read_devices, set_device
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
@@ -240,6 +238,9 @@ class PrinterSetup:
 
 def picture_of(paper_profile: Profile, data: bytes) -> bytes:
     """What a printer of this kind makes of bytes, as a PNG."""
+    from printers.commands import joined
+    from printers.virtual import VirtualPrinter
+
     printer = VirtualPrinter(paper_profile.dots, paper_profile.encoding)
     printer.feed(data)
     memory = io.BytesIO()

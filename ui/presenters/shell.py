@@ -3,7 +3,7 @@
 Pages are shown to whoever is signed in and in a shift; everything else leads back to the door.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
@@ -88,12 +88,13 @@ class Shell(QObject):
         """A room that is built: its page, and what fills it."""
         self._rooms[name] = lambda: self.show(name, open_)
 
-    def start(self) -> None:
-        """Open the door."""
+    def start(self, early: tuple[str, str] | None = None, scans: Sequence[str] = ()) -> None:
+        """Open the door; `early` is a number and PIN, `scans` what came, before it was open."""
         self._tick.start()
         self._idle.start()
         self.show_strip()
-        self.entrance.show()
+        self.entrance.kept_scans.extend(scans[:MOST_KEPT])
+        self.entrance.begin(early)
         self.window.show_page("sign_in")
 
     def show(self, page: str, prepare: Callable[[], None]) -> None:

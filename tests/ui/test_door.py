@@ -1,0 +1,132 @@
+"""The door stands before the shop is loaded: what is typed and scanned there is kept."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.clock import SettableClock, parse_time
+from app.errors import Refusal, Trouble
+from app.ids import Ids, seeded
+from app.opening import NewTill, open_folder
+from app.staff.actions import set_person
+from app.transaction import transaction
+from ui.door import LOOK, Door, Start, keep_look, read_look
+from ui.obstacle import Obstacle
+from ui.startup import open_demo
+from ui.theme import Theme
+
+CLOCK = SettableClock(parse_time("2026-12-07T14:02:00+08:00"))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A demo folder nobody holds."""
+    ids = Ids(CLOCK, seeded("door"))
+    open_demo(tmp_path / "d", till="1", stock=True, clock=CLOCK, ids=ids, reserve=False).close()
+    return tmp_path / "d"
+
+
+@pytest.fixture
+def door(qtbot: QtBot) -> Iterator[Door]:
+    made = Door(Theme(), CLOCK, dict(LOOK))
+    made.window.show()
+    made.window.activateWindow()
+    assert QTest.qWaitForWindowActive(made.window)
+    yield made
+    made.window.close()
+
+
+def test_a_person_who_types_before_the_shop_is_there_is_signed_in_when_it_is(
+    door: Door, data: Path, qtbot: QtBot
+) -> None:
+    door.sign_in.number.setText("101")
+    door.sign_in.pin.setText("246810")
+    QTest.keyClick(door.window.windowHandle(), Qt.Key.Key_Return)
+    assert door.early == ("101", "246810")
+    door.kept_scans.append("11014")
+    start = Start(data, door)
+    start.begin()
+    qtbot.waitUntil(lambda: door.window.page == "open_shift", timeout=20_000)
+    assert start.running is not None
+    assert start.running.till.counter.desk.person == "101"
+    assert start.running.shell.entrance.kept_scans == ["11014"]
+    assert read_look(data)["shop"] == "开平优品 展示馆旗舰店"
+
+
+def test_half_a_number_stays_in_the_field(door: Door, data: Path, qtbot: QtBot) -> None:
+    door.sign_in.number.setText("20")
+    start = Start(data, door)
+    start.begin()
+    qtbot.waitUntil(lambda: door.window.has_page("till"), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(door.sign_in._people), timeout=20_000)
+    assert door.sign_in.number.text() == "20"
+
+
+def test_a_folder_somebody_holds_is_said_and_can_be_tried_again(
+    door: Door, data: Path, qtbot: QtBot
+) -> None:
+    ids = Ids(CLOCK, seeded("other"))
+    other = open_folder(data, clock=CLOCK, ids=ids, reserve=False)
+    start = Start(data, door)
+    start.begin()
+    qtbot.waitUntil(lambda: door.window.page == "obstacle", timeout=20_000)
+    other.close()
+    QTest.keyClick(door.window.windowHandle(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: start.running is not None, timeout=20_000)
+    assert door.window.page == "sign_in"
+
+
+def test_a_locked_folder_asks_for_its_passphrase_until_it_is_right(
+    door: Door, tmp_path: Path, qtbot: QtBot
+) -> None:
+    ids = Ids(CLOCK, seeded("locked"))
+    new = NewTill(shop="KP09", till="1", keystore="passphrase")
+    passphrase = "侨乡碉楼 1912"
+    opened = open_folder(
+        tmp_path / "p", clock=CLOCK, ids=ids, new=new, passphrase=passphrase, reserve=False
+    )
+    with transaction(opened.books) as tx:
+        set_person(tx, number="301", name="王五", role="manager", pin="864209")
+    opened.close()
+    start = Start(tmp_path / "p", door)
+    start.begin()
+    for typed in ("wrong words here", passphrase):
+        qtbot.waitUntil(lambda: door.window.page == "obstacle", timeout=20_000)
+        page = door.window.page_of("obstacle")
+        assert isinstance(page, Obstacle)
+        assert page.passphrase.isVisible()
+        page.passphrase.setText(typed)
+        QTest.keyClick(door.window.windowHandle(), Qt.Key.Key_Return)
+        assert page.passphrase.text() == ""
+    qtbot.waitUntil(lambda: start.running is not None, timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    "error", [Refusal("folder_on_network", name="nfs"), Trouble("database_damaged")]
+)
+def test_an_obstacle_says_its_sentence_and_is_no_dead_end(
+    qtbot: QtBot, error: Refusal | Trouble
+) -> None:
+    page = Obstacle(Theme(), error, "数据文件夹在网络盘上")
+    qtbot.addWidget(page)
+    page.show()
+    with qtbot.waitSignal(page.tried):
+        assert page.act("enter")
+    assert not page.passphrase.isVisible()
+
+
+def test_a_broken_look_is_no_reason_not_to_open(tmp_path: Path) -> None:
+    for text in ("", "[]", "{", '{"language": ["en"]}', "\x00"):
+        (tmp_path / "look.json").write_text(text, encoding="utf-8")
+        assert set(read_look(tmp_path)) == set(LOOK)
+    assert read_look(tmp_path / "nowhere") == LOOK
+    look = LOOK | {"shop": "塘口店", "language": "en"}
+    keep_look(tmp_path, look)
+    assert read_look(tmp_path) == look
+    assert json.loads((tmp_path / "look.json").read_text("utf-8")) == look
+    keep_look(tmp_path / "nowhere", look)

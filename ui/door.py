@@ -1,0 +1,243 @@
+"""The door: the window a person can type into before anything of the shop is loaded.
+
+Qt and the sign-in page are there in a fifth of a second; the books, the counter and all other
+pages are loaded behind them. Number, PIN and scans that come meanwhile are kept and carried out
+as soon as the shop is there. What keeps a till from opening is said here, with a way to try again.
+"""
+
+import json
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.clock import Clock, SystemClock
+from app.errors import ShopError, Trouble
+from ui.binding import keeps_none_alive
+from ui.keys import KeyMap, key_map, read_actions
+from ui.language import error_words, install_language, tr
+from ui.screens.sign_in import SignInScreen
+from ui.sheet import style_sheet
+from ui.theme import Theme, load_fonts, palette, percent_for
+from ui.views import MessageView, SignInView, StripView
+from ui.window import TillWindow
+
+if TYPE_CHECKING:
+    from ui.application import Application
+    from ui.startup import Till
+
+LOG = logging.getLogger(__name__)
+NOT_BUILT = frozenset({"refund"})
+"""Rooms that come later: their keys are neither shown nor taken."""
+LOOK_FILE = "look.json"
+LOOK = {"language": "zh", "large_type": "100", "shop": "", "till": "", "demo": ""}
+"""What the door needs to know of a till before its books are open; never anybody's name."""
+DATABASE_FILE = "till.db"
+
+
+def read_look(data: Path) -> dict[str, str]:
+    """How the till looked when it was last open; what is missing or broken looks as it ships."""
+    try:
+        kept = json.loads((data / LOOK_FILE).read_text(encoding="utf-8"))
+        return {name: str(kept.get(name, plain)) for name, plain in LOOK.items()}
+    except (OSError, ValueError, AttributeError):
+        return dict(LOOK)
+
+
+def keep_look(data: Path, look: dict[str, str]) -> None:
+    """Remember how the till looks for its next start; a disk that refuses costs only that."""
+    if look == read_look(data):
+        return
+    fresh = data / f"{LOOK_FILE}.new"
+    try:
+        fresh.write_text(json.dumps(look, ensure_ascii=False), encoding="utf-8")
+        os.replace(fresh, data / LOOK_FILE)
+    except OSError as error:
+        LOG.warning("the look was not kept: %s", error)
+
+
+def look_of(till: "Till") -> dict[str, str]:
+    """How an open till looks, from its settings."""
+    from ui.presenters.strip import folder_words
+
+    settings = till.counter.desk.settings
+    return {
+        "language": settings["language"],
+        "large_type": settings["large_type"],
+        "shop": settings["shop_name"] or till.books.shop,
+        "till": till.books.till,
+        "demo": folder_words(till),
+    }
+
+
+def prepare_qt(arguments: list[str], language: str = "zh", percent: int = 100) -> Theme:
+    """Qt in our fonts, colours and language. Raises Trouble: no_han_font, qt_bad."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(arguments)
+    if not keeps_none_alive():
+        raise Trouble("qt_bad")
+    if percent == 100:
+        # Nobody asked for large type: a large screen is filled all the same.
+        size = application.primaryScreen().availableSize()
+        percent = percent_for(size.width(), size.height())
+    theme = Theme(percent=percent, family=load_fonts())
+    application.setPalette(palette(theme))
+    application.setStyleSheet(style_sheet(theme))
+    application.setFont(theme.font())
+    install_language(application, language)
+    return theme
+
+
+def key_map_of_this_program() -> KeyMap:
+    """The keys of every room that is built."""
+    return key_map(action for action in read_actions() if action.name not in NOT_BUILT)
+
+
+class Door(QObject):
+    """Window, theme and sign-in page, and what was typed and scanned before the shop was there."""
+
+    opened = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, theme: Theme, clock: Clock, look: dict[str, str]) -> None:
+        super().__init__()
+        self.theme, self.clock = theme, clock
+        self.keys = key_map_of_this_program()
+        self.window = TillWindow(theme, self.keys, clock)
+        self.sign_in = SignInScreen(theme)
+        self.early: tuple[str, str] | None = None
+        """Number and PIN that were entered before anybody could check them; in memory only."""
+        self.kept_scans: list[str] = []
+        self.closed = False
+        till = tr("{till} 号机", till=look["till"]) if look["till"] else ""
+        self._view = SignInView(shop=look["shop"] or "开平优品", till=till)
+        self.window.add_page("sign_in", self.sign_in)
+        self.window.show_strip(StripView(shop=look["shop"], till=till, demo=look["demo"]))
+        self.sign_in.show_view(self._view)
+        self.window.show_page("sign_in")
+        self.sign_in.signed_in.connect(self._keep_person)
+        self.window.scanned.connect(self.kept_scans.append)
+        self.window.closing.connect(self._close)
+
+    def when_painted(self, then: Callable[[], None]) -> None:
+        """Do something heavy only once a person sees the door: two at once are slower than one."""
+        handle = self.window.windowHandle()
+        if handle is not None and handle.isExposed():
+            QTimer.singleShot(0, then)
+        else:
+            QTimer.singleShot(5, lambda: self.when_painted(then))
+
+    def load(self, work: Callable[[], Any]) -> None:
+        """Do the long work beside the window; `opened` or `failed` follow on its thread."""
+
+        def run() -> None:
+            try:
+                result = work()
+            except ShopError as error:
+                self.failed.emit(error)
+            except Exception as error:
+                LOG.exception("the till could not be opened")
+                self.failed.emit(Trouble("start_failed", detail=type(error).__name__))
+            else:
+                self.opened.emit(result)
+
+        threading.Thread(target=run, name="till-start", daemon=True).start()
+
+    def hand_over(self) -> None:
+        """The shop is there: from now on its presenters hear the page and the scanner."""
+        self.sign_in.signed_in.disconnect(self._keep_person)
+        self.window.scanned.disconnect(self.kept_scans.append)
+
+    def _keep_person(self, number: str, pin: str) -> None:
+        self.early = (number, pin)
+        waiting = MessageView(text=tr("正在打开这台机，马上核对…"), tone="plain")
+        self.sign_in.show_view(
+            SignInView(shop=self._view.shop, till=self._view.till, message=waiting, busy=True)
+        )
+
+    def _close(self) -> None:
+        self.closed = True
+
+
+class Start(QObject):
+    """Leads from the door into the till, or to the sentence that says why not."""
+
+    def __init__(self, data: Path, door: Door) -> None:
+        super().__init__()
+        self._data, self._door = data, door
+        self._passphrase = ""
+        self.running: Application | None = None
+        # Queued: the worker's thread only posts them.
+        door.opened.connect(self._opened, Qt.ConnectionType.QueuedConnection)
+        door.failed.connect(self._failed, Qt.ConnectionType.QueuedConnection)
+
+    def begin(self) -> None:
+        """Open the folder beside the window."""
+        data, clock, passphrase = self._data, self._door.clock, self._passphrase
+
+        def work() -> "Till":
+            # The window's part is loaded here as well, so that the window does not stand still.
+            import_module("ui.application")
+            from app.opening import open_folder
+            from ui.startup import Till, system_ids
+
+            return Till(
+                open_folder(data, clock=clock, ids=system_ids(clock)[1], passphrase=passphrase)
+            )
+
+        self._door.load(work)
+
+    def _opened(self, till: "Till") -> None:
+        from ui.application import Application
+
+        if self._door.closed:
+            till.close()
+            return
+        keep_look(self._data, look_of(till))
+        till.payments.start()
+        self.running = Application(till, self._door.clock, door=self._door)
+        self.running.start()
+
+    def _failed(self, error: ShopError) -> None:
+        from ui.obstacle import Obstacle
+
+        obstacle = Obstacle(self._door.theme, error, error_words(error))
+        obstacle.tried.connect(self._again)
+        self._door.window.add_page("obstacle", obstacle)
+        self._door.window.show_page("obstacle")
+
+    def _again(self, passphrase: str) -> None:
+        self._passphrase = passphrase
+        self._door.window.show_page("sign_in")
+        self.begin()
+
+
+def run_window(data: Path) -> int:
+    """Open the till's window on a data folder; the process's exit code."""
+    clock = SystemClock()
+    look = read_look(data)
+    percent = int(look["large_type"]) if look["large_type"].isdigit() else 100
+    theme = prepare_qt(sys.argv[:1], look["language"], percent)
+    if not (data / DATABASE_FILE).exists():
+        from ui.first_run import run_guide
+        from ui.startup import system_ids
+
+        if not run_guide(data, clock, system_ids(clock)[1]):
+            return 0
+        look = read_look(data)
+    door = Door(theme, clock, look)
+    start = Start(data, door)
+    door.window.resize(1366, 768)
+    door.window.show()
+    door.when_painted(start.begin)
+    application = QApplication.instance()
+    assert application is not None
+    return int(application.exec())
