@@ -55,6 +55,7 @@ MESSAGES: dict[str, str] = {
     "card_number": "Never write a card's number down; take the slip's trace number",
     "channel_kind_unknown": "No such payment network: {kind}",
     "channel_keys_bad": "The payment network's keys are wrong: {detail}",
+    "bad_task_answer": "This task cannot be settled that way",
     "unknown_attempt": "No such payment",
     "not_captured": "That money never came in, so it cannot go back",
     "over_refund": "More than was taken: it has gone back already, or too little of it is left",

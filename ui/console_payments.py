@@ -15,10 +15,13 @@ from app.payments.queries import (
     open_attempts,
     open_refunds,
 )
+from app.reports.payment_tasks import difference_words
+from app.sales import reconciling
 from app.sales.actions import Completed
 from app.sales.collecting import BY_REFERENCE
 from app.sales.queries import numbers_of
 from app.tender_names import CHANNELS
+from sync.channels.answers import REASONS, BillRow, ChannelTrouble
 from sync.channels.chosen import keep_keys
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import basket_answer
@@ -215,6 +218,40 @@ def _one(seat: Seat, attempt: str) -> Answer:
 
 
 @command
+def reconcile(seat: Seat, *, date: str = "") -> Answer:
+    seat.desk.allowed("close_day", approver=seat.approver)
+    day = date or seat.desk.today
+    bills: dict[str, list[BillRow]] = {}
+    why: dict[str, str] = {}
+    for tender in CHANNELS:
+        if (channel := seat.till.channels.of(tender)) is None:
+            continue
+        try:
+            bills[tender] = channel.bill(day)
+        except ChannelTrouble as trouble:
+            why[tender] = REASONS[trouble.reason]
+    found = reconciling.reconcile(seat.books, day, bills, seat.desk.person)
+    return {
+        "date": day,
+        "bills": {tender: len(rows) for tender, rows in bills.items()},
+        "offline": why,
+        "differences": [
+            {
+                "kind": each.kind,
+                "tender": tender,
+                "words": difference_words(each.kind),
+                "out_trade_no": each.out_trade_no,
+                "out_refund_no": each.out_refund_no,
+                "attempt": each.attempt,
+                "ours": yuan(each.ours),
+                "theirs": yuan(each.theirs),
+            }
+            for tender, each in found
+        ],
+    }
+
+
+@command
 def channel_keys(seat: Seat, *, kind: str, file: str = "") -> Answer:
     seat.desk.allowed("settings", approver=seat.approver)
     try:
@@ -224,3 +261,27 @@ def channel_keys(seat: Seat, *, kind: str, file: str = "") -> Answer:
     keep_keys(seat.books, kind, raw, seat.desk.person)
     seat.till.channels.forget()
     return {}
+
+
+def settle_payment(seat: Seat, kind: str, name: str, answer: str) -> None:
+    """What a person answers to a task of payments.
+
+    Raises Refusal: unknown_task, bad_task_answer, approval_needed.
+    """
+    seat.desk.signed_in()
+    if kind == "bill":
+        by = seat.desk.allowed("settle_unknown", seat.approver) or seat.desk.person
+        reconciling.settle_difference(seat.books, name, answer, by)
+    elif kind == "payment" and answer == "release":
+        with seat.books.read() as db:
+            attempt = attempt_by_id(db, seat.books.shop, name)
+        if attempt is None or rules.RELEASE not in rules.MOVES[attempt.state]:
+            raise Refusal("unknown_task")
+        seat.counter.release(attempt, seat.approver)
+    elif answer in ("query", "reverse", "again"):
+        seat.till.payments.ask_now(name, reverse=answer == "reverse")
+    elif kind == "refund" and answer == "elsewhere":
+        seat.counter.gave_otherwise(name, seat.approver)
+    else:
+        raise Refusal("bad_task_answer")
+    seat.till.payments.settle(PATIENCE_S)

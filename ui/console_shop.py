@@ -15,6 +15,7 @@ from app.text import clean
 from app.transaction import transaction
 from printers.devices.virtual_carrier import Fault, VirtualCarrier
 from ui.console import Answer, Commands, Seat
+from ui.console_payments import settle_payment
 
 SHOP = Commands()
 command = SHOP.add
@@ -145,6 +146,9 @@ def tasks(seat: Seat) -> Answer:
 @command
 def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
     kind, _, name = task.partition(":")
+    if kind in ("payment", "refund", "bill"):
+        settle_payment(seat, kind, name, answer)
+        return {"task": task}
     if kind == "print":
         _resolve(seat, name, answer)
         return {"task": task}

@@ -7,12 +7,14 @@ window `start` lets it run by itself; without one `step` is called, so that time
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
 from app.errors import Refusal, ShopError
+from app.facts.base import Fact
+from app.facts.payments import PaymentAttempted, PaymentMoved, RefundAttempted, RefundMoved
 from app.payments import rules
 from app.payments.queries import (
     Attempt,
@@ -26,49 +28,13 @@ from app.payments.rules import RefundWatch, Step, Watch
 from app.sales.charging import Outcome
 from app.sales.counter import Counter
 from app.transaction import Books
-from sync.channels.answers import REASONS, Back, Channel, Heard, Order
+from sync.channels.answers import REASONS, Back, Heard, Order
 from sync.channels.chosen import Channels
+from ui.payment_calls import Call, Watched, question, question_back
 
 LOG = logging.getLogger(__name__)
 PAUSE_S = 0.25
-NO_CHANNEL = Heard(outcome=rules.UNREACHED, reason="not_set_up")
-
-
-class Call:
-    """One question to a network, on a thread of its own unless `direct`."""
-
-    def __init__(self, what: str, ask: Callable[[], Heard], *, direct: bool) -> None:
-        self.what = what
-        self.done = threading.Event()
-        self.heard = Heard(outcome=rules.UNCLEAR, reason="broken_answer")
-        self._ask = ask
-        if direct:
-            self._run()
-        else:
-            threading.Thread(target=self._run, name=f"payment {what}", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            self.heard = self._ask()
-        except Exception:
-            # A bug of ours in reading an answer must not lose the attempt: it stays unclear.
-            LOG.exception("a payment network's answer")
-        finally:
-            self.done.set()
-
-
-@dataclass
-class Watched:
-    """An attempt or refund this process works on."""
-
-    watch: Watch | RefundWatch
-    call: Call | None = None
-    forced: bool = False
-    """A person wants it asked about now."""
-    shown: str = ""
-    """The code our screen shows for it."""
-    reason: str = ""
-    """Why nothing certain was heard the last time."""
+PAYMENT_FACTS = (PaymentAttempted, PaymentMoved, RefundAttempted, RefundMoved)
 
 
 @dataclass
@@ -85,6 +51,8 @@ class PaymentRunner:
     _watched: dict[str, Watched] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _wake: threading.Event = field(default_factory=threading.Event)
+    _stale: threading.Event = field(default_factory=threading.Event)
+    """Attempts or refunds were recorded since they were read last."""
     _closing: bool = False
     _thread: threading.Thread | None = None
 
@@ -92,6 +60,14 @@ class PaymentRunner:
         with self.books.read() as db:
             found = open_attempts(db, self.books.shop, self.books.till)
         self._from_before = {each.attempt for each in found}
+        self._stale.set()
+        self.books.listeners.append(self._recorded)
+
+    def _recorded(self, facts: Sequence[Fact]) -> None:
+        """Something was committed; what concerns payments is read at the next step."""
+        if any(isinstance(fact, PAYMENT_FACTS) for fact in facts):
+            self._stale.set()
+            self._wake.set()
 
     # --- for the counter -------------------------------------------------------------------
 
@@ -104,6 +80,7 @@ class PaymentRunner:
     def carry(self, attempt: str, code: str) -> None:
         """Ask for this attempt at the next step. Never waits: the counter holds its turn."""
         self._codes[attempt] = code
+        self._stale.set()
         self._wake.set()
 
     # --- for people ------------------------------------------------------------------------
@@ -209,6 +186,16 @@ class PaymentRunner:
 
     def _load(self) -> None:
         """Take up what is open, let go of what has ended, see what a person moved."""
+        if not self._stale.is_set():
+            return
+        self._stale.clear()
+        try:
+            self._read()
+        except BaseException:
+            self._stale.set()
+            raise
+
+    def _read(self) -> None:
         now, shop, till = self.books.clock.monotonic_ms(), self.books.shop, self.books.till
         with self.books.read() as db:
             attempts = {each.attempt: each for each in open_attempts(db, shop, till)}
@@ -268,9 +255,10 @@ class PaymentRunner:
             return True
         now = self.books.clock.monotonic_ms()
         step = self._next(watched, now)
-        if watched.forced and step.what != rules.SEND:
+        if watched.forced and watched.watch.state != rules.CREATED:
             watched.forced = False
-            step = Step(rules.QUERY, now)
+            failed = watched.watch.state == rules.FAILED
+            step = Step(rules.ASK if failed else rules.QUERY, now)
         if step.what == rules.NOTHING or step.at > now:
             return False
         if isinstance(watched.watch, Watch):
@@ -301,7 +289,7 @@ class PaymentRunner:
         )
         channel = self.channels.of(attempt.tender)
         code = self._codes.pop(name, "") if what == rules.SEND else ""
-        watched.call = Call(what, _question(channel, what, order, code), direct=self.direct)
+        watched.call = Call(what, question(channel, what, order, code), direct=self.direct)
 
     def _move(
         self, name: str, watched: Watched, state: str, reason: str, heard: Heard | None = None
@@ -364,7 +352,7 @@ class PaymentRunner:
             total=attempt.amount,
         )
         channel = self.channels.of(refund.tender)
-        ask = _question_back(channel, what, back)
+        ask = question_back(channel, what, back)
         watched.call = Call(what, ask, direct=self.direct)
 
     def _write_refund(self, name: str, watched: Watched, watch: RefundWatch, heard: Heard) -> None:
@@ -379,21 +367,3 @@ class PaymentRunner:
         watched.watch = msgspec.structs.replace(
             watch, state=state, asked_at=now, answer=heard.outcome, asks=watch.asks + 1
         )
-
-
-def _question(channel: Channel | None, what: str, order: Order, code: str) -> Callable[[], Heard]:
-    if channel is None:
-        return lambda: NO_CHANNEL
-    if what == rules.SEND:
-        return lambda: channel.pay(order, code)
-    if what == rules.REVERSE:
-        return lambda: channel.reverse(order)
-    return lambda: channel.query(order)
-
-
-def _question_back(channel: Channel | None, what: str, back: Back) -> Callable[[], Heard]:
-    if channel is None:
-        return lambda: NO_CHANNEL
-    if what == rules.ASK:
-        return lambda: channel.refund(back)
-    return lambda: channel.query_refund(back)

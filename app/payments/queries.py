@@ -6,7 +6,13 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.payments.rules import BLOCKING, OPEN, REFUND_OPEN
-from app.payments.tables import payment_attempt, payment_now, refund_attempt, refund_now
+from app.payments.tables import (
+    bill_difference,
+    payment_attempt,
+    payment_now,
+    refund_attempt,
+    refund_now,
+)
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -103,9 +109,10 @@ def attempts_of_day(db: Connection, shop: str, till: str, day: str) -> list[Atte
     return _attempts(db, shop, payment_attempt.c.till == till, payment_attempt.c.day == day)
 
 
-def open_attempts(db: Connection, shop: str, till: str) -> list[Attempt]:
-    """Attempts whose end is not known, parked ones among them, oldest first."""
-    return _attempts(db, shop, payment_now.c.state.in_(OPEN), payment_attempt.c.till == till)
+def open_attempts(db: Connection, shop: str, till: str = "") -> list[Attempt]:
+    """Attempts whose end is not known, parked ones among them, oldest first; "" = of any till."""
+    here = [payment_attempt.c.till == till] if till else []
+    return _attempts(db, shop, payment_now.c.state.in_(OPEN), *here)
 
 
 def attempt_in_the_way(db: Connection, shop: str, basket: str) -> Attempt | None:
@@ -124,6 +131,71 @@ def refund_by_id(db: Connection, shop: str, refund: str) -> Refund | None:
     return next(iter(_refunds(db, shop, refund_attempt.c.refund_attempt == refund)), None)
 
 
-def open_refunds(db: Connection, shop: str, till: str) -> Sequence[Refund]:
-    """Money on its way back that has not arrived, or was refused; oldest first."""
-    return _refunds(db, shop, refund_now.c.state.in_(REFUND_OPEN), refund_attempt.c.till == till)
+def open_refunds(db: Connection, shop: str, till: str = "") -> list[Refund]:
+    """Money on its way back that has not arrived, or was refused; oldest first, "" = any till."""
+    here = [refund_attempt.c.till == till] if till else []
+    return _refunds(db, shop, refund_now.c.state.in_(REFUND_OPEN), *here)
+
+
+def attempts_numbered(db: Connection, shop: str, numbers: Sequence[str]) -> list[Attempt]:
+    """Attempts by the numbers a channel knows them by."""
+    return _attempts(db, shop, payment_attempt.c.out_trade_no.in_(numbers))
+
+
+def refunds_numbered(db: Connection, shop: str, numbers: Sequence[str]) -> list[Refund]:
+    """Refunds by the numbers a channel knows them by."""
+    return _refunds(db, shop, refund_attempt.c.out_refund_no.in_(numbers))
+
+
+def attempts_between(
+    db: Connection, shop: str, till: str, tender: str, from_ms: int, to_ms: int
+) -> list[Attempt]:
+    """What this till asked of one channel in [from, to)."""
+    return _attempts(
+        db,
+        shop,
+        payment_attempt.c.till == till,
+        payment_attempt.c.tender == tender,
+        payment_attempt.c.order_ms >= from_ms,
+        payment_attempt.c.order_ms < to_ms,
+    )
+
+
+def refunds_between(
+    db: Connection, shop: str, till: str, tender: str, from_ms: int, to_ms: int
+) -> list[Refund]:
+    """Refunds this till has through one channel that last moved in [from, to)."""
+    return _refunds(
+        db,
+        shop,
+        refund_attempt.c.till == till,
+        refund_attempt.c.tender == tender,
+        refund_now.c.since_ms >= from_ms,
+        refund_now.c.since_ms < to_ms,
+    )
+
+
+class Disagreement(msgspec.Struct, frozen=True):
+    """A difference with a channel's bill that nobody has settled yet."""
+
+    day: str
+    tender: str
+    n: int
+    kind: str
+    out_trade_no: str
+    out_refund_no: str
+    attempt: str
+    ours: int
+    theirs: int
+    found_ms: int
+
+
+def disagreements(db: Connection) -> list[Disagreement]:
+    """Differences with the channels' bills that wait for a person, oldest first."""
+    columns = [bill_difference.c[name] for name in Disagreement.__struct_fields__]
+    rows = db.execute(
+        select(*columns)
+        .where(bill_difference.c.settled == 0)
+        .order_by(bill_difference.c.day, bill_difference.c.tender, bill_difference.c.n)
+    )
+    return [Disagreement(*tuple(row)) for row in rows]

@@ -9,8 +9,8 @@ def _text(name: str, *, key: bool = False) -> Column[object]:
     return Column(name, Text, primary_key=key, nullable=False)
 
 
-def _whole(name: str) -> Column[object]:
-    return Column(name, Integer, nullable=False)
+def _whole(name: str, *, key: bool = False) -> Column[object]:
+    return Column(name, Integer, primary_key=key, nullable=False)
 
 
 def _step(name: str, of: str) -> Table:
@@ -115,3 +115,22 @@ wallet_code = Table(
 )
 """Which wallet codes this till has asked for, as HMACs under the master key: no code is ever sent
 twice, and nobody can read one from the disk."""
+
+bill_difference = Table(
+    "bill_difference",
+    METADATA,
+    _text("day", key=True),
+    _text("tender", key=True),
+    _whole("n", key=True),
+    _text("kind"),
+    _text("out_trade_no"),
+    _text("out_refund_no"),
+    _text("attempt"),
+    _whole("ours"),
+    _whole("theirs"),
+    _whole("found_ms"),
+    _whole("settled"),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""What the network's own bill of a day says otherwise than we do; written anew at each look."""

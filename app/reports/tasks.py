@@ -6,6 +6,8 @@ from sqlalchemy import Connection, func, select
 from app.catalogue.queries import products
 from app.print_queue import print_job
 from app.quantity import shown
+from app.reports.payment_tasks import payment_tasks
+from app.reports.task import Task
 from app.sales.queries import held_baskets
 from app.staff.rules import MAX_PIN_FAILURES
 from app.staff.tables import pin
@@ -13,17 +15,6 @@ from app.stock.tables import movement, on_hand
 
 OLD_HOLD_MS = 12 * 3_600_000
 """A basket put aside for half a day is probably forgotten."""
-
-
-class Task(msgspec.Struct, frozen=True):
-    """One thing that waits for a person. `answers` are what settles it, first the usual one."""
-
-    id: str
-    kind: str
-    words: str
-    since_ms: int
-    owner: str
-    answers: tuple[str, ...] = ()
 
 
 class JobLeft(msgspec.Struct, frozen=True):
@@ -51,6 +42,7 @@ def unsettled_jobs(db: Connection) -> list[JobLeft]:
 def tasks(db: Connection, shop: str, now_ms: int) -> list[Task]:
     """Every open end, oldest first."""
     found = [*_prints(db), *_negative(db, shop), *_held(db, now_ms), *_locked(db, now_ms)]
+    found += payment_tasks(db, shop, now_ms)
     return sorted(found, key=lambda task: (task.since_ms, task.id))
 
 

@@ -12,8 +12,8 @@ import msgspec
 from app.catalogue.codes import WalletCode
 from app.errors import Refusal
 from app.payments import actions as payments
-from app.payments.queries import Attempt, Refund, attempt_by_id
-from app.payments.rules import ASIDE, CAPTURED, RELEASE, moved
+from app.payments.queries import Attempt, Refund, attempt_by_id, refund_by_id
+from app.payments.rules import ASIDE, CAPTURED, FAILED, REFUND_MOVES, RELEASE, moved
 from app.sales import charging, paying
 from app.sales.actions import Completed
 from app.sales.basket import Basket
@@ -240,6 +240,19 @@ class Counter(Collecting):
         self._flush()
         self.basket = charging.give_back_captured(self.books, self.basket, found, self.desk.person)
         self._tell()
+
+    def gave_otherwise(self, refund: str, approver: Approver = NOBODY) -> None:
+        """A channel would not give money back; a manager saw to it that the customer has it.
+
+        Raises Refusal: unknown_attempt, approval_needed, approver_same.
+        """
+        by = self.desk.allowed("settle_unknown", approver) or self.desk.person
+        with self.turn, transaction(self.books, staff=self.desk.person) as tx:
+            found = refund_by_id(tx.connection, tx.shop, refund)
+            if found is None or found.state != FAILED:
+                raise Refusal("unknown_attempt")
+            state = moved(found.state, RELEASE, REFUND_MOVES)
+            payments.move_refund(tx, found, state, reason="person", person=by)
 
     # --- putting aside ---------------------------------------------------------------------
 

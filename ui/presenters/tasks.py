@@ -6,7 +6,7 @@ import msgspec
 
 from app.errors import ShopError
 from app.messages import sentence
-from app.reports.tasks import Task
+from app.reports.task import Task
 from app.reports.tasks import tasks as open_tasks
 from app.sales.counter import Counter
 from app.sales.unsure import resolve_print

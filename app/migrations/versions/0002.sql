@@ -7,6 +7,22 @@ CREATE TABLE attachment (
 )
  STRICT;
 
+CREATE TABLE bill_difference (
+	day TEXT NOT NULL,
+	tender TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	out_trade_no TEXT NOT NULL,
+	out_refund_no TEXT NOT NULL,
+	attempt TEXT NOT NULL,
+	ours INTEGER NOT NULL,
+	theirs INTEGER NOT NULL,
+	found_ms INTEGER NOT NULL,
+	settled INTEGER NOT NULL,
+	CONSTRAINT pk_bill_difference PRIMARY KEY (day, tender, n)
+)
+ STRICT;
+
 CREATE TABLE ledger_account (
 	shop TEXT NOT NULL,
 	account TEXT NOT NULL,

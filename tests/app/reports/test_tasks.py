@@ -1,7 +1,8 @@
 """待办: every open end is on the list with its age, and gone when it is settled."""
 
 from app.reports.lots import batches, lots_of
-from app.reports.tasks import OLD_HOLD_MS, Task, tasks
+from app.reports.task import Task
+from app.reports.tasks import OLD_HOLD_MS, tasks
 from tests.stories.counters import MANAGER, MakeShop, ShopFloor
 
 

@@ -1,0 +1,185 @@
+"""The day after: each channel's own bill against our attempts, refunds and standing codes.
+
+What differs is kept until a person settles it. Money a channel holds for a charge that we gave up
+can be sent back with one word; nothing here ever changes what was recorded.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from sqlalchemy import Connection, delete, select, update
+
+from app.clock import parse_time
+from app.errors import Refusal
+from app.payments import actions as payments
+from app.payments.queries import (
+    Disagreement,
+    attempt_by_id,
+    attempts_between,
+    attempts_numbered,
+    disagreements,
+    refunds_between,
+    refunds_numbered,
+)
+from app.payments.reconciling import (
+    NOT_TAKEN,
+    STATIC_UNMATCHED,
+    UNKNOWN_HERE,
+    Billed,
+    Difference,
+    differences,
+)
+from app.payments.rules import FOUND, moved
+from app.payments.tables import bill_difference
+from app.sales.charging import send_back
+from app.sales.tables import sale, sale_tender
+from app.transaction import Books, Transaction, transaction
+
+DAY_MS = 86_400_000
+MIDNIGHT_MS = 300_000
+"""Around midnight a channel may book a charge on the other day."""
+_AT_ONCE = 500
+
+
+def reconcile(
+    books: Books, day: str, bills: Mapping[str, Sequence[Billed]], person: str
+) -> list[tuple[str, Difference]]:
+    """Compare the channels' bills of a calendar day (ISO) with what this till knows, by tender;
+    what differs is kept in place of what was found before. Raises Refusal("bad_time")."""
+    start = parse_time(f"{day}T00:00:00+08:00")
+    with books.read() as db:
+        static = _static(db, books.shop, books.till, start)
+        found = {
+            tender: _compare(db, books.shop, books.till, tender, rows, start)
+            for tender, rows in bills.items()
+        }
+    for tender, each in found.items():
+        found[tender], static = _matched(each, static)
+    found["static_qr"] = [
+        Difference(kind=STATIC_UNMATCHED, out_trade_no=number, ours=amount)
+        for number, amount in static
+    ]
+    with transaction(books, staff=person) as tx:
+        for tender, each in found.items():
+            _keep(tx, day, tender, each)
+    return [(tender, each) for tender, several in found.items() for each in several]
+
+
+def _keep(tx: Transaction, day: str, tender: str, found: Sequence[Difference]) -> None:
+    here = (bill_difference.c.day == day) & (bill_difference.c.tender == tender)
+    done = tx.read(
+        select(bill_difference.c.out_trade_no, bill_difference.c.kind).where(
+            here, bill_difference.c.settled == 1
+        )
+    )
+    settled = {tuple(row) for row in done}
+    tx.execute(delete(bill_difference).where(here))
+    for n, each in enumerate(found, 1):
+        tx.insert(
+            bill_difference,
+            {
+                "day": day,
+                "tender": tender,
+                "n": n,
+                "found_ms": tx.now_ms,
+                "settled": int((each.out_trade_no, each.kind) in settled),
+                **msgspec.structs.asdict(each),
+            },
+        )
+
+
+def _compare(
+    db: Connection, shop: str, till: str, tender: str, rows: Sequence[Billed], start: int
+) -> list[Difference]:
+    end = start + DAY_MS
+    attempts = attempts_between(db, shop, till, tender, start, end)
+    refunds = refunds_between(db, shop, till, tender, start, end)
+    sure = range(start + MIDNIGHT_MS, end - MIDNIGHT_MS)
+    on_day = {each.attempt for each in attempts if each.order_ms in sure}
+    on_day |= {each.refund_attempt for each in refunds if each.since_ms in sure}
+    known = {each.out_trade_no for each in attempts}
+    numbers = sorted({row.out_trade_no for row in rows} - known)
+    backs = {each.out_refund_no for each in refunds}
+    back_numbers = sorted({row.out_refund_no for row in rows if row.out_refund_no} - backs)
+    for at in range(0, len(numbers), _AT_ONCE):
+        attempts += attempts_numbered(db, shop, numbers[at : at + _AT_ONCE])
+    for at in range(0, len(back_numbers), _AT_ONCE):
+        refunds += refunds_numbered(db, shop, back_numbers[at : at + _AT_ONCE])
+    return list(differences(rows, attempts, refunds, on_day))
+
+
+def _static(db: Connection, shop: str, till: str, start: int) -> list[tuple[str, int]]:
+    """(receipt number, fen) of the day's payments by the shop's standing code."""
+    rows = db.execute(
+        select(sale.c.number, sale_tender.c.amount)
+        .join_from(
+            sale,
+            sale_tender,
+            (sale_tender.c.shop == sale.c.shop) & (sale_tender.c.sale == sale.c.sale),
+        )
+        .where(
+            sale.c.shop == shop,
+            sale.c.till == till,
+            sale_tender.c.tender == "static_qr",
+            sale.c.order_ms.between(start, start + DAY_MS - 1),
+        )
+    )
+    return [(row.number, row.amount) for row in rows]
+
+
+def _matched(
+    found: list[Difference], static: list[tuple[str, int]]
+) -> tuple[list[Difference], list[tuple[str, int]]]:
+    """A payment nobody here knows may be one by the standing code: same day, same amount.
+
+    Returns what still differs, and the standing code's payments that found no match.
+    """
+    left, static = [], list(static)
+    for each in found:
+        match = next((one for one in static if one[1] == each.theirs), None)
+        if each.kind == UNKNOWN_HERE and match is not None:
+            static.remove(match)
+        else:
+            left.append(each)
+    return left, static
+
+
+def settle_difference(books: Books, name: str, answer: str, person: str) -> None:
+    """Settle a difference ("day/tender/n"): `refund` sends back what a channel holds for a charge
+    we gave up, `seen` says that a person looked into it.
+
+    Raises Refusal: unknown_task, bad_task_answer.
+    """
+    with books.read() as db:
+        found = next((each for each in disagreements(db) if name_of(each) == name), None)
+    if found is None:
+        raise Refusal("unknown_task")
+    if answer not in answers_to(found):
+        raise Refusal("bad_task_answer")
+    with transaction(books, staff=person) as tx:
+        if answer == "refund":
+            attempt = attempt_by_id(tx.connection, tx.shop, found.attempt)
+            assert attempt is not None
+            state = moved(attempt.state, FOUND)
+            payments.move(tx, attempt, state, reason="bill", person=person)
+            tx.flush()
+            send_back(tx, attempt)
+        tx.execute(
+            update(bill_difference)
+            .where(
+                bill_difference.c.day == found.day,
+                bill_difference.c.tender == found.tender,
+                bill_difference.c.n == found.n,
+            )
+            .values(settled=1)
+        )
+
+
+def name_of(difference: Disagreement) -> str:
+    """What a task calls a difference."""
+    return f"{difference.day}/{difference.tender}/{difference.n}"
+
+
+def answers_to(difference: Disagreement) -> tuple[str, ...]:
+    """What settles it, the usual one first."""
+    return ("refund", "seen") if difference.kind == NOT_TAKEN else ("seen",)
