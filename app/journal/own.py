@@ -99,7 +99,8 @@ class OwnJournal:
         So a clock turned back opens no promotion again that was over. A last fact a week or more
         ahead of a clock somebody confirmed was written under a wrong date, and does not count.
         """
-        _, _, last_order = self.head(connection)
+        last = _HEAD_NOW.first(connection, {"journal": self.id})
+        last_order = int(last[2]) if last else 0
         last_wall = 0 if self.guard.believes else self.last_wall(connection)
         now = self.guard.trusted_ms(last_wall)
         return last_order if now < last_order < now + IDLE_MS else now

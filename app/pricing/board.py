@@ -68,10 +68,11 @@ class PriceBoard:
         """The moment prices are valid at: the till's trusted time, in ms."""
         return self._books.journal.trusted_ms(db)
 
-    def versions(self, db: Connection) -> tuple[str, str]:
+    def versions(self) -> tuple[str, str]:
         """(price list, promotions) as a sale's header freezes them."""
         if self._versions is None:
-            self._versions = versions(db, self._books.shop)
+            with self._books.read() as db:
+                self._versions = versions(db, self._books.shop)
         return self._versions
 
     def published(self, db: Connection) -> tuple[Published, ...]:

@@ -287,8 +287,7 @@ class Desk:
         return self._sitting(here.drawer, here.day, here.shift, person)
 
     def _sitting(self, drawer: str, day: str, shift: str, person: str) -> Sitting:
-        with self.books.read() as db:
-            price_list, promotions = self.prices.versions(db)
+        price_list, promotions = self.prices.versions()
         return Sitting(
             shop=self.books.shop,
             till=self.books.till,

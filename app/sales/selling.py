@@ -120,11 +120,11 @@ class Selling:
         for watcher in self.watchers:
             watcher(self)
 
-    def _keep(self, basket: Basket) -> None:
+    def _keep(self, basket: Basket, *, is_priced: bool = False) -> None:
         """Make this the open basket at the prices of now, and have it saved. In 收款 what was
         said to be due stays."""
         kept = next_revision(basket)
-        if self.stage is Stage.SELLING:
+        if self.stage is Stage.SELLING and not is_priced:
             with self.books.read() as db:
                 kept = repriced(kept, self.desk.prices, db)
         self._save(kept)
@@ -228,7 +228,7 @@ class Selling:
             serial=goods.serial,
         )
         actions.check_size(self.books, basket, self.desk.sitting())
-        self._keep(basket)
+        self._keep(basket, is_priced=True)
         return Scan(kind, line=line, again=line < before.next_line)
 
     def _opened(self) -> Basket:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.facts.pricing import KitPiece, Promotion, Step
 from app.pricing.rules import (
     Discount,
     LineToPrice,
@@ -25,6 +26,15 @@ from app.pricing.rules import (
     price_basket,
     rounding_shares,
     taxes,
+)
+from tests.benchmarks.promotion_oracle import (
+    Row,
+    half_up,
+    item_stage,
+    member_stage,
+    shared,
+    spend_stage,
+    swap_stage,
 )
 
 TAX_KINDS = (
@@ -43,6 +53,7 @@ class Case(NamedTuple):
     step: int
     paid_otherwise_share: Fraction
     """How much of what is due another tender has paid already."""
+    promotions: tuple[Promotion, ...] = ()
 
 
 class Worked(NamedTuple):
@@ -62,32 +73,15 @@ class Worked(NamedTuple):
 # --- The shop's rules, in fractions --------------------------------------------------------
 
 
-def half_up(exact: Fraction) -> int:
-    """To the nearest fen; exactly half goes up."""
-    return floor(exact + Fraction(1, 2))
-
-
-def shared(total: int, weights: Sequence[int]) -> list[int]:
-    """A whole number of fen by largest remainder; of equal remainders the earlier line's wins."""
-    whole = sum(weights)
-    if total == 0 or whole == 0:
-        return [0] * len(weights)
-    exact = [Fraction(abs(total)) * weight / whole for weight in weights]
-    parts = [floor(part) for part in exact]
-    left = abs(total) - sum(parts)
-    wanting = sorted(range(len(parts)), key=lambda at: (parts[at] - exact[at], at))
-    for at in wanting[:left]:
-        parts[at] += 1
-    return [part if total > 0 else -part for part in parts]
-
-
 def line_before_discount(line: LineToPrice) -> int:
     """A person's price comes first, then what the label says, then the list price."""
     quantity = Fraction(line.quantity, 1000)
     if line.override >= 0:
         return half_up(line.override * quantity)
     if line.label_amount >= 0:
-        return line.label_amount
+        now = half_up(line.list_price * quantity)
+        # A label that says its weight is charged at today's price where that is lower.
+        return min(line.label_amount, now) if line.label_weight else line.label_amount
     return half_up(line.list_price * quantity)
 
 
@@ -98,27 +92,46 @@ def line_amount_shown(line: LineToPrice) -> int:
     """
     if 0 <= line.override < line.list_price:
         return half_up(line.list_price * Fraction(line.quantity, 1000))
+    if line.label_amount >= 0 and line.override < 0:
+        return line.label_amount
     return line_before_discount(line)
 
 
-def line_discount(line: LineToPrice) -> int:
+def row_of(line: LineToPrice) -> Row:
+    """The line before anything but a label or a person has lowered it."""
+    by_piece = not line.weighed and (line.label_amount < 0 or line.override >= 0)
+    price = line.override if line.override >= 0 else line.list_price
+    return Row(line, line_before_discount(line), Fraction(price) if by_piece else None)
+
+
+def line_discount(row: Row) -> int:
     """What a person took off this one line, in positive fen."""
-    amount = line_before_discount(line)
+    line = row.line
     if not line.reducible:
         return 0
     if not line.discount.permille:
-        return min(line.discount.amount, amount)
+        return min(line.discount.amount, row.net)
     kept = Fraction(1000 - line.discount.permille, 1000)
-    if line.weighed or (line.label_amount >= 0 and line.override < 0):
-        return amount - half_up(amount * kept)
-    price = line.override if line.override >= 0 else line.list_price
-    return amount - half_up(price * kept) * (line.quantity // 1000)
+    if row.each is None:
+        return row.net - half_up(row.net * kept)
+    return row.net - half_up(row.each * kept) * row.pieces
+
+
+def lowered_goods(case: Case) -> list[int]:
+    """What each line costs after promotions, the member's price and its own discount."""
+    rows = [row_of(line) for line in case.lines]
+    item_stage(rows, case.promotions)
+    member_stage(rows, case.promotions)
+    for row in rows:
+        row.net -= line_discount(row)
+    swap_stage(rows, case.promotions)
+    spend_stage(rows, case.promotions)
+    return [row.net for row in rows]
 
 
 def worked(case: Case, paid_otherwise: int) -> Worked:
     """The whole basket by the shop's rules."""
-    amounts = [line_before_discount(line) for line in case.lines]
-    nets = [a - line_discount(line) for a, line in zip(amounts, case.lines, strict=True)]
+    nets = lowered_goods(case)
     may = [line.reducible for line in case.lines]
     weights = [net if allowed else 0 for net, allowed in zip(nets, may, strict=True)]
     off = case.discount.amount
@@ -163,15 +176,69 @@ def random_case(dice: random.Random) -> Case:
         # The same goods on several lines: then remainders are equal, and the earlier line wins.
         lines = [msgspec.structs.replace(lines[0], line=line.line) for line in lines]
     discount = _random_discount(dice, 0.35, sum(line.list_price for line in lines))
+    promotions = random_promotions(dice)
+    codes = [each.code for each in promotions]
+    lines = [
+        msgspec.structs.replace(
+            line, promotions=frozenset(code for code in codes if dice.random() < 0.9)
+        )
+        for line in lines
+    ]
     return Case(
         tuple(lines),
         tuple(dice.choice(TAX_KINDS) for _ in lines),
         discount,
         dice.choice(STEPS),
         Fraction(dice.choice((0, 0, 0, 1, 2, 3)), 3) * dice.choice((1, 1, Fraction(7, 11))),
+        promotions,
     )
 
 
+def random_promotions(dice: random.Random) -> tuple[Promotion, ...]:
+    """None, one, or a handful that want the same goods."""
+    return tuple(
+        _random_promotion(dice, f"P{dice.randrange(100)}-{number}")
+        for number in range(dice.choice((0, 0, 1, 1, 2, 3, 4)))
+    )
+
+
+def _random_promotion(dice: random.Random, code: str) -> Promotion:
+    kind = dice.choice(KINDS)
+    some = tuple(dice.sample(PRODUCTS, dice.randrange(1, 4)))
+    share = dice.choice((50, 100, 333, 500, dice.randrange(1, 1000)))
+    price = dice.choice((dice.randrange(0, 200), dice.randrange(0, 20_000)))
+    by_price = kind in ("item_price", "swap", "kit") or dice.random() < 0.3
+    if kind == "percent":
+        by_price = False
+    steps = tuple(
+        Step(spend=spend, off=dice.randrange(1, spend + 1),
+             permille=dice.choice((0, 0, 0, dice.randrange(1, 1000))))
+        for spend in sorted(dice.sample(range(1, 60_000), dice.randrange(1, 4)))
+    )  # fmt: skip
+    return Promotion(
+        code=code,
+        name=code,
+        kind=kind,
+        from_ms=0,
+        products=() if kind not in ("item_price", "swap") and dice.random() < 0.4 else some,
+        stacking=dice.choice(("", "", "", "A", "B")),
+        price=price if by_price else -1,
+        permille=0 if by_price else share,
+        n=dice.randrange(2, 4),
+        get=dice.randrange(1, 3),
+        gifts=(dice.choice(PRODUCTS),) if kind == "buy_get" and dice.random() < 0.4 else (),
+        steps=steps,
+        repeats=dice.randrange(2),
+        most_off=dice.choice((0, 0, dice.randrange(1, 5_000))),
+        parts=tuple(KitPiece(product=each, pieces=dice.randrange(1, 3)) for each in some),
+        basket_cap=0 if kind == "member" else dice.choice((0, 0, 0, 1, 2)),
+        needs_code=dice.choice(("", "", "X")),
+    )
+
+
+KINDS = ("item_price", "percent", "nth", "buy_get", "kit", "spend_get", "spend_get", "swap",
+         "member")  # fmt: skip
+PRODUCTS = ("A", "B", "C", "D", "E")
 _SIZES = (1, 1, 2, 2, 3, 3, 4, 5, 6, 9, 14)
 
 
@@ -199,6 +266,8 @@ def _random_line(dice: random.Random, number: int) -> LineToPrice:
         label_amount=label,
         override=override,
         override_reason="旧包装" if override >= 0 else "",
+        product=dice.choice(PRODUCTS),
+        label_weight=dice.random() < 0.5,
         discount=Discount() if bag else _random_discount(dice, 0.3, price),
     )
 
@@ -236,6 +305,7 @@ def by_till(case: Case, paid_otherwise: int) -> Worked:
     """The same basket by the till's own rules."""
     total: Priced = price_basket(
         case.lines,
+        promotions=case.promotions,
         basket_discount=case.discount,
         rounding_step=case.step,
         paid_otherwise=paid_otherwise,

@@ -230,7 +230,7 @@ def _left(product: Product, on_hand: Mapping[str, int]) -> str:
 
 def price_words(counter: Counter, text: str) -> MessageView:
     """查价: what a code is, costs, and how much the books say is left. Raises Refusal."""
-    one = counter.price_check(text)
+    one = counter.shown(counter.price_check(text))
     with counter.books.read() as db:
         left = quantity_on_hand(db, counter.books.shop, one.code)
     stock = tr("余 {left}", left=shown(left, weighed=bool(one.weighed)) if left else "0")
@@ -257,7 +257,10 @@ def quick_view(counter: Counter, chosen: str = "") -> QuickKeysView:
     codes = [code.strip() for code in pages[page][1].split(",") if code.strip()]
     books = counter.books
     with books.read() as db:
-        known = products(db, books.shop, codes)
+        known = {
+            code: counter.desk.prices.shown(db, one)
+            for code, one in products(db, books.shop, codes).items()
+        }
         left = quantities_on_hand(db, books.shop, codes)
     tiles = tuple(
         QuickKeyView(

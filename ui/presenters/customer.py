@@ -183,6 +183,8 @@ def day_prices(counter: Counter) -> tuple[PriceView, ...]:
             and not (one.display_only or one.wholesale_only)
         ]  # fmt: skip
         found += sorted(of_class, key=lambda one: one.code)[:EACH]
+    with books.read() as db:
+        found = [counter.desk.prices.shown(db, one) for one in found]
     return tuple(
         PriceView(name=one.name, price=f"¥ {yuan_shown(one.price)}/{one.unit}") for one in found
     )

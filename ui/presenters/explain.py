@@ -85,7 +85,7 @@ def _label(desk: Desk, reading: AnyReading, text: str) -> ExplainView:
 def _product(desk: Desk, reading: AnyReading, text: str, kind: str, facts: Facts) -> ExplainView:
     try:
         with desk.books.read() as db:
-            one = goods_shown(db, desk.books.shop, reading, text)
+            one = desk.prices.shown(db, goods_shown(db, desk.books.shop, reading, text))
     except Refusal as refusal:
         return ExplainView(
             code=text, kind=kind, facts=facts, next_step=sentence(refusal), state="warn"

@@ -277,7 +277,10 @@ class SellingPresenter:
 
         def look() -> tuple[GoodsView, ...]:
             with books.read() as db:
-                found = search.find(db, books.shop, typed, limit=8)
+                prices = self.counter.desk.prices
+                found = [
+                    prices.shown(db, each) for each in search.find(db, books.shop, typed, limit=8)
+                ]
                 left = quantities_on_hand(db, books.shop, [each.code for each in found])
             return counter_views.goods_views(found, left)
 
