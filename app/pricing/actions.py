@@ -155,8 +155,6 @@ def _check_numbers(promotion: Promotion) -> None:
         raise Refusal("bad_promotion", field="price")
     if promotion.kind in ("percent", "nth", "member") and by_price == (by_share or free):
         raise Refusal("bad_promotion", field="percent")
-    if promotion.kind == "percent" and by_price:
-        raise Refusal("bad_promotion", field="price")
     if promotion.kind == "nth" and promotion.n < 2:
         raise Refusal("bad_promotion", field="n")
     whole = [part.pieces - 1 for part in promotion.parts]

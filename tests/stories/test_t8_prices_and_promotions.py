@@ -4,7 +4,10 @@ import json
 
 import pytest
 
-from tests.stories.counters import CASHIER, MANAGER, ShopFloor
+from app.facts.pricing import Promotion
+from app.sales.trying import Sold, try_promotion
+from tests.stories.counters import CASHIER, LEAD, MANAGER, ShopFloor
+from tests.support import facts
 
 MEMBER_PHONE = "13800005678"
 TEA, BISCUIT, BAG, GOOSE = "12006", "21008", "99001", "11012"
@@ -296,6 +299,39 @@ def test_a_promotion_is_tried_on_the_receipts_of_a_day(shop: ShopFloor) -> None:
     assert shop.rows("SELECT count(*) FROM promotion") == [(0,)]
 
 
+def test_what_people_decided_that_day_stays_in_a_trial(shop: ShopFloor) -> None:
+    shop.ok("scan", code=BISCUIT)
+    shop.ok("override_price", line=1, price="40.00", reason="盒角压坏")
+    shop.ok("discount", line=1, amount="2.00", reason="老顾客")
+    shop.ok("discount", amount="1.00", reason="凑整")
+    shop.ok("pay", tender="cash")
+    shop.ok("scan", code="221101213338012356")
+    shop.ok("pay", tender="cash", amount="140.00")
+    half = {"code": "H", "kind": "percent", "params": {"percent": "50"}, "try": "2026-12-07"}
+    tried = shop.ok("promotion", **half)["tried"]
+    assert [(each["before"], each["after"]) for each in tried["changed"]] == [
+        ("37.00", "17.00"), ("133.38", "66.69"),
+    ]  # fmt: skip
+    # A rule for members or with a code is tried as it would be met: by nobody, by everybody.
+    assert shop.ok("promotion", **half | {"kind": "member"})["tried"]["changed"] == []
+    code = half | {"params": {"percent": "50", "code": "X"}}
+    assert shop.ok("promotion", **code)["tried"]["effect"] == "-86.69"
+    shop.ok("promotion", code="Y", kind="percent", params={"percent": "10", "code": "Y"})
+    assert shop.ok("promotion", **half)["tried"]["before"] == "170.38"
+    standing = {"code": "Z", "kind": "percent", "params": {"percent": "10"}}
+    shop.ok("promotion", **standing, **{"from": "2026-12-01"})
+    assert shop.ok("promotion", **half)["tried"]["before"] == "153.04"
+    assert shop.ok("promotion", **half | {"code": "Z"})["tried"]["before"] == "170.38"
+
+
+def test_goods_this_till_does_not_know_are_tried_all_the_same(shop: ShopFloor) -> None:
+    rule = Promotion(code="H", name="H", kind="percent", from_ms=0, permille=500)
+    strange = facts.sold(("NEW", 10_00, 1000))
+    with shop.till.books.read() as db:
+        trial = try_promotion(db, "KP01", [Sold(strange, 1)], rule, [])
+    assert (trial.after - trial.before, trial.below_cost) == (-5_00, ())
+
+
 # --- Who may, and down to where -------------------------------------------------------------------
 
 
@@ -317,7 +353,9 @@ def test_nobody_goes_below_the_floor_alone(shop: ShopFloor) -> None:
     yes = {"approver": "302", "approver_pin": "975318"}
     own = {"approver": MANAGER[0], "approver_pin": MANAGER[1]}
     low = {"line": 1, "price": "44.00", "reason": "x"}
+    lead = {"approver": LEAD[0], "approver_pin": LEAD[1]}
     assert shop.refused("override_price", **low, **own) == "approver_same"
+    assert shop.refused("override_price", **low, **lead) == "over_limit"
     assert shop.ok("override_price", **low, **yes)["basket"]["due"] == "44.00"
     # What was approved is not asked again when the basket changes otherwise.
     shop.ok("scan", code=TEA)
