@@ -1,5 +1,6 @@
 """The sample shop these tests work in."""
 
-from tests.stories.counters import counter, demo_folder, make_shop, shop
+from tests.app.pricing.publishing import books, shop
+from tests.stories.counters import demo_folder, make_shop
 
-__all__ = ["counter", "demo_folder", "make_shop", "shop"]
+__all__ = ["books", "demo_folder", "make_shop", "shop"]
