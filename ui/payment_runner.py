@@ -306,7 +306,11 @@ class PaymentRunner:
         assert isinstance(watched.watch, Watch)
         begun = now if state == rules.SENT else watched.watch.begun_at
         watched.watch = msgspec.structs.replace(
-            watched.watch, state=state, since=now, begun_at=begun
+            watched.watch,
+            state=state,
+            since=now,
+            begun_at=begun,
+            asks=0 if state in rules.ASIDE else watched.watch.asks,
         )
 
     def _write_down(self, name: str, watched: Watched, call: Call) -> None:

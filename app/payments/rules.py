@@ -181,6 +181,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     answer: str = ""
     """What that answer came to."""
     asks: int = 0
+    """How often it was queried, since it was parked if it was."""
     reversed_at: int = -1
     """When a reverse was last answered, -1 never."""
     wanted: bool = False

@@ -1,55 +1,9 @@
 """T2: a dear tea set is paid by phone, on good days and on bad ones. Figures to the fen."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from app.clock import SettableClock
-from app.ids import Ids, seeded
 from sync.channels.practice.server import PracticeServer
-from tests.stories.counters import MANAGER, ShopFloor
+from tests.stories.counters import ShopFloor
+from tests.stories.networks import FEN, PRICE, charged, payment, wallet
 from tests.stories.test_t1_cash_basket import console
-
-GOODS = "22001"
-PRICE, FEN = "1680.00", 168_000
-
-
-def wallet(day: str, refund_day: str = "00", *, salt: int = 0) -> str:
-    """A WeChat code whose ending chooses the day."""
-    return f"13{salt:012d}{refund_day}{day}"
-
-
-@pytest.fixture
-def network() -> Iterator[PracticeServer]:
-    clock = SettableClock(0)
-    server = PracticeServer(0, clock=clock, ids=Ids(clock, seeded("network")), hold_s=1.5)
-    server.start()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def till(counter: ShopFloor, network: PracticeServer) -> ShopFloor:
-    """A counter that is joined to the network, its customer's basket complete and quiet."""
-    counter.ok("shop", set={"channel_address": network.address}, **approved())
-    counter.ok("scan", code=GOODS)
-    counter.ok("wait", seconds=2)
-    return counter
-
-
-def approved() -> dict[str, str]:
-    return {"approver": MANAGER[0], "approver_pin": MANAGER[1]}
-
-
-def charged(network: PracticeServer) -> int:
-    """Fen the network holds for good."""
-    orders = network.network.orders.values()
-    return sum(each.amount - each.returned for each in orders if each.paid_ms)
-
-
-def payment(till: ShopFloor, at: int = -1) -> dict[str, str]:
-    found: dict[str, str] = till.ok("payments")["payments"][at]
-    return found
 
 
 def test_a_the_password_is_asked_and_the_third_query_finds_the_money(
