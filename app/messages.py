@@ -65,6 +65,7 @@ MESSAGES: dict[str, str] = {
     "channel_kind_unknown": "没有这种支付通道：{kind}",
     "channel_keys_bad": "支付通道的密钥文件不对：{detail}",
     "bad_task_answer": "这件待办不能这样处理",
+    "unknown_tab": "没有这笔挂着的房账，或已经结清",
     "unknown_attempt": "没有这笔收款",
     "not_captured": "这笔钱没有收到，不能退",
     "over_refund": "退得比收的多：这笔已退完或不够退",

@@ -56,6 +56,7 @@ MESSAGES: dict[str, str] = {
     "channel_kind_unknown": "No such payment network: {kind}",
     "channel_keys_bad": "The payment network's keys are wrong: {detail}",
     "bad_task_answer": "This task cannot be settled that way",
+    "unknown_tab": "No such open tab, or it is settled",
     "unknown_attempt": "No such payment",
     "not_captured": "That money never came in, so it cannot go back",
     "over_refund": "More than was taken: it has gone back already, or too little of it is left",

@@ -24,7 +24,7 @@ from ui.console_answers import (
     report_answer,
     tenders_answer,
 )
-from ui.console_payments import charged
+from ui.console_payments import charged, open_ends
 
 COUNTER = Commands()
 command = COUNTER.add
@@ -121,12 +121,13 @@ def x_report(seat: Seat) -> Answer:
     # Whoever still has to count the drawer is not told what ought to lie in it.
     counted = seat.desk.shift is None
     may_see = counted or has(seat.desk.role, "audit")
-    return report_answer(seat.desk.x_report(), with_expected=may_see)
+    return report_answer(seat.desk.x_report(), with_expected=may_see) | open_ends(seat)
 
 
 @command
 def z_report(seat: Seat) -> Answer:
-    return report_answer(seat.desk.z_report(approver=seat.approver), with_expected=True)
+    report = seat.desk.z_report(approver=seat.approver)
+    return report_answer(report, with_expected=True) | open_ends(seat)
 
 
 # --- The basket --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from app.payments.queries import (
     open_attempts,
     open_refunds,
 )
+from app.payments.tabs import name_of_tab, open_tabs
 from app.reports.payment_tasks import difference_words
 from app.sales import reconciling
 from app.sales.actions import Completed
@@ -72,6 +73,8 @@ def pay(seat: Seat, *, tender: str, amount: str | None = None, code: str = "") -
         done = seat.counter.pay_cash(fen, approver=seat.approver)
     elif tender in BY_REFERENCE:
         done = seat.counter.pay_by_reference(tender, fen, code, approver=seat.approver)
+    elif tender == "room":
+        done = seat.counter.pay_room(fen, code, approver=seat.approver)
     elif tender == "static_qr":
         done = seat.counter.pay_static(fen, code, approver=seat.approver)
     else:
@@ -126,6 +129,59 @@ def paid(done: Completed) -> Answer:
         "change": yuan(sale.change),
         "state": "complete",
         "receipt": {"number": sale.number, "hash6": done.entry.hash6},
+    }
+
+
+@command
+def tabs(seat: Seat) -> Answer:
+    return {"tabs": tabs_answer(seat)}
+
+
+def tabs_answer(seat: Seat) -> list[Answer]:
+    """Open tabs with their guests' names."""
+    books = seat.books
+    with books.read() as db:
+        return [
+            {
+                "tab": tab.tab,
+                "room": tab.room,
+                "name": name_of_tab(db, books.secrets, tab.tab),
+                "open": yuan(tab.open),
+                "check_out": tab.check_out,
+                "since": iso(tab.order_ms),
+            }
+            for tab in open_tabs(db, books.shop)
+        ]
+
+
+def open_ends(seat: Seat) -> Answer:
+    """What X and Z list beside the totals: open tabs, and payments nobody knows the end of."""
+    books = seat.books
+    with books.read() as db:
+        unknown = open_attempts(db, books.shop, books.till)
+    return {
+        "open_tabs": tabs_answer(seat),
+        "unknown_payments": [_attempt(seat, each, "") for each in unknown],
+    }
+
+
+@command
+def tab_settle(
+    seat: Seat, *, tab: str, tender: str, amount: str | None = None, code: str = ""
+) -> Answer:
+    fen = None if amount is None else parse_yuan(amount)
+    if tender in CHANNELS:
+        attempt = seat.counter.charge_tab(tab, tender, fen, code)
+        seat.till.payments.settle(PATIENCE_S)
+        return {**_one(seat, attempt), "tabs": tabs_answer(seat)}
+    if tender != "cash" and tender not in BY_REFERENCE:
+        raise Refusal("bad_tender", tender=tender[:20])
+    money = seat.counter.settle_tab(tab, tender, fen, code)
+    return {
+        "state": "complete",
+        "amount": yuan(money.amount),
+        "change": yuan(money.change),
+        "tabs": tabs_answer(seat),
     }
 
 

@@ -152,7 +152,7 @@ def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
     if kind == "print":
         _resolve(seat, name, answer)
         return {"task": task}
-    if kind in ("stock", "held", "pin"):
+    if kind in ("stock", "held", "pin", "tab"):
         raise Refusal("task_elsewhere")
     raise Refusal("unknown_task")
 

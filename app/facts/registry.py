@@ -13,6 +13,7 @@ from app.facts import (
     shop,
     staff,
     stock,
+    tabs,
 )
 from app.facts.base import Fact, wire_name
 
@@ -55,6 +56,8 @@ FACTS: tuple[type[Fact], ...] = (
     payments.PaymentMoved,
     payments.RefundAttempted,
     payments.RefundMoved,
+    tabs.TabOpened,
+    tabs.TabSettled,
     members.MemberEnrolled,
     members.MemberChanged,
     members.MemberForgotten,

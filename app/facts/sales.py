@@ -93,6 +93,8 @@ class Tender(Part, frozen=True, kw_only=True):
     """The payment attempt that brought it, "" for money without a channel."""
     account: str = ""
     """Money the customer had left before (订金, 预付…), by its account; "" for all else."""
+    tab: str = ""
+    """The open tab it went on (房账), "" for money."""
 
 
 class Answer(Part, frozen=True, kw_only=True):

@@ -5,6 +5,8 @@ from typing import Any
 
 from app.facts.base import Fact
 from app.facts.payments import PaymentAttempted, PaymentMoved, RefundAttempted, RefundMoved
+from app.facts.sales import SaleCompleted
+from app.facts.tabs import TabOpened, TabSettled
 from app.payments.rules import CREATED
 from app.payments.tables import (
     payment_attempt,
@@ -13,6 +15,8 @@ from app.payments.tables import (
     refund_attempt,
     refund_now,
     refund_step,
+    tab_line,
+    tab_opened,
 )
 from app.rows import Apply, Change, Envelope, Register, Row, version_of
 
@@ -121,9 +125,58 @@ def refund_moved(entry: Envelope, fact: RefundMoved) -> Iterator[Change]:
     )
 
 
+def tab_was_opened(entry: Envelope, fact: TabOpened) -> Iterator[Change]:
+    """A room's tab."""
+    yield Row(
+        tab_opened,
+        {
+            "shop": fact.shop,
+            "tab": entry.fact,
+            "till": fact.till,
+            "day": fact.day,
+            "person": fact.person,
+            "room": fact.room,
+            "check_out": fact.check_out,
+        }
+        | _place(entry),
+    )
+
+
+def _tab_line(
+    entry: Envelope, shop: str, n: int, tab: str, what: str, amount: int
+) -> Iterator[Change]:
+    yield Row(
+        tab_line,
+        {
+            "shop": shop,
+            "fact": entry.fact,
+            "n": n,
+            "tab": tab,
+            "what": what,
+            "amount": amount,
+            "order_ms": entry.order,
+        },
+    )
+
+
+def put_on_tabs(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
+    """What of a sale went on a room."""
+    for n, tender in enumerate(fact.tenders, 1):
+        if tender.tab:
+            yield from _tab_line(entry, fact.shop, n, tender.tab, "goods", tender.amount)
+
+
+def tab_was_settled(entry: Envelope, fact: TabSettled) -> Iterator[Change]:
+    """Money for a tab."""
+    yield from _tab_line(entry, fact.shop, 1, fact.tab, "money", -fact.amount)
+
+
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     PaymentAttempted: (attempted,),
     PaymentMoved: (moved,),
     RefundAttempted: (refund_attempted,),
     RefundMoved: (refund_moved,),
+    TabOpened: (tab_was_opened,),
+    TabSettled: (tab_was_settled,),
+    SaleCompleted: (put_on_tabs,),
 }

@@ -1,6 +1,6 @@
 """Attempts and the steps each took, as rows. Amounts in fen."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
 from app.rows import LOCAL, MEANING, METADATA
 
@@ -104,6 +104,50 @@ refund_attempt = Table(
 
 refund_step = _step("refund_step", "refund_attempt")
 refund_now = _now("refund_now", "refund_attempt")
+
+tab_opened = Table(
+    "tab_opened",
+    METADATA,
+    _text("shop", key=True),
+    _text("tab", key=True),
+    _text("till"),
+    _text("day"),
+    _text("person"),
+    _text("room"),
+    _text("check_out"),
+    _text("journal"),
+    _whole("seq"),
+    _whole("order_ms"),
+    Index("ix_tab_opened_room", "shop", "room"),
+    info=MEANING,
+    sqlite_strict=True,
+)
+
+tab_line = Table(
+    "tab_line",
+    METADATA,
+    _text("shop", key=True),
+    _text("fact", key=True),
+    _whole("n", key=True),
+    _text("tab"),
+    _text("what"),
+    _whole("amount"),
+    _whole("order_ms"),
+    Index("ix_tab_line_tab", "shop", "tab"),
+    info=MEANING,
+    sqlite_strict=True,
+)
+"""Goods on a tab (positive) and money for it (negative): what is open is their sum."""
+
+tab_name = Table(
+    "tab_name",
+    METADATA,
+    _text("tab", key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""Whose tab it is, sealed: a guest's name leaves neither this till nor the clear."""
 
 wallet_code = Table(
     "wallet_code",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from app.clock import local
 from app.money import yuan
 from app.payments import reconciling, rules
 from app.payments.queries import (
@@ -15,6 +16,7 @@ from app.payments.queries import (
     open_attempts,
     open_refunds,
 )
+from app.payments.tabs import Tab, open_tabs
 from app.reports.task import Task
 from app.sales.reconciling import answers_to, name_of
 from app.tender_names import TENDER_NAMES
@@ -46,6 +48,10 @@ def payment_tasks(db: Connection, shop: str, now_ms: int) -> Iterator[Task]:
             yield _attempt(attempt)
     for refund in open_refunds(db, shop):
         yield _refund(refund, attempt_by_id(db, shop, refund.attempt))
+    today = local(now_ms).date().isoformat()
+    for tab in open_tabs(db, shop):
+        if tab.check_out and tab.check_out < today:
+            yield _tab(tab)
     for each in disagreements(db):
         yield _difference(each)
 
@@ -81,6 +87,11 @@ def _refund(refund: Refund, attempt: Attempt | None) -> Task:
         "店长",
         ("again", "elsewhere") if failed else ("again",),
     )
+
+
+def _tab(tab: Tab) -> Task:
+    words = f"{tab.room} 房账还有 {yuan(tab.open)} 没有结，客人 {tab.check_out} 已退房"
+    return Task(f"tab:{tab.tab}", "open_tab", words, tab.order_ms, "店长")
 
 
 def _difference(each: Disagreement) -> Task:

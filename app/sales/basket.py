@@ -93,6 +93,8 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
     attempt: str = ""
     """The payment attempt that brought it through a network."""
+    tab: str = ""
+    """The open tab it goes on (房账)."""
 
 
 class Basket(msgspec.Struct, frozen=True, kw_only=True):

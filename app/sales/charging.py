@@ -19,6 +19,7 @@ from app.sales.basket import Basket, frozen_lines, next_revision, priced
 from app.sales.completing import Sitting
 from app.sales.queries import basket_of
 from app.sales.tables import sale
+from app.sales.tabs import captured_for_tab
 from app.transaction import Books, Transaction, transaction
 
 
@@ -90,13 +91,15 @@ def settle(
             send_back(tx, attempt)
         if outcome.state != CAPTURED:
             return Settled()
+        if captured_for_tab(tx, attempt, outcome.trade_no, sitting):
+            return Settled()
         basket = basket_of(tx.connection, attempt.basket)
         if basket is None or fully_paid(basket, sitting, attempt):
             # Nobody can be given goods for it any more.
             send_back(tx, attempt)
             return Settled()
         basket = paying.hand(
-            basket, attempt.tender, attempt.amount, outcome.trade_no, attempt.attempt
+            basket, attempt.tender, attempt.amount, outcome.trade_no, attempt=attempt.attempt
         )
         if paying.standing(basket, sitting.rounding_step).open > 0:
             basket = next_revision(basket)

@@ -9,12 +9,21 @@ from typing import Any, Protocol
 
 import msgspec
 
+from app import print_queue
 from app.catalogue.codes import WalletCode
 from app.errors import Refusal
+from app.facts.sales import Tender
 from app.payments import actions as payments
-from app.payments.queries import Attempt, Refund, attempt_by_id, refund_by_id
+from app.payments.queries import (
+    Attempt,
+    Refund,
+    attempt_by_id,
+    attempt_in_the_way,
+    refund_by_id,
+)
 from app.payments.rules import ASIDE, CAPTURED, FAILED, REFUND_MOVES, RELEASE, moved
-from app.sales import charging, paying
+from app.payments.tabs import Tab
+from app.sales import charging, paying, tabs
 from app.sales.actions import Completed
 from app.sales.basket import Basket
 from app.sales.charging import Outcome
@@ -203,6 +212,81 @@ class Counter(Collecting):
         """Money on its way back went on. For the carrier, on any thread."""
         with self.turn, transaction(self.books) as tx:
             payments.move_refund(tx, refund, state, reason=reason)
+
+    # --- tabs ------------------------------------------------------------------------------
+
+    @one_at_a_time
+    def pay_room(
+        self, amount: int | None, guest: str, approver: Approver = NOBODY
+    ) -> Completed | None:
+        """房账: the goods go on a room, to be paid later ("8203 陈生 2026-12-09").
+
+        Raises Refusal: reference_needed, over_open, bad_amount, attempt_open.
+        """
+        known = tabs.read_guest(guest)
+        self._ready(approver)
+        basket = paying.before_charge(self.basket)
+        fen = paying.to_charge(basket, amount, self.step)
+        tab = tabs.tab_for(self.books, known, self.desk.sitting())
+        return self._hand(paying.hand(basket, "room", fen, tab.room, tab=tab.tab))
+
+    @one_at_a_time
+    def settle_tab(self, tab: str, tender: str, amount: int | None, reference: str = "") -> Tender:
+        """Money for a tab in cash or by reference. Raises Refusal: unknown_tab, over_open,
+        bad_amount, received_too_large, reference_needed, attempt_open."""
+        self._may_collect()
+        found = self._free_tab(tab)
+        if tender != "cash":
+            reference = paying.checked_reference(reference)
+        money = tabs.tender_for(found, tender, amount, reference)
+        with transaction(self.books, staff=self.desk.person) as tx:
+            tabs.settle_in(tx, tab, money, self.desk.sitting())
+            if tender == "cash" and self.receipts.printing:
+                print_queue.put(
+                    tx,
+                    printer=print_queue.RECEIPT_PRINTER,
+                    kind="drawer",
+                    fact=tx.entries[-1].envelope.fact,
+                    title=found.room,
+                    paper=print_queue.drawer_only(),
+                    kick_drawer=True,
+                )
+        return money
+
+    @one_at_a_time
+    def charge_tab(self, tab: str, tender: str, amount: int | None, code: str = "") -> str:
+        """Ask a network for a tab's money; the attempt's id. Raises Refusal as `charge` does,
+        and unknown_tab."""
+        self._may_collect()
+        found = self._free_tab(tab)
+        wallet = self.desk.read_code(code).wallet if code else None
+        if code and (wallet is None or wallet.channel != tender):
+            raise Refusal("not_a_payment_code")
+        if why := self.carrier.why_off(tender):
+            raise Refusal("tender_offline", reason=why)
+        money = tabs.tender_for(found, tender, amount)
+        with transaction(self.books, staff=self.desk.person) as tx:
+            attempt = payments.begin_attempt(
+                tx,
+                basket=tab,
+                lines=(),
+                person=self.desk.person,
+                tender=tender,
+                amount=money.amount,
+                due=found.open,
+                day=self.desk.day,
+                shift=self.desk.shift_id,
+                code=wallet.code if wallet else "",
+            )
+        self.carrier.carry(attempt, wallet.code if wallet else "")
+        return attempt
+
+    def _free_tab(self, tab: str) -> Tab:
+        found = tabs.find_tab(self.books, tab)
+        with self.books.read() as db:
+            if attempt_in_the_way(db, self.books.shop, tab) is not None:
+                raise Refusal("attempt_open")
+        return found
 
     # --- what stays unclear ----------------------------------------------------------------
 

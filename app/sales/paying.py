@@ -89,11 +89,22 @@ def to_charge(basket: Basket, amount: int | None, rounding_step: int) -> int:
 
 
 def hand(
-    basket: Basket, tender: str, amount: int, reference: str = "", attempt: str = ""
+    basket: Basket,
+    tender: str,
+    amount: int,
+    reference: str = "",
+    *,
+    attempt: str = "",
+    tab: str = "",
 ) -> Basket:
     """The basket with money in another tender than cash: exactly so much, never any change."""
     handed = Handed(
-        tender=tender, amount=amount, tendered=amount, reference=reference, attempt=attempt
+        tender=tender,
+        amount=amount,
+        tendered=amount,
+        reference=reference,
+        attempt=attempt,
+        tab=tab,
     )
     return msgspec.structs.replace(basket, handed=(*basket.handed, handed))
 

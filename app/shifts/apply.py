@@ -20,6 +20,7 @@ from app.facts.shifts import (
     ShiftClosed,
     ShiftOpened,
 )
+from app.facts.tabs import TabSettled
 from app.rows import Apply, Change, Envelope, Row, Sum
 from app.shifts.tables import (
     counter_act,
@@ -215,6 +216,21 @@ def given_back(entry: Envelope, fact: MoneyReturned) -> Iterator[Change]:
         )
 
 
+def tab_settled(entry: Envelope, fact: TabSettled) -> Iterator[Change]:
+    """Money for a tab comes in by its tenders, and that much less stands on rooms."""
+    for n, tender in enumerate(fact.tenders, 1):
+        yield from _take(
+            entry,
+            fact,
+            n,
+            shift=fact.shift,
+            what="tab",
+            tender=tender.tender,
+            taken=tender.amount,
+        )
+    yield from _take(entry, fact, 0, shift=fact.shift, what="tab", tender="room", given=fact.amount)
+
+
 def moved(entry: Envelope, fact: CashMoved) -> Iterator[Change]:
     """Cash in or out by hand."""
     yield from _take(
@@ -268,6 +284,7 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     MoneyLeft: (left,),
     MoneyReturned: (given_back,),
     CashMoved: (moved,),
+    TabSettled: (tab_settled,),
     DrawerOpened: (_act("drawer_opened"),),
     LineRemoved: (_act("line_removed"),),
     BasketCancelled: (_act("basket_cancelled"),),

@@ -199,7 +199,7 @@ def _tenders(db: Connection, where: ColumnElement[bool]) -> tuple[TenderTotal, .
             func.sum(taking.c.given),
             func.count(),
         )
-        .where(where, taking.c.what.in_(("sale", "refund")))
+        .where(where, taking.c.what.in_(("sale", "refund", "tab")))
         .group_by(taking.c.tender)
         .order_by(taking.c.tender)
     )

@@ -6,7 +6,18 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from app.facts import catalogue, members, payments, pricing, sales, shifts, shop, staff, stock
+from app.facts import (
+    catalogue,
+    members,
+    payments,
+    pricing,
+    sales,
+    shifts,
+    shop,
+    staff,
+    stock,
+    tabs,
+)
 from app.facts.base import Fact
 from app.money import line_amount, split
 
@@ -213,6 +224,15 @@ def more_of_a_day() -> list[Fact]:
             out_refund_no="T1R1",
         ),
         payments.RefundMoved(**head, refund_attempt="r-1", before="ASKED", state="DONE"),
+        tabs.TabOpened(**head, person="101", room="8203", check_out="2026-12-01"),
+        tabs.TabSettled(
+            **head,
+            tab="t-1",
+            person="101",
+            drawer="1",
+            amount=2500,
+            tenders=(sales.Tender(tender="cash", amount=2500, tendered=2500),),
+        ),
         *a_member_and_their_money(head),
     ]
 

@@ -306,6 +306,40 @@ CREATE TABLE subject_key (
 )
  STRICT;
 
+CREATE TABLE tab_line (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	tab TEXT NOT NULL,
+	what TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_tab_line PRIMARY KEY (shop, fact, n)
+)
+ STRICT;
+
+CREATE TABLE tab_name (
+	tab TEXT NOT NULL,
+	sealed BLOB NOT NULL,
+	CONSTRAINT pk_tab_name PRIMARY KEY (tab)
+)
+ STRICT;
+
+CREATE TABLE tab_opened (
+	shop TEXT NOT NULL,
+	tab TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	person TEXT NOT NULL,
+	room TEXT NOT NULL,
+	check_out TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_tab_opened PRIMARY KEY (shop, tab)
+)
+ STRICT;
+
 CREATE TABLE wallet_code (
 	digest TEXT NOT NULL,
 	attempt TEXT NOT NULL,
@@ -352,3 +386,7 @@ CREATE INDEX ix_refund_attempt_refund ON refund_attempt (shop, refund);
 CREATE INDEX ix_refund_now_state ON refund_now (shop, state);
 
 CREATE INDEX ix_refund_step_of ON refund_step (shop, refund_attempt);
+
+CREATE INDEX ix_tab_line_tab ON tab_line (shop, tab);
+
+CREATE INDEX ix_tab_opened_room ON tab_opened (shop, room);
