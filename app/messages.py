@@ -111,6 +111,8 @@ MESSAGES: dict[str, str] = {
     "disk_read_only": "磁盘只能读不能写，这一步没有保存。请检查磁盘",
     "database_busy": "数据正被占用，请稍候再试",
     "start_failed": "收银台没有打开（{detail}）。请再试一次，仍不行请把日志交给维护的人",
+    "copies_place_bad": "请写完整的文件夹路径，比如 /media/usb/备份 或 E:\\备份",
+    "copy_same_disk": "备份和数据在同一块盘上，坏盘时救不了。请换到第二块盘或 U 盘",
     "database_damaged": "数据文件损坏，为免丢单没有打开。请不要删除任何文件，用备份恢复",
     "not_a_till_database": "这个文件夹里的 till.db 不是收银数据，没有动它",
     "schema_newer": "数据是更新版本的程序写的（{version}），请升级程序再打开",

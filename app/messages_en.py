@@ -105,6 +105,8 @@ MESSAGES: dict[str, str] = {
     "disk_read_only": "The disk cannot be written. This step was not saved. Check the disk",
     "database_busy": "The data is in use right now. Try again in a moment",
     "start_failed": "The till did not open ({detail}). Try again, or hand on the log",
+    "copies_place_bad": "Write the whole path of the folder, such as E:\\copies",
+    "copy_same_disk": "The copies lie on the same disk as the data; choose another one",
     "database_damaged": "The data file is damaged and was not opened, so that nothing gets lost."
     " Delete nothing; restore from the backup",
     "not_a_till_database": "The till.db in this folder is not a till's data. It was left alone",

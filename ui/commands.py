@@ -69,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--data", type=Path, required=True)
     verify.set_defaults(run=_verify)
 
+    restore = commands.add_parser("restore", help="make a till anew from its copies")
+    restore.add_argument("--data", type=Path, required=True, help="an empty folder")
+    restore.add_argument("--from", dest="copies", type=Path, required=True, help="the copies")
+    restore.add_argument("--keystore", choices=("keyring", "file"), default="keyring")
+    restore.add_argument("--accept-damage", action="store_true", help="leave out what is broken")
+    restore.set_defaults(run=_restore)
+
     printer = commands.add_parser("printer", help="a network printer on the screen")
     printer.add_argument("--port", type=int, default=9100)
     printer.add_argument("--out", type=Path, required=True, help="each paper as PNG in here")
@@ -126,6 +133,28 @@ def _verify(parsed: argparse.Namespace) -> int:
     report = verify_folder(parsed.data)
     print(msgspec.json.encode(report).decode())
     return 0 if report.ok else 1
+
+
+def _restore(parsed: argparse.Namespace) -> int:
+    from app.opening import restore_folder
+    from app.verification import verify_books
+    from ui.startup import system_ids
+
+    clock, ids = system_ids()
+    opened = restore_folder(
+        parsed.data,
+        parsed.copies,
+        clock=clock,
+        ids=ids,
+        keystore=parsed.keystore,
+        accept_damage=parsed.accept_damage,
+    )
+    try:
+        report = verify_books(opened.books)
+    finally:
+        opened.close()
+    print(msgspec.json.encode(report).decode())
+    return 0 if report.ok or parsed.accept_damage else 1
 
 
 def _printer(parsed: argparse.Namespace) -> int:

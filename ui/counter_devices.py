@@ -7,6 +7,7 @@ in it. Nothing here ever stops a sale: a device that fails says why and is tried
 import logging
 import queue
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from app.errors import Refusal, ShopError, Trouble
@@ -97,6 +98,8 @@ class CounterDevices:
         self.carriers: dict[str, Carrier] = {}
         self.printer_trouble = ""
         """Why the printer in the settings cannot be used at all."""
+        self.screens: list[Callable[[int], bool]] = []
+        """Second screens that say whether they show a total."""
         self._feed: DisplayFeed | None = None
         self._feed_trouble = ""
         self._shown: Shown | None = None
@@ -182,6 +185,8 @@ class CounterDevices:
 
     def customer_sees(self, due: int) -> bool:
         """Whether the customer's display, if there is one, shows this total (fen)."""
+        if not all(shows(due) for shows in self.screens):
+            return False
         if self._feed is None:
             return not self._feed_trouble
         return not self._feed.trouble and self._shown == Shown("total", yuan(due))

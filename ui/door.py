@@ -189,9 +189,9 @@ class Start(QObject):
             from app.opening import open_folder
             from ui.startup import Till, system_ids
 
-            return Till(
-                open_folder(data, clock=clock, ids=system_ids(clock)[1], passphrase=passphrase)
-            )
+            ids = system_ids(clock)[1]
+            opened = open_folder(data, clock=clock, ids=ids, passphrase=passphrase)
+            return Till(opened, drafts_behind=True)
 
         self._door.load(work)
 

@@ -130,6 +130,17 @@ class SettingsView(View, frozen=True, kw_only=True):
     """"14:02 已保存"."""
 
 
+class TemplateView(View, frozen=True, kw_only=True):
+    """小票模板: `text` only when it was put there, not while somebody types."""
+
+    text: str = ""
+    note: str = ""
+    preview_png: bytes = b""
+    keeps: bool = True
+    reason: str = ""
+    message: MessageView | None = None
+
+
 class CardView(View, frozen=True, kw_only=True):
     """One of several things to choose from, large enough for a thumb."""
 

@@ -11,10 +11,13 @@ from app.clock import Clock, SystemClock
 from app.errors import Refusal
 from app.ids import Ids
 from app.opening import NewTill, OpenFolder, is_set_up, open_folder
+from app.sales import actions
 from app.sales.basket import Basket
 from app.sales.counter import Counter
+from app.sales.draft_writer import DraftWriter
 from printers.template import shipped
 from sync.channels.chosen import Channels
+from ui.copying import Copying
 from ui.counter_devices import CounterDevices
 from ui.payment_runner import PaymentRunner
 
@@ -28,10 +31,19 @@ class Till:
     """A till that is open for business."""
 
     def __init__(
-        self, opened: OpenFolder, *, save_draft: Callable[[Basket], None] | None = None
+        self,
+        opened: OpenFolder,
+        *,
+        save_draft: Callable[[Basket], None] | None = None,
+        drafts_behind: bool = False,
     ) -> None:
         self.opened = opened
         self.books = opened.books
+        self.drafts: DraftWriter | None = None
+        """Writes the open basket behind the painted line; without one it is written at once."""
+        if drafts_behind:
+            self.drafts = DraftWriter(lambda basket: actions.save_draft(opened.books, basket))
+            save_draft = self.drafts.save
         self.disk_full = False
         """Practised in demo folders: the disk takes nothing more."""
         self.devices = CounterDevices(opened.books, opened.folder, demo=opened.demo)
@@ -49,12 +61,14 @@ class Till:
             opened.books,
             template=shipped(),
             save_draft=save_draft,
+            flush_drafts=self.drafts.flush if self.drafts else lambda: None,
             room_left=self.room_left,
             prints=lambda: self.devices.has_printer,
             carrier=self.payments,
             customer_sees=self.devices.customer_sees,
         )
         self.payments.counter = self.counter
+        self.copying = Copying(opened)
         self.counter.watchers.append(self.devices.watch)
 
     def room_left(self) -> bool:
@@ -69,6 +83,9 @@ class Till:
     def close(self) -> None:
         """Close the folder; open baskets, payments and waiting papers stay on the disk."""
         self.payments.close()
+        if self.drafts is not None:
+            self.drafts.close()
+        self.copying.wait()
         self.opened.close()
 
 

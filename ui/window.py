@@ -19,7 +19,7 @@ from ui.theme import Theme
 from ui.views import StripView
 from ui.widgets.arrange import column
 from ui.widgets.buttons import KeyBar
-from ui.widgets.panel import DemoBorder, NotInFront
+from ui.widgets.panel import DemoBorder, Flash, NotInFront
 from ui.widgets.strip import Strip
 
 
@@ -65,6 +65,7 @@ class TillWindow(QWidget):
         self._border = DemoBorder(theme, self)
         self._border.hide()
         self._not_in_front = NotInFront(theme, self)
+        self._flash = Flash(theme, self)
         self.key_bar.show_hints(bar_hints(keys))
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
@@ -118,6 +119,26 @@ class TillWindow(QWidget):
         """`may_close` decides whether the window may go (a payment may be on its way)."""
         self._may_close = may_close
 
+    def sleep(self) -> None:
+        """Hear no key and no scan until `wake`: another window is in charge."""
+        self._hear(False)
+
+    def wake(self) -> None:
+        """Be in charge again."""
+        self._hear(True)
+
+    def _hear(self, on: bool) -> None:
+        application = QGuiApplication.instance()
+        assert application is not None
+        for listener in (self._filter, self):
+            application.removeEventFilter(listener)
+            if on:
+                application.installEventFilter(listener)
+
+    def flash(self, tone: str) -> None:
+        """A sound nobody can hear, shown: "refused" stays longest, as it does in the ear."""
+        self._flash.show_tone(tone)
+
     def perform(self, action: str) -> bool:
         """Offer an action to the page, then to the owner. Always used up: a key has one meaning."""
         page: object = self._pages.get(self._shown)
@@ -138,15 +159,13 @@ class TillWindow(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._border.setGeometry(self.rect())
         self._not_in_front.setGeometry(self.rect())
+        self._flash.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close():
             event.ignore()
             return
-        application = QGuiApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self._filter)
-            application.removeEventFilter(self)
+        self.sleep()
         self.closing.emit()
         event.accept()
 

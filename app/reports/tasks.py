@@ -4,10 +4,12 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from app.catalogue.queries import products
+from app.journal.tables import mark
 from app.print_queue import print_job
 from app.quantity import shown
 from app.reports.payment_tasks import payment_tasks
 from app.reports.task import Task
+from app.sales.devices import COPY_TROUBLE_MARK
 from app.sales.queries import held_baskets
 from app.staff.rules import MAX_PIN_FAILURES
 from app.staff.tables import pin
@@ -41,9 +43,28 @@ def unsettled_jobs(db: Connection) -> list[JobLeft]:
 
 def tasks(db: Connection, shop: str, now_ms: int) -> list[Task]:
     """Every open end, oldest first."""
-    found = [*_prints(db), *_negative(db, shop), *_held(db, now_ms), *_locked(db, now_ms)]
-    found += payment_tasks(db, shop, now_ms)
+    found = [
+        *_copies(db, now_ms),
+        *_prints(db),
+        *_negative(db, shop),
+        *_held(db, now_ms),
+        *_locked(db, now_ms),
+        *payment_tasks(db, shop, now_ms),
+    ]
     return sorted(found, key=lambda task: (task.since_ms, task.id))
+
+
+def _copies(db: Connection, now_ms: int) -> list[Task]:
+    """The copy on the second disk is behind: shown until one went right."""
+    trouble = db.scalar(select(mark.c.value).where(mark.c.name == COPY_TROUBLE_MARK))
+    if not trouble:
+        return []
+    words = {
+        "copy_same_disk": "备份和数据在同一块盘上，坏盘时救不了。请换到第二块盘或 U 盘",
+        "copy_differs": "第二块盘上是另一台机的备份，没有动它。请换一个文件夹",
+    }
+    said = words.get(trouble, "没能备份到第二块盘，请看盘有没有插好、有没有满")
+    return [Task("copies", "copy_failed", said, now_ms, "店长")]
 
 
 def _prints(db: Connection) -> list[Task]:

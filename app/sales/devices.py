@@ -11,6 +11,11 @@ from sqlalchemy.dialects.sqlite import insert
 from app.journal.tables import mark
 from app.transaction import Books, Transaction, transaction
 
+COPIES_MARK = "device.copies"
+"""The folder on the second disk that copies of the journal go to, "" for none."""
+COPY_TROUBLE_MARK = "device.copies.trouble"
+"""Why the last copy did not come about, "" when it did."""
+
 
 def read_devices(books: Books) -> dict[str, str]:
     """This till's device settings by mark ("device.printer.receipt" -> its address)."""

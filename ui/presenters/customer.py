@@ -85,6 +85,10 @@ class CustomerPresenter(QObject):
             self.display.deleteLater()
             self.display = None
 
+    def shows(self, due: int) -> bool:
+        """Whether the second screen, if it is in use, shows this total (fen)."""
+        return self.display is None or self._view.total == yuan_shown(due)
+
     def watch(self, counter: Counter) -> None:
         """On the worker: what the counter shows now."""
         self.changed.emit(self._now(counter))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from app.errors import ShopError
+from app.errors import ShopError, Trouble
 from app.messages import sentence
 from app.print_queue import RECEIPT_PRINTER, put
+from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK
 from app.transaction import transaction
 from printers.devices.pole_display import Shown
 from printers.encoder import paper_bytes
@@ -38,6 +39,8 @@ class DevicesPresenter:
         """Choose another printer."""
         self.on_display_setup: Callable[[], None] = lambda: None
         """Say where the pole display is plugged in."""
+        self.on_copies_setup: Callable[[], None] = lambda: None
+        """Choose the second disk."""
         self.on_second_screen: Callable[[], None] = lambda: None
         self.on_drawer: Callable[[], None] = lambda: None
         """Open the drawer, with a reason and a right."""
@@ -49,6 +52,11 @@ class DevicesPresenter:
         """Show every device as it stands now."""
         self._view = msgspec.structs.replace(self._view, message=None)
         self.look()
+
+    def look_if_shown(self) -> None:
+        """A paper came out or got stuck: whoever looks at the devices sees it."""
+        if self._screen.isVisible():
+            self.look()
 
     def look(self) -> None:
         """Look at the devices again; after every paper, and when somebody asks."""
@@ -84,6 +92,10 @@ class DevicesPresenter:
                 self._do(self._test_display, tr("客显上应当是 88.88"))
             case "display", "setup":
                 self.on_display_setup()
+            case "copies", "setup":
+                self.on_copies_setup()
+            case "copies", "now":
+                self._do(self._copy, tr("已备份到第二块盘"))
             case "second", _:
                 value = "off" if action == "off" else "on"
                 books = self._till.books
@@ -111,6 +123,10 @@ class DevicesPresenter:
             )  # fmt: skip
         spool.poke()
 
+    def _copy(self) -> None:
+        if trouble := self._till.copying.copy():
+            raise Trouble(trouble)
+
     def _poke(self) -> None:
         for spool in self._till.devices.spools.values():
             spool.poke()
@@ -136,6 +152,7 @@ def device_views(till: Till) -> tuple[DeviceView, ...]:
         _drawer(till),
         _display(till, chosen.get(DISPLAY_MARK, "")),
         _second(chosen.get(SECOND_SCREEN_MARK, "on")),
+        _copies(chosen.get(COPIES_MARK, ""), chosen.get(COPY_TROUBLE_MARK, "")),
     )
 
 
@@ -196,6 +213,17 @@ def _display(till: Till, setting: str) -> DeviceView:
         state_word=tr("没连上") if trouble else tr("正常") if there else tr("没有"),
         actions=(*test, ChoiceView(name="setup", word=tr("设置"))),
     )
+
+
+def _copies(place: str, trouble: str) -> DeviceView:
+    now = (ChoiceView(name="now", word=tr("马上备份")),) if place else ()
+    return DeviceView(
+        key="copies", kind="virtual", name=tr("第二块盘"),
+        how=place or tr("每次交班把新单备份过去，坏了一块盘也不丢单"),
+        state="warn" if trouble or not place else "ok",
+        state_word=tr("没备份成") if trouble else tr("正常") if place else tr("没有备份"),
+        actions=(*now, ChoiceView(name="setup", word=tr("换一处") if place else tr("选一处"))),
+    )  # fmt: skip
 
 
 def _second(setting: str) -> DeviceView:

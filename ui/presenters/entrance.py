@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from app.clock import local, proposed_day
+from app.demo import PEOPLE
 from app.errors import ShopError
 from app.messages import ROLE_NAMES, sentence
 from app.money import yuan_shown
@@ -80,6 +81,7 @@ class EntrancePresenter:
                 )[:6],
                 locked_by=locked_by,
                 kept_scan=self._kept(),
+                message=self._practice(),
             )
 
         def ready(view: SignInView) -> None:
@@ -88,6 +90,14 @@ class EntrancePresenter:
             then()
 
         self._work.do(read, ready, self._refused)
+
+    def _practice(self) -> MessageView | None:
+        """Where nothing is real, nobody has to look for the number and PIN to begin with."""
+        if self._counter.books.journal.series not in ("D", "T"):
+            return None
+        number, name, _role, pin = PEOPLE[0]
+        words = tr("随便试：{name} 工号 {number}，PIN {pin}", name=name, number=number, pin=pin)
+        return MessageView(text=words, tone="plain")
 
     def _kept(self) -> str:
         count = len(self.kept_scans)

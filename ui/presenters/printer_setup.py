@@ -135,6 +135,11 @@ class PrinterSetup:
             )
         )  # fmt: skip
 
+    def again(self) -> None:
+        """The page as it stands, without its message."""
+        pages = {"address": self._ask_address, "seen": self._ask_seen}
+        pages.get(self._page, self._kinds)()
+
     # --- Answers ---------------------------------------------------------------------------
 
     def card(self, name: str) -> None:

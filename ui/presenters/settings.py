@@ -27,7 +27,7 @@ SETTING_CHOICES = {
     "large_type": ("100", "125", "150"),
     "language": ("zh", "en"),
 }
-SCREEN_SETTINGS = tuple(each for each in SETTINGS if each.key not in ("receipt_template",))
+OWN_PAGE = "receipt_template"
 
 
 class SettingsPresenter:
@@ -40,9 +40,11 @@ class SettingsPresenter:
         self._screen = screen
         self._work = work
         self._sounds = sounds
-        self._chosen = SCREEN_SETTINGS[0].group
+        self._chosen = SETTINGS[0].group
         self._error: tuple[str, str] = ("", "")
         self.on_changed: Callable[[], None] = lambda: None
+        self.on_template: Callable[[], None] = lambda: None
+        """The receipt's words have a page of their own, with a picture."""
         screen.changed.connect(self._change)
         screen.group_chosen.connect(self._choose)
         screen.message_closed.connect(self.open)
@@ -58,14 +60,16 @@ class SettingsPresenter:
     def _view(self, message: MessageView | None = None, saved: str = "") -> SettingsView:
         values = self._counter.desk.settings
         groups: dict[str, list[SettingView]] = {}
-        for setting in SCREEN_SETTINGS:
+        for setting in SETTINGS:
             choices = SETTING_CHOICES.get(setting.key, ())
             groups.setdefault(setting.group, []).append(
                 SettingView(
                     key=setting.key,
                     word=setting.words,
-                    kind="choice" if choices else "text",
-                    value="　".join(values[setting.key].splitlines()),
+                    kind="action" if setting.key == OWN_PAGE else "choice" if choices else "text",
+                    value=tr("改文字、看样子")
+                    if setting.key == OWN_PAGE
+                    else "　".join(values[setting.key].splitlines()),
                     choices=tuple(
                         ChoiceView(name=name, word=tr(CHOICE_WORDS[name])) for name in choices
                     ),
@@ -83,6 +87,9 @@ class SettingsPresenter:
         )
 
     def _change(self, key: str, value: str) -> None:
+        if key == OWN_PAGE:
+            self.on_template()
+            return
         counter = self._counter
         value = "\n".join(part.strip() for part in value.split("　"))
 

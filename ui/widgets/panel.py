@@ -1,6 +1,6 @@
 """What lies over the page: the panel with its one shadow, the veil, and the marks of a window."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QFont, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -78,6 +78,38 @@ class DemoBorder(QWidget):
         ):
             painter.fillRect(side, soft)
             painter.fillRect(side, brush)
+        painter.end()
+
+
+FLASHES = {"refused": ("danger", 450), "question": ("warn", 200), "unknown": ("warn", 200)}
+"""Sound -> the colour and milliseconds of the frame that stands for it; others are short and ok."""
+
+
+class Flash(QWidget):
+    """A frame around the window for a sound that no player could play. Lets every touch through."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._colour = "ok"
+        self._off = QTimer(self)
+        self._off.setSingleShot(True)
+        self._off.timeout.connect(self.hide)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_tone(self, tone: str) -> None:
+        """Flash as long as the sound would have lasted."""
+        self._colour, milliseconds = FLASHES.get(tone, ("ok", 90))
+        self.raise_()
+        self.show()
+        self.update()
+        self._off.start(milliseconds)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, wide = QPainter(self), self._theme.px(10)
+        painter.setPen(QPen(self._theme.colour(self._colour), wide))
+        painter.drawRect(self.rect().adjusted(wide // 2, wide // 2, -wide // 2, -wide // 2))
         painter.end()
 
 

@@ -1,0 +1,131 @@
+"""The rooms behind the counter: each page, its presenter, and where its ends lead."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from ui.language import tr
+from ui.presenters import counter_acts
+from ui.presenters.closing import ClosingPresenter
+from ui.presenters.customer import CustomerPresenter
+from ui.presenters.device_setup import PlaceSetup, copies_setup, display_setup
+from ui.presenters.devices import DevicesPresenter
+from ui.presenters.held import HeldPresenter
+from ui.presenters.printer_setup import PrinterSetup
+from ui.presenters.settings import SettingsPresenter
+from ui.presenters.tasks import TasksPresenter
+from ui.presenters.template import TemplatePresenter
+from ui.room_views import GuideView
+from ui.screens.close_shift import CloseShiftScreen
+from ui.screens.devices import DevicesScreen
+from ui.screens.first_run import FirstRunScreen
+from ui.screens.held import HeldScreen
+from ui.screens.settings import SettingsScreen
+from ui.screens.tasks import TasksScreen
+from ui.screens.template import TemplateScreen
+
+if TYPE_CHECKING:
+    from ui.application import Application
+
+
+def join_rooms(app: "Application") -> CustomerPresenter:
+    """Give the window every room but the counter itself; the customer's screen comes back."""
+    _join_counter_rooms(app)
+    customer = CustomerPresenter(app.till, app.theme, app.work)
+    _join_devices(app, customer)
+    _join_settings(app)
+    return customer
+
+
+def _join_counter_rooms(app: "Application") -> None:
+    shell, work, sounds, counter = app.shell, app.work, app.sounds, app.till.counter
+    tasks, held, closing = (
+        TasksScreen(app.theme),
+        HeldScreen(app.theme),
+        CloseShiftScreen(app.theme),
+    )
+    for name, page in (("tasks", tasks), ("held", held), ("close_shift", closing)):
+        app.window.add_page(name, page)
+    taking = HeldPresenter(counter, held, work)
+    taking.on_taken, taking.on_refused = shell.sell, shell.sell_refused
+    todo = TasksPresenter(counter, tasks, work, sounds)
+    todo.on_held = lambda: shell.show("held", taking.open)
+    ending = ClosingPresenter(counter, closing, work, sounds)
+    ending.on_left, ending.on_done = shell.leave, shell.lock
+    for room in (tasks, held):
+        room.left.connect(shell.leave)
+    shell.add_room("tasks", todo.open)
+    shell.add_room("held", taking.open)
+    shell.add_room("close_shift", ending.open)
+
+
+def _join_devices(app: "Application", customer: CustomerPresenter) -> None:
+    """设备, and the pages on which a printer, a pole display or a second disk is chosen."""
+    shell, work, till = app.shell, app.work, app.till
+    screen = DevicesScreen(app.theme)
+    app.window.add_page("devices", screen)
+    devices = DevicesPresenter(till, screen, work, app.sounds)
+    shell.add_room("devices", devices.open)
+    shell.on_explain = devices.explain
+    screen.left.connect(shell.leave)
+    app.spool.changed.connect(devices.look_if_shown)
+
+    def back() -> None:
+        shell.show("devices", devices.open)
+
+    def open_drawer() -> None:
+        shell.sell()
+        counter_acts.drawer(shell.selling)
+
+    page = FirstRunScreen(app.theme)
+    app.window.add_page("device_setup", page)
+    printer = PrinterSetup(till, work, page.show_view)
+    places = {
+        "display": display_setup(till, work, page.show_view),
+        "copies": copies_setup(till, work, page.show_view),
+    }
+    chosen: list[PrinterSetup | PlaceSetup] = [printer]
+
+    def choose(setup: PrinterSetup | PlaceSetup, title: str) -> None:
+        chosen[0] = setup
+        frame = GuideView(step=0, steps=(title,), title=title, can_skip=False)
+        shell.show("device_setup", lambda: setup.open(frame))
+
+    setups: list[PrinterSetup | PlaceSetup] = [printer, *places.values()]
+    for setup in setups:
+        setup.on_done = setup.on_back = back
+    page.card_chosen.connect(lambda name: chosen[0].card(name))
+    page.answered.connect(lambda fields: chosen[0].answered(fields))
+    page.back.connect(lambda: chosen[0].back())
+    page.message_closed.connect(lambda: chosen[0].again())
+    devices.on_setup = lambda: choose(printer, tr("小票打印机"))
+    devices.on_display_setup = lambda: choose(places["display"], tr("客显"))
+    devices.on_copies_setup = lambda: choose(places["copies"], tr("第二块盘"))
+    devices.on_drawer = open_drawer
+    _join_second_screen(app, customer, devices)
+
+
+def _join_second_screen(
+    app: "Application", customer: CustomerPresenter, devices: DevicesPresenter
+) -> None:
+    """A screen that is plugged in or pulled out is noticed at once."""
+    qt = QGuiApplication.instance()
+    assert isinstance(qt, QGuiApplication)
+    devices.on_second_screen = customer.open
+    qt.screenAdded.connect(lambda _screen: customer.open())
+    qt.screenRemoved.connect(lambda _screen: customer.open())
+    app.till.devices.screens.append(customer.shows)
+
+
+def _join_settings(app: "Application") -> None:
+    shell, counter = app.shell, app.till.counter
+    screen, words = SettingsScreen(app.theme), TemplateScreen(app.theme)
+    app.window.add_page("settings", screen)
+    app.window.add_page("template", words)
+    settings = SettingsPresenter(counter, screen, app.work, app.sounds)
+    settings.on_changed = shell.selling.refresh
+    template = TemplatePresenter(counter, words, app.work, app.sounds)
+    template.on_left = lambda: shell.show("settings", settings.open)
+    settings.on_template = lambda: shell.show("template", template.open)
+    screen.left.connect(shell.leave)
+    shell.add_room("settings", settings.open)
