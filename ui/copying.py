@@ -62,7 +62,7 @@ class Copying:
         try:
             copied = self._opened.copy_entries(Path(target))
             if copied.same_disk and not self._opened.demo:
-                trouble = "copy_same_disk"
+                trouble = Trouble("copy_same_disk").code
             self._full(Path(target), int(chosen.get(FULL_MARK, "0") or "0"))
         except ShopError as error:
             trouble = error.code

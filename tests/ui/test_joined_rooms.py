@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -41,6 +42,10 @@ def running(qtbot: QtBot, tmp_path: Path) -> Iterator[Application]:
     application.shell.sell()
     yield application
     application.window.close()
+
+
+def page_named(running: Application, name: str) -> Any:
+    return running.window.page_of(name)
 
 
 def setup_page(running: Application) -> FirstRunScreen:
@@ -86,7 +91,7 @@ def test_a_printer_is_chosen_by_looking_at_its_test_page(
     running: Application, qtbot: QtBot
 ) -> None:
     running.shell.acted("devices")
-    running.window.page_of("devices").acted.emit("printer", "setup")  # type: ignore[attr-defined]
+    page_named(running, "devices").acted.emit("printer", "setup")
     assert running.window.page == "device_setup"
     setup_page(running).card_chosen.emit("virtual")
     qtbot.waitUntil(lambda: "看到" in setup_page(running)._view.title, timeout=LONG)
@@ -100,7 +105,7 @@ def test_every_close_copies_what_is_new_and_a_pulled_disk_is_a_task(
     running: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
     running.shell.acted("devices")
-    running.window.page_of("devices").acted.emit("copies", "setup")  # type: ignore[attr-defined]
+    page_named(running, "devices").acted.emit("copies", "setup")
     setup_page(running).answered.emit({"place": "not/whole"})
     qtbot.wait(200)
     assert running.window.page == "device_setup"
@@ -133,7 +138,7 @@ def test_a_shops_own_receipt_is_kept_only_when_it_says_what_it_must(
     running: Application, qtbot: QtBot
 ) -> None:
     running.shell.acted("settings")
-    running.window.page_of("settings").changed.emit("receipt_template", "")  # type: ignore[attr-defined]
+    page_named(running, "settings").changed.emit("receipt_template", "")
     page = running.window.page_of("template")
     assert isinstance(page, TemplateScreen)
     qtbot.waitUntil(lambda: not page._paper._paper.isNull(), timeout=LONG)

@@ -14,6 +14,7 @@ import msgspec
 
 from app.errors import Refusal, ShopError, Trouble
 from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK, keep_device, read_devices
+from printers.devices.ports import serial_ports
 from ui.counter_devices import DISPLAY_MARK, set_device
 from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
@@ -149,15 +150,6 @@ def copies_setup(till: Till, work: DeskWork, show: Show) -> PlaceSetup:
             raise Trouble(trouble, detail=place[:60])
 
     return PlaceSetup(work, show, ask=ask, keep=keep)
-
-
-def serial_ports() -> list[str]:
-    """Serial ports of this machine, "" when the library that knows them is not there."""
-    try:
-        from serial.tools import list_ports
-    except ImportError:
-        return []
-    return sorted(port.device for port in list_ports.comports())
 
 
 def other_disks(folder: Path) -> list[Path]:
