@@ -17,7 +17,7 @@ class Kept:
     code: str
     state: str = "waiting"
     pays_at: int = -1
-    """When the customer will have paid, unless it is taken back before; -1 never."""
+    """When the customer will have paid, unless it is taken back before."""
     paid_ms: int = 0
     returned: dict[str, int] = field(default_factory=dict)
     in_progress: set[str] = field(default_factory=set)
@@ -40,6 +40,8 @@ class ChaosNetwork:
         self.calls = 0
         self._down_until = 0
         self._on_the_way: list[tuple[int, Order, str]] = []
+        self._typing: list[Kept] = []
+        """Orders whose customers are busy with their passwords."""
 
     # --- the line --------------------------------------------------------------------------
 
@@ -67,8 +69,10 @@ class ChaosNetwork:
         self._on_the_way = [each for each in self._on_the_way if each[0] > now]
         for _at, order, code in arrived:
             self._arrive(order, code)
-        for kept in self.orders.values():
-            if kept.state == "waiting" and 0 <= kept.pays_at <= now:
+        due = [kept for kept in self._typing if kept.pays_at <= now]
+        self._typing = [kept for kept in self._typing if kept.pays_at > now]
+        for kept in due:
+            if kept.state == "waiting":
                 kept.state, kept.paid_ms = "paid", kept.pays_at
 
     # --- what it does ----------------------------------------------------------------------
@@ -113,6 +117,7 @@ class ChaosNetwork:
         elif plan != "never":
             longest = 90_000 if plan == "password" else 300_000
             kept.pays_at = now + rng.randrange(1_000, longest)
+            self._typing.append(kept)
 
     def _stands(self, number: str) -> Heard:
         if number not in self.orders:
