@@ -233,6 +233,11 @@ class Database:
                 engine.dispose()
 
 
+def sqlite_version() -> str:
+    """The version of the SQLite library this program brings along ("3.53.1")."""
+    return str(sqlite.sqlite_version)
+
+
 @contextmanager
 def scratch() -> Iterator[Connection]:
     """An empty database of one's own that vanishes afterwards: what a rebuild is made in.

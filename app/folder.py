@@ -84,15 +84,16 @@ def check_place(folder: Path, mounts: str | None = None) -> None:
         if root.startswith("\\\\") or kind == _WINDOWS_REMOTE_DRIVE:
             raise Refusal("folder_on_network", name=root)
         return
-    if mounts is None:
-        table = Path("/proc/mounts")
-        mounts = table.read_text() if table.exists() else ""
-    kind = _mount_kind(folder, mounts)
+    kind = disk_kind(folder, mounts)
     if kind in _NETWORK_KINDS:
         raise Refusal("folder_on_network", name=kind)
 
 
-def _mount_kind(folder: Path, mounts: str) -> str:
+def disk_kind(folder: Path, mounts: str | None = None) -> str:
+    """The kind of file system a folder lies on ("ext4"), "" where the system has no such table."""
+    if mounts is None:
+        table = Path("/proc/mounts")
+        mounts = table.read_text() if table.exists() else ""
     best, kind = -1, ""
     for line in mounts.splitlines():
         fields = line.split()

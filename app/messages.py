@@ -170,6 +170,8 @@ MESSAGES: dict[str, str] = {
     "bad_command": "这一行看不懂：{detail}",
     "demo_only": "只有演示文件夹可以这样做",
     "clock_not_settable": "这台机用的是真实时钟，不能拨",
+    "bundle_not_written": "诊断包写不出来（{detail}）。请换一个能写的位置",
+    "port_taken": "端口 {port} 已被别的程序占用。请关掉它，或用 --port 换一个",
     "bench_not_here": "安装版不带性能测试，请在源代码目录里运行",
     "unknown_fault": "没有这种故障可以练习：{what}",
     "unknown_job": "没有这张打印任务",

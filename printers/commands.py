@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app.content import Paper
+from app.errors import Refusal
 from printers import escpos_text
 from printers.layout import lay_out
 from printers.profile import Profile, load_profile
@@ -73,7 +74,7 @@ class PrinterServer:
     """A virtual printer behind a TCP port on loopback. Remembers its printer and its line.
 
     One connection at a time, like a real printer; further ones wait their turn. Paper that was
-    not cut when a connection ends is handed over as well.
+    not cut when a connection ends is handed over as well. Raises Refusal("port_taken").
     """
 
     def __init__(
@@ -89,7 +90,10 @@ class PrinterServer:
         """Held while the printer works: take it before changing its state."""
         self._on_page = on_page
         self._stop = threading.Event()
-        self._listening = socket.create_server((host, port))
+        try:
+            self._listening = socket.create_server((host, port))
+        except OSError as error:
+            raise Refusal("port_taken", port=port, detail=error.strerror or "") from error
         self._listening.settimeout(PATIENCE_S)
         self.port: int = self._listening.getsockname()[1]
 
@@ -147,7 +151,7 @@ def run_printer(
 ) -> None:
     """`./pos printer`: serve until interrupted. Pages go to `out` as PNG and to `on_page`.
 
-    Raises OSError when the port is taken.
+    Raises Refusal("port_taken").
     """
     sinks = [sink for sink in (PngFolder(out) if out else None, on_page) if sink]
 

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 import platformdirs
@@ -13,7 +14,10 @@ from app import __version__
 from app.clock import SettableClock, parse_time
 from app.errors import Refusal, ShopError
 from app.messages import sentence
+from ui.log_file import kept_log
 
+LOG = logging.getLogger(__name__)
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 APP_NAME = "kaiping-youpin-till"
 
 
@@ -46,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(metavar="COMMAND")
 
+    _add_shop_commands(commands)
+    _add_machine_commands(commands)
+    return parser
+
+
+def _add_shop_commands(commands: Subparsers) -> None:
     demo = commands.add_parser("demo", help="a whole shop day without a screen")
     demo.add_argument("--sales", type=int, default=180)
     demo.add_argument("--seed", type=int, default=1)
@@ -65,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     channels.add_argument("--port", type=int, default=8790)
     channels.set_defaults(run=_channels)
 
+
+def _add_machine_commands(commands: Subparsers) -> None:
     verify = commands.add_parser("verify", help="prove a data folder: chain, gaps, sums")
     verify.add_argument("--data", type=Path, required=True)
     verify.set_defaults(run=_verify)
@@ -81,21 +93,42 @@ def _parser() -> argparse.ArgumentParser:
     printer.add_argument("--out", type=Path, required=True, help="each paper as PNG in here")
     printer.set_defaults(run=_printer)
 
+    doctor = commands.add_parser("doctor", help="what is wrong on this machine, and how to mend it")
+    doctor.add_argument("--data", type=Path, help="the data folder to look at")
+    doctor.add_argument(
+        "--bundle", type=Path, nargs="?", const=Path(), metavar="FILE",
+        help="also write a zip for support: logs, report, versions; nothing about people",
+    )  # fmt: skip
+    doctor.add_argument("--json", action="store_true")
+    doctor.add_argument("--language", choices=("zh", "en"), default="zh")
+    doctor.set_defaults(run=_doctor)
+
     bench = commands.add_parser("bench", help="the benchmarks, each beside its limit")
     bench.add_argument("names", nargs="*", metavar="NAME")
     bench.add_argument("--json", action="store_true")
     bench.set_defaults(run=_bench)
 
-    return parser
-
 
 def _window(parsed: argparse.Namespace) -> int:
     from ui.door import run_window
 
-    return run_window(parsed.data or default_data())
+    data = parsed.data or default_data()
+    with kept_log(data):
+        code = run_window(data)
+        LOG.info("the window is closed")
+        return code
 
 
 def _console(parsed: argparse.Namespace) -> int:
+    with kept_log(parsed.data):
+        try:
+            return _talk(parsed)
+        except ShopError as error:
+            LOG.info("the console stopped: %s", error)
+            raise
+
+
+def _talk(parsed: argparse.Namespace) -> int:
     from app.opening import is_set_up, open_folder
     from ui.console import Seat, talk
     from ui.console_commands import COMMANDS
@@ -111,6 +144,7 @@ def _console(parsed: argparse.Namespace) -> int:
     else:
         opened = open_folder(parsed.data, clock=used, ids=ids)
     till = Till(opened)
+    LOG.info("the console is open, version %s", __version__)
     if clock is None:
         # Time goes on by itself here, so payments must too.
         till.payments.start()
@@ -118,6 +152,7 @@ def _console(parsed: argparse.Namespace) -> int:
         talk(COMMANDS, Seat(till, clock), sys.stdin, sys.stdout)
     finally:
         till.close()
+        LOG.info("the console is closed")
     return 0
 
 
@@ -162,6 +197,21 @@ def _printer(parsed: argparse.Namespace) -> int:
 
     run_printer(parsed.port, parsed.out, say=print)
     return 0
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from app.clock import SystemClock
+    from ui import doctor
+
+    clock = SystemClock()
+    bundle = parsed.bundle
+    return doctor.run(
+        parsed.data or default_data(),
+        clock,
+        bundle=doctor.bundle_name(clock) if bundle == Path() else bundle,
+        as_lines=not parsed.json,
+        language=parsed.language,
+    )
 
 
 def _channels(parsed: argparse.Namespace) -> int:

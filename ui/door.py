@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from app import __version__
 from app.clock import Clock, SystemClock
 from app.errors import ShopError, Trouble
 from ui.binding import keeps_none_alive
@@ -142,6 +143,7 @@ class Door(QObject):
             try:
                 result = work()
             except ShopError as error:
+                LOG.info("the till did not open: %s", error)
                 self.failed.emit(error)
             except Exception as error:
                 LOG.exception("the till could not be opened")
@@ -201,6 +203,7 @@ class Start(QObject):
         if self._door.closed:
             till.close()
             return
+        LOG.info("the till is open, version %s", __version__)
         keep_look(self._data, look_of(till))
         till.payments.start()
         self.running = Application(till, self._door.clock, door=self._door)

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from app.content import Paper
+from app.errors import Refusal
 from printers.commands import PngFolder, PrinterServer, joined, render_png, run_printer
 from printers.encoder import paper_bytes
 from printers.profile import Profile
@@ -82,6 +83,6 @@ def test_the_command_says_where_it_listens_and_ends_when_interrupted(
 def test_a_taken_port_is_told() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(OSError, match="Address already in use"),
+        pytest.raises(Refusal, match="port_taken"),
     ):
         run_printer(taken.getsockname()[1])

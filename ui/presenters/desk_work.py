@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.errors import Refusal, ShopError
+from app.errors import Refusal, ShopError, Trouble
 from ui.background import Background
 
 LOG = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ class DeskWork:
 
         def failed(error: BaseException) -> None:
             if isinstance(error, ShopError):
+                if isinstance(error, Trouble):
+                    LOG.info("trouble at the counter: %s", error)
                 (refused or self._say)(error)
                 return
             # Our bug: loud in the log, a sentence on the screen, and the basket is as it was.

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from app.clock import Clock, local
+from app.errors import Refusal
 from app.ids import Ids
 from sync.channels.aggregator import PATH as TERMINAL_PATH
 from sync.channels.alipay import GATEWAY
@@ -26,7 +27,7 @@ MOST_BODY_BYTES = 1_000_000
 
 
 class PracticeServer:
-    """The network behind one port; `close` ends it."""
+    """The network behind one port; `close` ends it. Raises Refusal("port_taken")."""
 
     def __init__(self, port: int, *, clock: Clock, ids: Ids, hold_s: float = HOLD_S) -> None:
         self.network = Network()
@@ -36,7 +37,10 @@ class PracticeServer:
         self._terminal = TerminalSide(self.network)
         self.closing = threading.Event()
         self.hold_s = hold_s
-        self._http = ThreadingHTTPServer((LOOPBACK, port), _handler(self))
+        try:
+            self._http = ThreadingHTTPServer((LOOPBACK, port), _handler(self))
+        except OSError as error:
+            raise Refusal("port_taken", port=port, detail=error.strerror or "") from error
         self._http.daemon_threads = True
 
     @property
