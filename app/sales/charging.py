@@ -7,18 +7,16 @@ a captured charge and the sale it completes are one commit, so neither is ever w
 from collections.abc import Callable
 
 import msgspec
-from sqlalchemy import Connection, select
 
 from app.database import Priority
 from app.payments import actions as payments
-from app.payments.queries import Attempt, attempt_by_id, refunds_of
+from app.payments.queries import Attempt, refunds_of
 from app.payments.rules import CAPTURED, LATE_CAPTURED
 from app.sales import actions, paying
 from app.sales.actions import Completed, MakePaper
 from app.sales.basket import Basket, frozen_lines, next_revision, priced
 from app.sales.completing import Sitting
 from app.sales.queries import basket_of
-from app.sales.tables import sale
 from app.sales.tabs import captured_for_tab
 from app.transaction import Books, Transaction, transaction
 
@@ -138,13 +136,3 @@ def give_back_captured(books: Books, basket: Basket, attempt: Attempt, person: s
         send_back(tx, attempt)
         actions.put_draft(tx, smaller)
     return smaller
-
-
-def unsold(db: Connection, shop: str, attempt: str) -> bool:
-    """Whether a captured payment belongs to no sale, no open basket, and has not gone back."""
-    found = attempt_by_id(db, shop, attempt)
-    if found is None or found.state != CAPTURED or refunds_of(db, shop, attempt):
-        return False
-    if db.scalar(select(sale.c.sale).where(sale.c.shop == shop, sale.c.sale == found.basket)):
-        return False
-    return basket_of(db, found.basket) is None

@@ -310,3 +310,31 @@ def test_refunds_whose_answer_is_lost_or_late_arrive_once(
     assert kinds(till) == []
     (order,) = network.network.orders.values()
     assert [back.amount for back in order.refunds.values()] == [8000]
+
+
+def test_money_for_a_basket_that_is_no_more_goes_straight_back(
+    till: ShopFloor, network: PracticeServer
+) -> None:
+    till.ok("scan", code=wallet("01"))
+    till.till.books.database.writer.exec_driver_sql("DELETE FROM draft")
+    till.ok("wait", seconds=15)
+    assert payment(till)["state"] == "complete"
+    assert charged(network) == 0
+    assert till.rows("SELECT count(*) FROM sale") == [(0,)]
+    assert kinds(till) == []
+
+
+def test_a_till_that_runs_by_itself_asks_without_being_told(
+    till: ShopFloor, network: PracticeServer
+) -> None:
+    payments = till.till.payments
+    payments.start()
+    try:
+        till.ok("scan", code=wallet("01"))
+        for _ in range(3):
+            till.clock.advance(5_000)
+            payments.settle()
+        assert payment(till)["state"] == "complete"
+    finally:
+        payments.close()
+    assert charged(network) == FEN

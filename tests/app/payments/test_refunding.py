@@ -8,7 +8,13 @@ from app.errors import Refusal
 from app.facts.payments import PaymentAttempted, PaymentMoved, RefundMoved
 from app.facts.sales import BasketLine
 from app.payments import queries
-from app.payments.actions import begin_refund, channel_number
+from app.payments.actions import (
+    begin_attempt,
+    begin_refund,
+    channel_number,
+    move,
+    move_refund,
+)
 from app.transaction import transaction
 from tests.support.tills import SHOP, TILL, TillInFolder
 
@@ -152,3 +158,54 @@ def test_where_an_attempt_stands_does_not_depend_on_the_order_of_arrival(
             attempt,
             waiting,
         ]
+
+
+def test_a_second_charge_for_one_basket_and_a_code_used_before_are_refused(
+    till: TillInFolder,
+) -> None:
+    what: dict[str, Any] = {
+        "basket": "b-9",
+        "lines": (LINE,),
+        "person": "101",
+        "tender": "wechat",
+        "amount": 6800,
+        "due": 6800,
+        "day": "2026-11-29",
+        "shift": "s-1",
+    }
+    with transaction(till.books) as tx:
+        first = begin_attempt(tx, code="130000000000000055", **what)
+        with pytest.raises(Refusal, match="attempt_open"):
+            begin_attempt(tx, code="130000000000000056", **what)
+        with pytest.raises(Refusal, match="code_used"):
+            begin_attempt(tx, code="130000000000000055", **what | {"basket": "b-10"})
+        # Our own screen's code is nobody's secret, and each attempt has its own.
+        shown = begin_attempt(tx, **what | {"basket": "b-11"})
+    with till.books.read() as db:
+        modes = [queries.attempt_by_id(db, SHOP, each) for each in (first, shown)]
+    assert [each and each.mode for each in modes] == ["scan", "shown"]
+    digests = till.rows("SELECT digest FROM wallet_code")
+    assert len(digests) == 1 and "1300" not in str(digests[0][0])
+
+
+def test_an_attempt_somebody_moved_meanwhile_is_not_moved_again(till: TillInFolder) -> None:
+    attempt = attempted(till, "SENT")
+    refund = give_back(till, attempted(till, "SENT", "CAPTURED"), 1)
+    with till.books.read() as db:
+        before = queries.attempt_by_id(db, SHOP, attempt)
+        back = queries.refund_by_id(db, SHOP, refund)
+    assert before is not None and back is not None
+    with transaction(till.books) as tx:
+        move(tx, before, "UNKNOWN", reason="timeout", trade_no="T", person="301")
+        move_refund(tx, back, "ASKED", reason="r", person="301")
+        with pytest.raises(AssertionError, match="meanwhile"):
+            move(tx, before, "CAPTURED")
+        with pytest.raises(AssertionError, match="meanwhile"):
+            move_refund(tx, back, "ASKED")
+    with till.books.read() as db:
+        after = queries.attempt_by_id(db, SHOP, attempt)
+        number = queries.refund_by_id(db, SHOP, refund)
+        assert number is not None
+        assert queries.refunds_numbered(db, SHOP, [number.out_refund_no]) == [number]
+        assert queries.attempts_numbered(db, SHOP, [before.out_trade_no]) == [after]
+    assert after is not None and (after.state, after.trade_no) == ("UNKNOWN", "T")

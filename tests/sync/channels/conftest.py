@@ -13,6 +13,9 @@ from sync.channels.carrying import Line
 from sync.channels.practice.keys import practice_keys
 from sync.channels.practice.server import PracticeServer
 from sync.channels.wechat import WeChatPay
+from tests.support.tills import make_till, till
+
+__all__ = ["clock", "make_till", "practice", "reach", "till"]
 
 NOON = parse_time("2026-12-07T12:00:00+08:00")
 WAYS = ("wechat", "alipay", "unionpay")
