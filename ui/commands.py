@@ -219,7 +219,10 @@ def _channels(parsed: argparse.Namespace) -> int:
     from ui.startup import system_ids
 
     clock, ids = system_ids()
-    run_practice(parsed.port, clock=clock, ids=ids, say=lambda line: print(line, flush=True))
+    try:
+        run_practice(parsed.port, clock=clock, ids=ids, say=lambda line: print(line, flush=True))
+    except OSError as error:
+        raise Refusal("port_taken", port=parsed.port) from error
     return 0
 
 

@@ -235,6 +235,8 @@ def _attempt(seat: Seat, each: Attempt, number: str) -> dict[str, Any]:
 
 def _next(seat: Seat, each: Attempt) -> str:
     """What happens next by itself, in words; "" when nothing does."""
+    if seat.till.payments.asking(each.attempt):
+        return "等支付网络回答"
     step = seat.till.payments.next_of(each.attempt)
     if step.what == rules.NOTHING:
         return "请对账单" if each.state in rules.OPEN else ""

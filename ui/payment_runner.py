@@ -114,6 +114,11 @@ class PaymentRunner:
         watched = self._watched.get(attempt)
         return REASONS.get(watched.reason, watched.reason) if watched else ""
 
+    def asking(self, attempt: str) -> bool:
+        """Whether the network is being asked about it this moment."""
+        watched = self._watched.get(attempt)
+        return watched is not None and watched.call is not None
+
     def next_of(self, attempt: str) -> Step:
         """What this process will do about it, and when on the monotonic clock."""
         watched = self._watched.get(attempt)

@@ -75,12 +75,12 @@ class Counter(Collecting):
         self._seen: Basket | None = None
         self._changed_at = 0
         self._refused = False
+        self.code: WalletCode | None = None
+        """A wallet code that opened 收款 and waits for one Enter. In memory alone."""
         super().__init__(*values, **named)
         self.carrier: Carrier = carrier or NoCarrier()
         self.customer_sees = customer_sees
         """Whether the customer's screen, if there is one, shows this total."""
-        self.code: WalletCode | None = None
-        """A wallet code that opened 收款 and waits for one Enter. In memory alone."""
 
     def _tell(self) -> None:
         goods = msgspec.structs.replace(
@@ -88,7 +88,7 @@ class Counter(Collecting):
         )
         if goods != self._seen:
             self._seen, self._changed_at = goods, self.books.clock.monotonic_ms()
-            self._refused = False
+            self._refused, self.code = False, None
         super()._tell()
 
     # --- scanning --------------------------------------------------------------------------
@@ -139,6 +139,12 @@ class Counter(Collecting):
         asked = self.basket.question is not None
         seen = self.customer_sees(self.due().due)
         return quiet and seen and not asked and not self._refused
+
+    @one_at_a_time
+    def back(self) -> None:
+        """Out of 收款; a code that waited is forgotten. Raises Refusal as `Collecting.back`."""
+        super().back()
+        self.code = None
 
     # --- charging --------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ def test_02_the_lost_answer_is_asked_for_and_the_customer_pays_once(
     till: ShopFloor, network: PracticeServer
 ) -> None:
     assert till.ok("scan", code=wallet("02"))["state"] == "waiting"
+    assert payment(till)["next"] == "等支付网络回答"
     assert till.refused("pay", tender="wechat", code=wallet("55")) == "attempt_open"
     till.ok("wait", seconds=5)
     assert payment(till)["state"] == "complete"

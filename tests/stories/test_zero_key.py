@@ -26,6 +26,23 @@ def test_a_line_that_changed_within_a_second_waits_for_one_key(
     assert charged(network) == FEN
 
 
+def test_a_code_that_waited_is_forgotten_once_the_basket_changes(
+    counter: ShopFloor, network: PracticeServer
+) -> None:
+    counter.ok("shop", set={"channel_address": network.address}, **approved())
+    for step in ("back", "cancel_basket"):
+        counter.ok("scan", code=GOODS)
+        scanned(counter, wallet("55"))
+        counter.ok(step, **({"reason": "换人"} if step == "cancel_basket" else {}))
+        if step == "cancel_basket":
+            counter.ok("scan", code=GOODS)
+        said = counter.ok("pay", tender="wechat")
+        assert said["state"] == "waiting" and said["show"]
+        counter.ok("wait", seconds=400)
+        counter.say("back")
+    assert all(not order.code for order in network.network.orders.values())
+
+
 def test_a_refused_article_keeps_the_basket_open(till: ShopFloor, network: PracticeServer) -> None:
     assert till.refused("scan", code="6901234567892") == "unknown_code"
     till.ok("wait", seconds=5)
