@@ -223,6 +223,13 @@ class Start(QObject):
         self.begin()
 
 
+def show_large(window: TillWindow) -> None:
+    """A till is alone on its screen: 1366 × 768 with a frame around it would hang over the edge."""
+    window.setWindowTitle(tr("开平优品 收银"))
+    window.resize(1366, 768)
+    window.showMaximized()
+
+
 def run_window(data: Path) -> int:
     """Open the till's window on a data folder; the process's exit code."""
     clock = SystemClock()
@@ -238,8 +245,7 @@ def run_window(data: Path) -> int:
         look = read_look(data)
     door = Door(theme, clock, look)
     start = Start(data, door)
-    door.window.resize(1366, 768)
-    door.window.show()
+    show_large(door.window)
     door.when_painted(start.begin)
     application = QApplication.instance()
     assert application is not None

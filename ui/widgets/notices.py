@@ -240,6 +240,7 @@ class QuestionBar(_Framed):
         if not view.value:
             return
         field = _field_for(view.value)
+        field.setAccessibleName(view.title)
         field.setText(view.value_text)
         field.setFixedWidth(self.theme.px(220 if view.value != "text" else 360))
         field.textEdited.connect(self.value_typed)
