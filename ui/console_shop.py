@@ -11,6 +11,7 @@ from app.reports.tasks import tasks as open_tasks
 from app.reports.tasks import unsettled_jobs
 from app.sales.unsure import resolve_print
 from app.staff.actions import set_person
+from app.staff.recovery import unlock_with_recovery_code
 from app.text import clean
 from app.transaction import transaction
 from printers.devices.virtual_carrier import Fault, VirtualCarrier
@@ -171,6 +172,12 @@ def staff(seat: Seat, *, staff: str, name: str = "", role: str = "cashier", pin:
         set_person(tx, number=staff, name=name, role=role, pin=pin)
         version = tx.entries[-1].envelope.seq
     return {"staff": staff, "version": str(version)}
+
+
+@command
+def recover(seat: Seat, *, staff: str, code: str, pin: str) -> Answer:
+    unlock_with_recovery_code(seat.books, staff, code, pin)
+    return {"staff": staff}
 
 
 @command

@@ -10,6 +10,7 @@ from argon2.low_level import Type, hash_secret_raw
 
 from app.errors import Refusal
 from app.facts.staff import PinUnlocked
+from app.ids import Ids
 from app.staff.actions import reset_pin
 from app.transaction import Books, Transaction, transaction
 
@@ -17,23 +18,35 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without letters and figures that look alike on paper."""
 LETTERS = 20
 GROUP = 4
+GROUP_MARK = "-"
 BY_CODE = "recovery"
 """Who unlocked a number, when it was nobody but the paper."""
 _NAME = "recovery"
 _SALT_BYTES = 16
 
 
-def new_recovery_code(tx: Transaction) -> str:
-    """A fresh code in groups of four; an older one no longer opens anything."""
+def fresh_code(ids: Ids) -> str:
+    """A code in groups of four that opens nothing until it is kept."""
     letters: list[str] = []
     while len(letters) < LETTERS:
         # Bytes beyond a whole multiple are thrown away, so that every letter is as likely.
-        fair = [byte for byte in tx.ids.random_bytes(LETTERS) if byte < 240]
+        fair = [byte for byte in ids.random_bytes(LETTERS) if byte < 240]
         letters += [ALPHABET[byte % len(ALPHABET)] for byte in fair]
     code = "".join(letters[:LETTERS])
+    return GROUP_MARK.join(code[place : place + GROUP] for place in range(0, LETTERS, GROUP))
+
+
+def keep_recovery_code(tx: Transaction, code: str) -> None:
+    """From now on this code opens the till's numbers; an older one no longer opens anything."""
     salt = tx.ids.random_bytes(_SALT_BYTES)
-    tx.books.secrets.save(tx.connection, _NAME, salt + _verifier(code, salt))
-    return "-".join(code[place : place + GROUP] for place in range(0, LETTERS, GROUP))
+    sealed = salt + _verifier(code.replace(GROUP_MARK, ""), salt)
+    tx.books.secrets.save(tx.connection, _NAME, sealed)
+
+
+def has_recovery_code(books: Books) -> bool:
+    """Whether a sealed code was ever made for this till."""
+    with books.read() as db:
+        return books.secrets.load(db, _NAME) is not None
 
 
 def unlock_with_recovery_code(books: Books, number: str, code: str, pin: str) -> None:
