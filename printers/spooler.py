@@ -8,6 +8,7 @@ Each printer has its own spool (and, in the till, its own thread), so a dead one
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Literal, NamedTuple, Protocol
 
@@ -126,11 +127,27 @@ class PrinterSpool:
         self._started_ms = clock.wall_ms()
         self._kicked: set[str] = set()
         self._tries = 0
+        self._carrying = threading.Lock()
         self._next_try_ms = clock.monotonic_ms()
 
     def poke(self) -> None:
         """Try at once: somebody put paper in and pressed the button."""
         self._next_try_ms = self._clock.monotonic_ms()
+
+    def send_unqueued(self, paper: Paper) -> None:
+        """Print a paper no disk may keep. Raises Trouble: printer_unreachable, printer_broke_off.
+
+        May be called beside the thread that steps: one paper at a time goes to the printer.
+        """
+        data = self._render(paper, self.profile)
+        with self._carrying:
+            try:
+                self.carrier.open()
+                if trouble := self.carrier.status().trouble:
+                    raise Trouble("printer_unreachable", reason=trouble)
+                self.carrier.send(data)
+            finally:
+                self.carrier.close()
 
     def step(self) -> Outcome | None:
         """Take the job at the head as far as it goes; None = nothing to do yet."""
@@ -154,10 +171,11 @@ class PrinterSpool:
             # Our bug. The paper stays in the queue for whoever mends it; the next one prints.
             LOG.exception("job %s cannot be turned into bytes", job.id)
             return self._rest(job, "FAILED", "bug")
-        try:
-            return self._carry(job, data)
-        finally:
-            self.carrier.close()
+        with self._carrying:
+            try:
+                return self._carry(job, data)
+            finally:
+                self.carrier.close()
 
     def _carry(self, job: Job, data: bytes) -> Outcome:
         try:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from app.content import Paper
 from app.errors import Refusal, ShopError, Trouble
 from app.money import yuan
 from app.print_queue import RECEIPT_PRINTER, PrintQueue
@@ -175,6 +176,16 @@ class CounterDevices:
                 self._stumbled = True
                 LOG.warning("print queue: %s", error)
         return done
+
+    def print_once(self, paper: Paper) -> None:
+        """Send a paper that must not lie in the queue; nothing remembers it.
+
+        Raises Refusal("no_printer"), Trouble: printer_unreachable, printer_broke_off.
+        """
+        spool = self.spools.get(RECEIPT_PRINTER)
+        if spool is None:
+            raise Refusal("no_printer")
+        spool.send_unqueued(paper)
 
     def watch(self, counter: Counter) -> None:
         """Show the customer what the counter shows: unit price, total, received, change."""

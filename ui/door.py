@@ -41,6 +41,8 @@ LOOK_FILE = "look.json"
 LOOK = {"language": "zh", "large_type": "100", "shop": "", "till": "", "demo": ""}
 """What the door needs to know of a till before its books are open; never anybody's name."""
 DATABASE_FILE = "till.db"
+UNFINISHED = ("folder_half_made", "nobody_yet")
+"""A first run broke off here: the guide takes it up."""
 
 
 def read_look(data: Path) -> dict[str, str]:
@@ -90,6 +92,7 @@ def prepare_qt(arguments: list[str], language: str = "zh", percent: int = 100) -
         size = application.primaryScreen().availableSize()
         percent = percent_for(size.width(), size.height())
     theme = Theme(percent=percent, family=load_fonts())
+    application.setApplicationDisplayName("开平优品")
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme))
     application.setFont(theme.font())
@@ -189,10 +192,16 @@ class Start(QObject):
             # The window's part is loaded here as well, so that the window does not stand still.
             import_module("ui.application")
             from app.opening import open_folder
+            from ui.guide.founding import check_founded
             from ui.startup import Till, system_ids
 
             ids = system_ids(clock)[1]
             opened = open_folder(data, clock=clock, ids=ids, passphrase=passphrase)
+            try:
+                check_founded(opened)
+            except BaseException:
+                opened.close()
+                raise
             return Till(opened, drafts_behind=True)
 
         self._door.load(work)
@@ -212,22 +221,47 @@ class Start(QObject):
     def _failed(self, error: ShopError) -> None:
         from ui.obstacle import Obstacle
 
+        if error.code in UNFINISHED and not self._door.closed:
+            self.found(begun=error.code == "nobody_yet")
+            return
         obstacle = Obstacle(self._door.theme, error, error_words(error))
         obstacle.tried.connect(self._again)
         self._door.window.add_page("obstacle", obstacle)
         self._door.window.show_page("obstacle")
 
+    def found(self, *, begun: bool = False) -> None:
+        """The guide, in a window of its own; then the door opens for whoever made the till.
+
+        `begun`: the folder has a journal and nobody in it.
+        """
+        self._door.window.sleep()
+        self._door.window.hide()
+        if self._asked(begun):
+            self._door.window.wake()
+            self._door.window.show_whole()
+            self.begin()
+        else:
+            self._door.closed = True
+            QApplication.quit()
+
+    def _asked(self, begun: bool) -> bool:
+        from ui.first_run import run_guide
+        from ui.startup import system_ids
+
+        clock = self._door.clock
+        founded = run_guide(
+            self._data, clock, system_ids(clock)[1], begun=begun, passphrase=self._passphrase
+        )
+        if founded is None:
+            return False
+        self._passphrase = founded.passphrase
+        self._door.early = (founded.number, founded.pin)
+        return True
+
     def _again(self, passphrase: str) -> None:
         self._passphrase = passphrase
         self._door.window.show_page("sign_in")
         self.begin()
-
-
-def show_large(window: TillWindow) -> None:
-    """A till is alone on its screen: 1366 × 768 with a frame around it would hang over the edge."""
-    window.setWindowTitle(tr("开平优品 收银"))
-    window.resize(1366, 768)
-    window.showMaximized()
 
 
 def run_window(data: Path) -> int:
@@ -236,17 +270,13 @@ def run_window(data: Path) -> int:
     look = read_look(data)
     percent = int(look["large_type"]) if look["large_type"].isdigit() else 100
     theme = prepare_qt(sys.argv[:1], look["language"], percent)
-    if not (data / DATABASE_FILE).exists():
-        from ui.first_run import run_guide
-        from ui.startup import system_ids
-
-        if not run_guide(data, clock, system_ids(clock)[1]):
-            return 0
-        look = read_look(data)
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
     door = Door(theme, clock, look)
     start = Start(data, door)
-    show_large(door.window)
-    door.when_painted(start.begin)
-    application = QApplication.instance()
-    assert application is not None
+    if (data / DATABASE_FILE).exists():
+        door.window.show_whole()
+        door.when_painted(start.begin)
+    else:
+        QTimer.singleShot(0, start.found)
     return int(application.exec())

@@ -1,38 +1,44 @@
-"""The first run: which shop this is and who works there, then the till opens.
+"""The first run: one question a page, from an empty folder to a till somebody can sign in to.
 
-One question a page; nothing is written before the last answer, so a guide that is closed or killed
-leaves an empty folder and simply begins again.
+Nothing half-made ever blocks a start: a guide that was closed or killed goes on where it was, and a
+folder that was begun is taken up.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
 
 from app.clock import Clock
 from app.errors import ShopError
 from app.ids import Ids
-from app.opening import NewTill, open_folder
-from app.shop.actions import change_settings
-from app.staff.actions import set_person
-from app.transaction import transaction
+from app.journal.secrets import keystore_answers
+from ui.background import Background
+from ui.guide.answers import Answers, keep_answers, read_answers
+from ui.guide.founding import (
+    Founded,
+    found,
+    found_demo,
+    wrong_in,
+)
+from ui.guide.pages import ASKED_FIRST, first_page, strength
 from ui.keys import key_map, read_actions
 from ui.language import error_words, tr
-from ui.room_views import CardView, FieldView, GuideView
+from ui.room_views import GuideView
 from ui.screens.first_run import FirstRunScreen
-from ui.startup import open_demo
 from ui.theme import Theme
 from ui.views import MessageView, StripView
 from ui.window import TillWindow
 
-KEY_FILE_CODES = ("keystore_missing",)
+NO_KEYSTORE = ("keystore_missing", "keystore_key_lost")
 
 
-class Guide:
-    """Remembers the answers until they are enough to make a till."""
+class Asking:
+    """One page at a time in a window of its own, until there is an answer or it is closed."""
 
-    def __init__(self, data: Path, clock: Clock, ids: Ids) -> None:
-        self._data, self._clock, self._ids = data, clock, ids
+    def __init__(self, clock: Clock) -> None:
         theme = Theme()
         self.window = TillWindow(theme, key_map(read_actions()), clock)
         self.window.key_bar.hide()
@@ -40,137 +46,179 @@ class Guide:
         self.screen = FirstRunScreen(theme)
         self.window.add_page("guide", self.screen)
         self.window.show_page("guide")
-        self._page = "which"
-        self._shop: dict[str, str] = {}
-        self._keystore = "keyring"
-        self.done = False
+        self.view = GuideView(step=0, steps=(), title="")
+        self._background = Background()
         self._loop = QEventLoop()
+        self.screen.message_closed.connect(lambda: self.say(None))
+        self.window.closing.connect(self._loop.quit)
+
+    def ask(self) -> None:
+        """Until the window is closed, by a person or by an answer."""
+        # The till's window opens when this one is closed, so that is not the program's end.
+        QApplication.setQuitOnLastWindowClosed(False)
+        self.window.show_whole()
+        self._loop.exec()
+        QApplication.setQuitOnLastWindowClosed(True)
+        self._background.close()
+        self.window.deleteLater()
+
+    def put(self, view: GuideView) -> None:
+        """Show a page."""
+        self.view = view
+        self.screen.show_view(view)
+
+    def say(self, message: MessageView | None) -> None:
+        """Show what has to be said on the page that stands there."""
+        self.put(msgspec.structs.replace(self.view, message=message))
+
+    def refused(self, error: ShopError) -> None:
+        """What could not be done, on the page it was asked on."""
+        self.say(MessageView(text=error_words(error), code=error.code))
+
+    def do(self, work: Callable[[], object], done: Callable[[], object], word: str) -> None:
+        """Long work off the window; its refusal stands on the page, with nothing lost."""
+        before = self.view
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, ShopError):
+                raise error
+            self.put(before)
+            self.refused(error)
+
+        self.put(msgspec.structs.replace(before, message=None, busy_word=word, next_enabled=False,
+                                         next_reason=word, can_go_back=False))  # fmt: skip
+
+        def finished(_result: object) -> None:
+            done()
+
+        self._background.run(work, done=finished, failed=failed)
+
+
+class Guide(Asking):
+    """Remembers the answers until they are enough to make a till."""
+
+    def __init__(self, data: Path, clock: Clock, ids: Ids, *, begun: bool, passphrase: str) -> None:
+        super().__init__(clock)
+        self._data, self._clock, self._ids = data, clock, ids
+        self._begun = begun
+        self._founded: Founded | None = None
+        self._passphrase = passphrase
+        self._asks_keystore = not begun and not keystore_answers()
+        self.answers = read_answers(data)
         self.screen.card_chosen.connect(self.choose)
         self.screen.answered.connect(self.answered)
-        self.screen.back.connect(lambda: self.show("which"))
-        self.screen.message_closed.connect(lambda: self.show(self._page))
-        self.screen.message_action.connect(lambda _name: self._use_key_file())
-        self.window.closing.connect(self._loop.quit)
-        self.show("which")
+        self.screen.later.connect(lambda: self.answered({}))
+        self.screen.back.connect(self.go_back)
+        self.screen.edited.connect(self._edited)
+        self.show(self._where_it_stopped())
 
-    def run(self) -> bool:
-        """Ask until the till stands (True) or the window is closed (False)."""
-        self.window.resize(1366, 768)
-        self.window.show()
-        self._loop.exec()
-        return self.done
+    def run(self) -> Founded | None:
+        """Ask until the till stands, or until the window is closed."""
+        self.ask()
+        return self._founded
 
-    def show(self, page: str, message: MessageView | None = None) -> None:
-        """Show one page."""
+    def _where_it_stopped(self) -> str:
+        page = self.answers.page if self.answers.page in ASKED_FIRST else "which"
+        if self._begun:
+            return "person"
+        if self._asks_keystore and page == "person" and self.answers.keystore != "file":
+            return "keystore"
+        return page
+
+    def show(self, page: str, errors: dict[str, str] | None = None) -> None:
+        """Show one page; its answers so far stand in it."""
         self._page = page
-        steps = (tr("这是哪个店"), tr("店铺"), tr("第一个人"))
-        number = {"which": 0, "shop": 1, "person": 2}[page]
-        fields = {"which": (), "shop": _shop_fields(), "person": _person_fields()}[page]
-        cards = (
-            CardView(name="demo", word=tr("先看看"), icon="play",
-                     description=tr("演示店：107 种商品，随便卖，不进真账")),
-            CardView(name="alone", word=tr("开自己的店"), icon="store",
-                     description=tr("填店名和第一个人，就可以开班")),
-        )  # fmt: skip
-        self.screen.show_view(
-            GuideView(
-                step=number,
-                steps=steps,
-                title=steps[number],
-                cards=cards if page == "which" else (),
-                fields=fields,
-                can_go_back=page != "which",
-                can_skip=False,
-                next_enabled=page != "which",
-                next_word=tr("开店") if page == "person" else "",
-                message=message,
-            )
-        )
+        view = first_page(page, self.answers, errors or {}, keystore=self._asks_keystore)
+        if self._begun:
+            view = msgspec.structs.replace(view, can_go_back=False)
+        self.put(view)
 
     def choose(self, name: str) -> None:
-        """A card of the first page."""
-        if name == "demo":
-            self._try(self._make_demo)
-        else:
-            self.show("shop")
+        """A card was pressed."""
+        if self._page == "which" and name == "demo":
+            self.do(self._make_demo, self.window.close, tr("正在布置演示店…"))
+        elif self._page == "which":
+            self._forward()
+        elif self._page == "profile":
+            self._remember({"profile": name})
+            self._forward()
+        elif self._page == "keystore" and name == "passphrase":
+            self.show("passphrase")
+        elif self._page == "keystore":
+            self._remember({"keystore": "file"})
+            self._forward()
 
     def answered(self, values: dict[str, str]) -> None:
-        """Enter on a page of fields."""
-        if self._page == "shop":
-            self._shop = values
-            self.show("person")
+        """继续, or 以后再说 with nothing."""
+        wrong = wrong_in(self._page, values) if values else {}
+        self._remember({name: text for name, text in values.items() if name not in wrong})
+        if wrong:
+            self.show(self._page, wrong)
+        elif self._page == "passphrase":
+            self._passphrase = values["passphrase"]
+            self._remember({"keystore": "passphrase"})
+            self._forward()
         elif self._page == "person":
-            self._shop |= values
-            self._try(self._make_shop)
+            pin = values["pin"]
+            self.do(lambda: self._make_shop(pin), self.window.close, tr("正在开店…"))
+        elif self.view.next_enabled:
+            self._forward()
+
+    def refused(self, error: ShopError) -> None:
+        """A keystore that can be asked but keeps nothing: the owner chooses after all."""
+        if error.code in NO_KEYSTORE and not self._begun:
+            self._asks_keystore = True
+            self.show("keystore")
+        super().refused(error)
+
+    def go_back(self) -> None:
+        """The page before; what was answered there stands in it."""
+        if self._page == "passphrase":
+            self.show("keystore")
+        else:
+            self._go(self._beside(-1))
+
+    def _forward(self) -> None:
+        self._go(self._beside(1))
+
+    def _go(self, page: str) -> None:
+        self.answers.page = page
+        try:
+            keep_answers(self._data, self.answers)
+        except ShopError as error:
+            # A folder no till can live in is said on the page, before more is asked.
+            self.refused(error)
+        else:
+            self.show(page)
+
+    def _beside(self, step: int) -> str:
+        asked = [page for page in ASKED_FIRST if page != "keystore" or self._asks_keystore]
+        here = "keystore" if self._page == "passphrase" else self._page
+        return asked[max(0, asked.index(here) + step)]
+
+    def _remember(self, values: dict[str, str]) -> None:
+        for name, text in values.items():
+            if name in Answers.__struct_fields__:
+                setattr(self.answers, name, text)
+
+    def _edited(self, values: dict[str, str]) -> None:
+        if self._page == "passphrase":
+            self.screen.show_note(strength(values["passphrase"]))
 
     def _make_demo(self) -> None:
-        open_demo(self._data, till="1", stock=True, clock=self._clock, ids=self._ids).close()
+        self._founded = found_demo(self._data, self._clock, self._ids)
 
-    def _make_shop(self) -> None:
-        shop = self._shop
-        new = NewTill(
-            shop=shop["code"].upper() or "KP01",
-            till=shop["till"] or "1",
-            keystore=self._keystore,
+    def _make_shop(self, pin: str) -> None:
+        self._founded = found(
+            self._data, self.answers, pin, self._passphrase, self._clock, self._ids
         )
-        opened = open_folder(self._data, clock=self._clock, ids=self._ids, new=new)
-        try:
-            with transaction(opened.books) as tx:
-                set_person(
-                    tx, number=shop["number"], name=shop["name"], role="manager", pin=shop["pin"]
-                )
-                change_settings(
-                    tx, {"shop_name": shop["shop_name"], "seller_name": shop["seller_name"]}
-                )
-        except ShopError:
-            opened.close()
-            for left in self._data.glob("till.db*"):
-                left.unlink()
-            raise
-        opened.close()
-
-    def _try(self, make: Callable[[], None]) -> None:
-        try:
-            make()
-        except ShopError as error:
-            words = error_words(error)
-            choice = error.code in KEY_FILE_CODES
-            self.show(
-                self._page,
-                MessageView(
-                    text=words,
-                    code=error.code,
-                    action="file" if choice else "",
-                    action_word=tr("钥匙存成只有我能读的文件") if choice else "",
-                ),
-            )
-            return
-        self.done = True
-        self.window.close()
-
-    def _use_key_file(self) -> None:
-        """The owner chose a key file, with the warning in front of them."""
-        self._keystore = "file"
-        self._try(self._make_shop)
 
 
-def _shop_fields() -> tuple[FieldView, ...]:
-    return (
-        FieldView(name="shop_name", word=tr("店名"), hint=tr("印在小票抬头")),
-        FieldView(name="seller_name", word=tr("销售方"), hint=tr("营业执照上的名称")),
-        FieldView(name="code", word=tr("店号"), value="KP01", kind="code"),
-        FieldView(name="till", word=tr("机号"), value="1", kind="code"),
-    )
+def run_guide(
+    data: Path, clock: Clock, ids: Ids, *, begun: bool = False, passphrase: str = ""
+) -> Founded | None:
+    """Ask what a folder needs to become a till; None when the window was closed before.
 
-
-def _person_fields() -> tuple[FieldView, ...]:
-    return (
-        FieldView(name="number", word=tr("工号"), hint=tr("2 到 8 位数字"), kind="code"),
-        FieldView(name="name", word=tr("姓名")),
-        FieldView(name="pin", word=tr("PIN（至少六位）"), kind="secret"),
-    )
-
-
-def run_guide(data: Path, clock: Clock, ids: Ids) -> bool:
-    """Ask the first questions; whether a till stands in the folder now."""
-    return Guide(data, clock, ids).run()
+    `begun`: the folder has a journal and nobody in it, so only the first person is missing.
+    """
+    return Guide(data, clock, ids, begun=begun, passphrase=passphrase).run()

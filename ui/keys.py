@@ -146,6 +146,9 @@ class HotKeys:
     def __call__(self, event: QKeyEvent) -> bool:
         action = self._keys.action(event)
         focus = QApplication.focusWidget()
+        if QApplication.activeModalWidget() is not None:
+            # The system's own window (choosing a file) has keys of its own.
+            return False
         if not action or _edits_text(event, focus):
             return False
         if event.isAutoRepeat() and action not in REPEATING:

@@ -30,7 +30,7 @@ class Obstacle(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         asks = error.code in PASSPHRASE_CODES
         self.passphrase = QLineEdit()
-        self.passphrase.setProperty("till_field", True)
+        # No till field: a passphrase may hold spaces.
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.setAccessibleName(tr("口令"))
         self.passphrase.setVisible(asks)

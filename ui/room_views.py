@@ -154,13 +154,14 @@ class CardView(View, frozen=True, kw_only=True):
 
 
 class FieldView(View, frozen=True, kw_only=True):
-    """A question with a typed answer. `money` shows yuan, `secret` hides what is typed."""
+    """A question with a typed answer. `money` shows yuan, `secret` and `phrase` hide it."""
 
     name: str
     word: str
     value: str = ""
     hint: str = ""
-    kind: Literal["text", "code", "secret", "money"] = "text"
+    kind: Literal["text", "code", "secret", "phrase", "money"] = "text"
+    """A `phrase` may hold spaces and signs; in a `code` or `secret` 空格 is no letter."""
     error: str = ""
 
 
@@ -186,6 +187,25 @@ class GuideView(View, frozen=True, kw_only=True):
     can_skip: bool = True
     message: MessageView | None = None
     busy_word: str = ""
+
+
+class ImportView(View, frozen=True, kw_only=True):
+    """商品导入: a file, what it would do, and how far the work is."""
+
+    path: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
+    """(word, count): "能收" "120"."""
+    note: str = ""
+    findings: ListView = ListView()
+    can_take: bool = False
+    finished: bool = False
+    next_word: str = ""
+    busy_word: str = ""
+    """Set while it works: "已读 12,000 行"."""
+    done: int = 0
+    most: int = 0
+    """What is counted; 0 while nobody can know the end."""
+    message: MessageView | None = None
 
 
 class GoodsCardView(View, frozen=True, kw_only=True):

@@ -96,17 +96,26 @@ def open_demo(
 
     Raises Refusal("demo_only") when the folder belongs to a real shop.
     """
-    if is_set_up(data):
-        opened = open_folder(data, clock=clock, ids=ids, reserve=reserve)
-        if not opened.demo:
-            opened.close()
-            raise Refusal("demo_only")
-    else:
+    opened = _begun(data, clock, ids, reserve) if is_set_up(data) else None
+    if opened is None:
         new = NewTill(shop=demo.SHOP, till=till, series=demo.SERIES, keystore="file")
         opened = open_folder(data, clock=clock, ids=ids, new=new, reserve=reserve)
+    elif not opened.demo:
+        opened.close()
+        raise Refusal("demo_only")
     if not demo.is_filled(opened.books):
         demo.fill(opened.books, CATALOGUE, stock=stock)
     return opened
+
+
+def _begun(data: Path, clock: Clock, ids: Ids, reserve: bool) -> OpenFolder | None:
+    """The folder, None when it was killed before its first entry and can be begun anew."""
+    try:
+        return open_folder(data, clock=clock, ids=ids, reserve=reserve)
+    except Refusal as refusal:
+        if refusal.code != "folder_half_made":
+            raise
+        return None
 
 
 def system_ids(clock: Clock | None = None) -> tuple[Clock, Ids]:

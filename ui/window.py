@@ -22,6 +22,8 @@ from ui.widgets.buttons import KeyBar
 from ui.widgets.panel import DemoBorder, Flash, NotInFront
 from ui.widgets.strip import Strip
 
+DESIGN_SIZE = (1366, 768)
+
 
 class Page(Protocol):
     """What the window asks of a screen: does it want this action?"""
@@ -81,15 +83,22 @@ class TillWindow(QWidget):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_changed)
 
+    def show_whole(self) -> None:
+        """Take the whole screen below the system's own bars: a till is looked at from afar."""
+        self.resize(*DESIGN_SIZE)
+        self.showMaximized()
+
     def add_page(self, name: str, page: QWidget) -> None:
         """Give the window a page; the page should have `act`."""
         self._pages[name] = page
         self._stack.addWidget(page)
+        page.windowTitleChanged.connect(self._name_window)
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front and give it the keyboard."""
         page = self._pages[name]
         self._shown = name
+        self._name_window()
         self._stack.setCurrentWidget(page)
         if page.focusProxy() is not None:
             # A page without a proxy put the cursor where it belongs when it was shown.
@@ -168,6 +177,11 @@ class TillWindow(QWidget):
         self.sleep()
         self.closing.emit()
         event.accept()
+
+    def _name_window(self) -> None:
+        """The task bar and screen readers say what the page says."""
+        if (page := self._pages.get(self._shown)) is not None:
+            self.setWindowTitle(page.windowTitle())
 
     def _set_touch(self, touch: bool) -> None:
         if touch != self._touch:

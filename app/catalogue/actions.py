@@ -9,7 +9,7 @@ import msgspec
 from app.catalogue import queries, search
 from app.catalogue.importing import preview
 from app.catalogue.initials import initials_of
-from app.catalogue.reading import Kind, Known, Preview
+from app.catalogue.reading import TELL_EVERY, Kind, Known, Preview, Told, silent
 from app.catalogue.scales import ScaleFormat, check_formats, parse_formats
 from app.catalogue.wallets import WALLETS
 from app.errors import Refusal
@@ -37,6 +37,7 @@ SAMPLE: tuple[tuple[str, Kind], ...] = (
     ("kaiping_barcodes.csv", "barcodes"),
     ("kaiping_kits.csv", "kits"),
 )
+SAMPLE_CLASSES = SAMPLE[:2]
 PartType = TypeVar("PartType", bound=Part)
 
 
@@ -52,10 +53,11 @@ class Imported(msgspec.Struct, frozen=True):
     certificates: int
 
 
-def import_products(tx: Transaction, seen: Preview) -> Imported:
+def import_products(tx: Transaction, seen: Preview, told: Told = silent) -> Imported:
     """Record the good rows of a preview under one document; rows that change nothing are left out.
 
     The search index follows in the same transaction. Before a long list call `with_initials`.
+    `told` hears how many products are written; what it raises takes all of them back.
     """
     document = tx.ids.new()
     tx.flush()
@@ -88,10 +90,14 @@ def import_products(tx: Transaction, seen: Preview) -> Imported:
     ]
     kit_parts = _kit_changes(tx, seen)
     facts += [KitsSet(shop=shop, document=document, parts=some) for some in _chunks(kit_parts)]
+    written = 0
     for fact in facts:
         tx.record(fact)
         # Written at once: a hundred thousand products would not fit into memory together.
         tx.flush()
+        if isinstance(fact, ProductsSet):
+            written += len(fact.products)
+            told(written)
     search.refresh(tx, products)
     return Imported(
         document=document if facts else "",
@@ -108,11 +114,17 @@ def _code(node: TaxonomyNode) -> str:
     return node.code
 
 
-def with_initials(seen: Preview, known: Known) -> Preview:
-    """The preview with every product's initials made: long work, so not inside a transaction."""
-    return msgspec.structs.replace(
-        seen, products=tuple(_named(one, known.products.get(one.code)) for one in seen.products)
-    )
+def with_initials(seen: Preview, known: Known, told: Told = silent) -> Preview:
+    """The preview with every product's initials made: long work, so not inside a transaction.
+
+    `told` hears how many are done; what it raises ends the work.
+    """
+    named = []
+    for count, one in enumerate(seen.products, 1):
+        named.append(_named(one, known.products.get(one.code)))
+        if count % TELL_EVERY == 0:
+            told(count)
+    return msgspec.structs.replace(seen, products=tuple(named))
 
 
 def _named(one: Product, before: Product | None) -> Product:
@@ -166,14 +178,17 @@ def set_scale_formats(tx: Transaction, text: str) -> tuple[ScaleFormat, ...]:
     return formats
 
 
-def load_sample(tx: Transaction, folder: Path) -> Imported:
-    """The sample shop's whole catalogue, from the CSV files shipped in `folder`.
+def load_sample(
+    tx: Transaction, folder: Path, lists: Sequence[tuple[str, Kind]] = SAMPLE
+) -> Imported:
+    """The sample shop's catalogue, from the CSV files shipped in `folder`.
 
-    For demo folders: prices and barcodes are invented. Raises Refusal("sample_broken", file, row)
+    All of it is for demo folders: prices and barcodes are invented. `SAMPLE_CLASSES`, the brands
+    and the taxonomy, are every shop's. Raises Refusal("sample_broken", file, row)
     when a shipped file has been changed into something that cannot be taken whole.
     """
     last = Imported("", 0, 0, 0, 0, 0, 0)
-    for name, kind in SAMPLE:
+    for name, kind in lists:
         tx.flush()
         seen = preview(folder / name, kind, queries.known(tx.connection, tx.shop))
         if seen.bad:

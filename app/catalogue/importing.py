@@ -21,7 +21,17 @@ from app.catalogue.columns import (
 )
 from app.catalogue.list_rows import ListRows
 from app.catalogue.product_rows import ProductRows
-from app.catalogue.reading import Finding, Kind, Known, Preview, RowReader, Totals
+from app.catalogue.reading import (
+    TELL_EVERY,
+    Finding,
+    Kind,
+    Known,
+    Preview,
+    RowReader,
+    Told,
+    Totals,
+    silent,
+)
 from app.catalogue.sentences import sentence
 from app.catalogue.sheets import MOST_BYTES, SheetRow, rows_of
 from app.errors import Refusal
@@ -56,8 +66,13 @@ class _Heading(msgspec.Struct, frozen=True):
     """Rows before it: blank ones and titles."""
 
 
-def preview(source: Path | bytes, kind: Kind = "products", known: Known | None = None) -> Preview:
-    """What importing this CSV or Excel file would do.
+def preview(
+    source: Path | bytes,
+    kind: Kind = "products",
+    known: Known | None = None,
+    told: Told = silent,
+) -> Preview:
+    """What importing this CSV or Excel file would do; `told` hears how many rows are read.
 
     Raises Refusal: import_no_file, import_too_large, import_empty, import_old_excel,
     import_broken, import_encoding, import_too_many_rows, import_columns_missing.
@@ -78,6 +93,8 @@ def preview(source: Path | bytes, kind: Kind = "products", known: Known | None =
             blank += 1
             continue
         count += 1
+        if count % TELL_EVERY == 0:
+            told(count)
         reader = RowReader(row, heading.places, heading.row.cells)
         _check_shape(reader, len(heading.row.cells))
         if not reader.problems:

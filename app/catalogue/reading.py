@@ -15,6 +15,14 @@ from app.text import clean
 
 Kind = Literal["products", "barcodes", "kits", "brands", "taxonomy", "certificates"]
 Value = TypeVar("Value")
+Told = Callable[[int], None]
+"""Hears from long work how far it is; raising a Refusal in it is how a person stops the work."""
+TELL_EVERY = 250
+"""Rows or products between two words about progress."""
+
+
+def silent(_count: int) -> None:
+    """Nobody watches."""
 
 
 class Finding(msgspec.Struct, frozen=True):

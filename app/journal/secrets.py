@@ -73,6 +73,18 @@ class SecretStore:
         return None if sealed is None else self.open(name, sealed)
 
 
+def keystore_answers() -> bool:
+    """Whether this machine has a keystore that can be asked; nothing is put into it."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.get_password(SERVICE, "probe")
+    except KeyringError:
+        return False
+    return True
+
+
 def key_from_keystore(device: str, *, create: bool, random_bytes: RandomBytes) -> bytes:
     """The master key in the OS keystore. Trouble: keystore_missing, keystore_key_lost."""
     import keyring

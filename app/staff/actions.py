@@ -20,8 +20,10 @@ from app.staff.rules import (
     NOBODY,
     ROLES,
     Approver,
+    checked_number,
     checked_pin,
     has,
+    is_number,
     needed_role,
 )
 from app.staff.tables import pin as pin_table
@@ -34,8 +36,7 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 def set_person(tx: Transaction, *, number: str, name: str, role: str, pin: str) -> None:
     """Add or change somebody. Raises Refusal: staff_number_bad, role_unknown, pin_weak."""
-    if not _plausible(number):
-        raise Refusal("staff_number_bad")
+    checked_number(number)
     if role not in ROLES:
         raise Refusal("role_unknown", role=role[:20])
     values = _sealed(tx, number, name, checked_pin(pin))
@@ -49,7 +50,7 @@ def reset_pin(tx: Transaction, number: str, pin: str) -> None:
 
     Raises Refusal: staff_number_bad (nobody active has it), pin_weak.
     """
-    if not _plausible(number) or role_of(tx.connection, tx.shop, number) is None:
+    if not is_number(number) or role_of(tx.connection, tx.shop, number) is None:
         raise Refusal("staff_number_bad")
     values = _sealed(tx, number, "", checked_pin(pin))
     kept = {name: values[name] for name in ("sealed_verifier", "failures")}
@@ -63,7 +64,7 @@ def check_pin(books: Books, number: str, pin: str) -> str:
     wrong PIN in every way, its lock and the time it takes included, so nobody learns here which
     numbers exist.
     """
-    if not _plausible(number):
+    if not is_number(number):
         raise Refusal("wrong_pin", left=MAX_PIN_FAILURES - 1)
     # The try is counted before it is judged, so a crash in between cannot give it back.
     role, failures, sealed = _count_try(books, number)
@@ -84,10 +85,6 @@ def check_pin(books: Books, number: str, pin: str) -> str:
         _record_lock(books, number, failures)
         raise Refusal("pin_locked", person=number)
     raise Refusal("wrong_pin", left=MAX_PIN_FAILURES - failures)
-
-
-def _plausible(number: str) -> bool:
-    return number.isascii() and number.isdigit() and 2 <= len(number) <= 8
 
 
 def _count_try(books: Books, number: str) -> tuple[str | None, int, bytes]:

@@ -36,6 +36,14 @@ def name_of(db: Connection, secrets: SecretStore, number: str) -> str:
     return secrets.open(f"name:{number}", row.sealed_name).decode() or number
 
 
+def anybody(db: Connection, shop: str) -> bool:
+    """Whether anybody was ever set up here."""
+    return (
+        db.execute(select(person.c.person).where(person.c.shop == shop).limit(1)).first()
+        is not None
+    )
+
+
 def people(db: Connection, shop: str, secrets: SecretStore) -> list[Person]:
     """Everybody active, by number."""
     numbers = db.scalars(

@@ -70,6 +70,18 @@ def has(role: str, right: str) -> bool:
     return right in RIGHTS.get(role, frozenset())
 
 
+def is_number(text: str) -> bool:
+    """Whether this can be anybody's staff number at all."""
+    return text.isascii() and text.isdigit() and 2 <= len(text) <= 8
+
+
+def checked_number(text: str) -> str:
+    """A staff number somebody chose. Raises Refusal("staff_number_bad")."""
+    if not is_number(text):
+        raise Refusal("staff_number_bad")
+    return text
+
+
 def checked_pin(pin: str) -> str:
     """A PIN somebody chose: six digits or more, not the first ones a thief would try.
 

@@ -47,11 +47,14 @@ class EntrancePresenter:
         self.on_ready: Callable[[], None] = lambda: None
         """Somebody is signed in and a shift is open: sell."""
         self.on_shift_needed: Callable[[], None] = lambda: None
+        self.on_recover: Callable[[str], None] = lambda number: None
+        """Somebody locked out wants to use the recovery code."""
+        self._tried = ""
         sign_in.signed_in.connect(self.sign_in)
         self.on_day_left: Callable[[], None] = lambda: None
         """The last day was never closed and this person may do it."""
         sign_in.message_closed.connect(lambda: self._say(None))
-        sign_in.message_action.connect(lambda _action: self._clock_is_right())
+        sign_in.message_action.connect(self._helped)
         open_shift.message_action.connect(lambda _action: self.on_day_left())
         open_shift.opened.connect(lambda _word, fen: self._opened(fen))
         open_shift.message_closed.connect(lambda: self._say_shift(None))
@@ -111,6 +114,7 @@ class EntrancePresenter:
 
     def sign_in(self, number: str, pin: str) -> None:
         """Check who it is; `on_ready` or `on_shift_needed` follow."""
+        self._tried = number
         self._say(None, busy=True)
         counter = self._counter
 
@@ -121,10 +125,20 @@ class EntrancePresenter:
 
         self._work.do(work, self._came, self._refused)
 
+    def come_in(self) -> None:
+        """Somebody is signed in already: sell, or open a shift first."""
+        self._came(self._counter.desk.shift is not None)
+
     def _came(self, has_shift: bool) -> None:
         self._say(None)
         self._sign_in.number.clear()
         (self.on_ready if has_shift else self.on_shift_needed)()
+
+    def _helped(self, action: str) -> None:
+        if action == "recover":
+            self.on_recover(self._tried)
+        else:
+            self._clock_is_right()
 
     def _clock_is_right(self) -> None:
         desk = self._counter.desk
@@ -138,14 +152,13 @@ class EntrancePresenter:
 
     def _refused(self, error: ShopError) -> None:
         self._sounds.play("refused")
-        wrong_clock = error.code == "clock_jumped"
+        helps = {
+            "clock_jumped": ("clock", tr("时间没错，继续")),
+            "pin_locked": ("recover", tr("用恢复码")),
+        }
+        action, word = helps.get(error.code, ("", ""))
         self._say(
-            MessageView(
-                text=sentence(error),
-                code=error.code,
-                action="clock" if wrong_clock else "",
-                action_word=tr("时间没错，继续") if wrong_clock else "",
-            )
+            MessageView(text=sentence(error), code=error.code, action=action, action_word=word)
         )
 
     def _say(self, message: MessageView | None, *, busy: bool = False) -> None:

@@ -131,7 +131,8 @@ class PrinterSetup:
             msgspec.structs.replace(
                 self._frame, title=title, detail=detail, cards=cards, fields=fields,
                 message=message, next_word=next_word, next_enabled=next_enabled,
-                next_reason=next_reason, preview_png=picture, can_go_back=True,
+                next_reason=next_reason, preview_png=picture,
+                can_go_back=self._page != "kinds" or self._frame.can_go_back,
             )
         )  # fmt: skip
 

@@ -29,7 +29,7 @@ from ui.views import MessageView
 from ui.window import TillWindow
 
 IDLE_LOCK_MS = 3 * 60_000
-DOOR_PAGES = ("sign_in", "open_shift")
+DOOR_PAGES = ("sign_in", "open_shift", "guide", "recover")
 """Nobody sells here yet: keys of the till do nothing, scans are kept."""
 MOST_KEPT = 50
 """Scans kept at the lock; more is a scanner left lying on something."""
@@ -57,6 +57,7 @@ class Shell(QObject):
         self.keys = keys
         self.on_explain: Callable[[str], None] = lambda text: None
         """What the devices page does with a scan."""
+        self.on_guide_scan: Callable[[str], None] = lambda text: None
         self.on_switch: Callable[[], None] = lambda: None
         """练习: into the training folder, or back."""
         self._tasks = 0
@@ -131,12 +132,14 @@ class Shell(QObject):
         """A scan, wherever the focus is."""
         self._idle.start()
         page = self.window.page
-        if page in DOOR_PAGES:
+        if page == "guide":
+            self.on_guide_scan(text)
+        elif page in DOOR_PAGES:
             if len(self.entrance.kept_scans) < MOST_KEPT:
                 self.entrance.keep_scan(text)
         elif page == "devices":
             self.on_explain(text)
-        elif page == "close_shift":
+        elif page in ("close_shift", "goods"):
             self.sounds.play("refused")
         elif page == "receipts" and text.startswith("R:"):
             self.receipts.open(text.split(":")[1])
@@ -252,6 +255,7 @@ class Shell(QObject):
         known = (
             ("receipts", tr("单据"), "receipt-text", ""),
             ("tasks", tr("待办"), "list-checks", ""),
+            ("goods", tr("商品"), "boxes", tr("从 Excel 或 CSV 导入")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),
             ("devices", tr("设备"), "printer", tr("打印机、客显、扫码说明")),
             ("settings", tr("设置"), "settings", ""),

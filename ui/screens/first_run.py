@@ -59,6 +59,8 @@ class FirstRunScreen(QWidget):
     """`answered(fields)` on 继续; `card_chosen(name)` on a card; `later`, `back`."""
 
     answered = Signal(dict)
+    edited = Signal(dict)
+    """Somebody types: what stands in the fields now."""
     card_chosen = Signal(str)
     later = Signal()
     back = Signal()
@@ -71,6 +73,8 @@ class FirstRunScreen(QWidget):
         self._theme = theme
         self._view = GuideView(step=0, steps=(), title="")
         self._fields: dict[str, QLineEdit] = {}
+        self._tiles: list[BigTile] = []
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setProperty("look", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         px = theme.px
@@ -100,6 +104,7 @@ class FirstRunScreen(QWidget):
         self._busy = label("", "muted")
         self._back = ActionButton(theme, tr("上一步"), "Esc", height=60)
         self._later = ActionButton(theme, tr("以后再说"), height=60)
+        self._later.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._next = ActionButton(theme, tr("继续"), "Enter", look="primary", height=60)
         for button, width in ((self._back, 120), (self._later, 140), (self._next, 230)):
             button.setFixedWidth(px(width))
@@ -108,11 +113,13 @@ class FirstRunScreen(QWidget):
         self._next.clicked.connect(self._answer)
         self._next.refused.connect(self.refused)
         foot = row(self._back, self._busy, None, self._later, self._next, gap=px(8))
-        middle = column(
-            self._cards, self._form, self._figure, self._figure_note, self._explain, self._paper,
-            None, gap=px(10),
+        asked = column(
+            self._figure, self._cards, self._form, self._figure_note, self._explain, None,
+            gap=px(10),
         )  # fmt: skip
-        middle.setStretchFactor(self._paper, 100)
+        middle = row(gap=px(24))
+        middle.addLayout(asked, 1)
+        middle.addWidget(self._paper, 1)
         inner = column(
             self._title, px(6), self._detail, px(12), self._message, px(8), middle, px(16), foot,
             margins=(px(48), px(32), px(48), px(24)),
@@ -125,12 +132,13 @@ class FirstRunScreen(QWidget):
         before, self._view = self._view, view
         self._steps.show_steps(view.steps, view.step)
         self._title.setText(view.title)
+        self.setWindowTitle(view.title)
         self._detail.setText(view.detail)
         self._detail.setVisible(bool(view.detail))
         self._message.show_view(view.message)
         if view.cards != before.cards:
             self._show_cards(view.cards)
-        if view.fields != before.fields:
+        if (view.title, view.fields) != (before.title, before.fields):
             self._show_fields(view.fields)
         self._figure.setText(view.figure)
         self._figure.setVisible(bool(view.figure))
@@ -147,6 +155,16 @@ class FirstRunScreen(QWidget):
         self._later.setVisible(view.can_skip)
         self._next.set_word(view.next_word or tr("继续"))
         self._next.set_usable(view.next_enabled, view.next_reason)
+        if view.fields and view.message not in (None, before.message):
+            # Whatever was said, the next thing to do is in the fields.
+            self._focus_field(view.fields)
+        if not view.fields and _asks(view) != _asks(before):
+            self._focus_card()
+
+    def show_note(self, text: str) -> None:
+        """A few words under the fields while somebody types."""
+        self._figure_note.setText(text)
+        self._figure_note.setVisible(bool(text))
 
     def act(self, action: str) -> bool:
         """Enter goes on, Esc back, arrows walk through fields."""
@@ -165,29 +183,40 @@ class FirstRunScreen(QWidget):
         return {name: field.text().strip() for name, field in self._fields.items()}
 
     def _answer(self) -> None:
-        empty_fields = [field for field in self._fields.values() if not field.text()]
-        if (
-            empty_fields
-            and not empty_fields[0].hasFocus()
-            and self.focusWidget() in (*self._fields.values(),)
-        ):
-            empty_fields[0].setFocus()
-            return
-        self.answered.emit(self.values())
+        """Enter walks to the next field, and goes on from the last one."""
+        fields = list(self._fields.values())
+        here = [number for number, field in enumerate(fields) if field.hasFocus()]
+        if here and here[0] + 1 < len(fields):
+            fields[here[0] + 1].setFocus()
+        else:
+            self.answered.emit(self.values())
 
     def _walk(self, step: int) -> None:
-        fields = list(self._fields.values())
-        if fields:
-            place = [n for n, field in enumerate(fields) if field.hasFocus()]
-            target = (place[0] + step if place else 0) % len(fields)
-            fields[target].setFocus()
+        stops: list[QWidget] = [*self._tiles, *self._fields.values()]
+        stops = [stop for stop in stops if stop.isEnabled()]
+        if stops:
+            place = [number for number, stop in enumerate(stops) if stop.hasFocus()]
+            stops[(place[0] + step if place else 0) % len(stops)].setFocus()
+
+    def _focus_card(self) -> None:
+        chosen = [tile for tile in self._tiles if tile.chosen] or self._tiles
+        # Enter means 继续 wherever that can be pressed; arrows lead to the cards.
+        if chosen and not self._view.next_enabled:
+            # A layout shows new children later; what is not shown yet cannot take the keyboard.
+            chosen[0].show()
+            chosen[0].setFocus()
+        else:
+            self.setFocus()
 
     def _show_cards(self, cards: tuple[CardView, ...]) -> None:
         empty(self._cards)
+        self._tiles = []
         for view in cards:
             tile = BigTile(self._theme, view, focus=True)
             tile.clicked.connect(lambda _=False, name=view.name: self.card_chosen.emit(name))
+            tile.refused.connect(self.refused)
             self._cards.addWidget(tile)
+            self._tiles.append(tile)
 
     def _show_fields(self, fields: tuple[FieldView, ...]) -> None:
         typed = self.values()
@@ -202,12 +231,23 @@ class FirstRunScreen(QWidget):
             self._form.addWidget(field, number * 2, 1, Qt.AlignmentFlag.AlignLeft)
             under = label(view.error or view.hint, "danger" if view.error else "small", wrap=True)
             self._form.addWidget(under, number * 2 + 1, 1)
+            field.textEdited.connect(lambda _text: self.edited.emit(self.values()))
             self._fields[view.name] = field
         self._form.setColumnStretch(1, 1)
-        for field in self._fields.values():
-            if not field.text():
-                field.setFocus()
-                break
+        self._focus_field(fields)
+
+    def _focus_field(self, fields: tuple[FieldView, ...]) -> None:
+        """The first one that was wrong, else the first empty one."""
+        wrong = [self._fields[view.name] for view in fields if view.error]
+        open_ones = [field for field in self._fields.values() if not field.text()]
+        for field in [*wrong, *open_ones, *self._fields.values()][:1]:
+            field.show()
+            field.setFocus()
+
+
+def _asks(view: GuideView) -> tuple[object, ...]:
+    """What decides where the keyboard belongs on a page of cards."""
+    return view.title, view.cards, view.next_enabled
 
 
 def _field(view: FieldView) -> QLineEdit:
@@ -215,9 +255,9 @@ def _field(view: FieldView) -> QLineEdit:
         return MoneyEdit()
     field = QLineEdit()
     field.setAccessibleName(view.word)
-    if view.kind == "secret":
+    if view.kind in ("secret", "phrase"):
         field.setEchoMode(QLineEdit.EchoMode.Password)
-    if view.kind in ("secret", "code"):
-        field.setProperty("till_field", True)
+    if view.kind != "text":
+        field.setProperty("till_field", view.kind != "phrase")
         field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
     return field

@@ -34,8 +34,14 @@ class BigTile(QAbstractButton):
         self.setFocusPolicy(policy)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def chosen(self) -> bool:
+        """Whether this is the one of several that is in use."""
+        return self._view.chosen
+
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(240), self._theme.px(96))
+        tall = self._view.description or self._view.reason or self._key
+        return QSize(self._theme.px(240), self._theme.px(96 if tall else 60))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme, px = QPainter(self), self._theme, self._theme.px

@@ -25,6 +25,7 @@ class OpenShiftScreen(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setWindowTitle(tr("开班"))
         self._theme = theme
         self._view = OpenShiftView(person="", day="")
         self._shifts: list[ActionButton] = []

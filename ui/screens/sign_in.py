@@ -39,6 +39,7 @@ class SignInScreen(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setWindowTitle(tr("登录"))
         self._theme = theme
         self._people: list[ActionButton] = []
         self.setProperty("look", "paper")

@@ -50,6 +50,7 @@ class TillScreen(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setWindowTitle(tr("收银"))
         self._theme = theme
         self._view = TillView()
         self._panel: Panel | None = None

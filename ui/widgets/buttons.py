@@ -1,6 +1,7 @@
 """Buttons that say their key, the bottom bar of keys, and the number pad.
 
-None of them takes the keyboard focus: 空格 and Enter mean the same thing wherever a finger was.
+None of them takes the keyboard focus by itself: 空格 and Enter mean the same thing wherever a
+finger was. A page that sells nothing may make one reachable by Tab, which then shows its ring.
 """
 
 from collections.abc import Sequence
@@ -113,6 +114,8 @@ class ActionButton(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
         fill, border, words, under, width = self._paints()
+        if self.hasFocus():
+            border, width = "ring", 3
         paint.rounded(painter, self.rect(), theme.colour(fill), theme.colour(border), width, RADIUS)
         inside = self.rect().adjusted(theme.px(6), 0, -theme.px(6), 0)
         font, hint = self._word_font(), theme.font("small")

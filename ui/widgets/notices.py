@@ -87,6 +87,8 @@ class InlineMessage(_Framed):
         self._detail = label("", wrap=True)
         self._code = label("", "small", right=True)
         self._action = ActionButton(theme, "", height=48)
+        # Its key is Tab and Enter: what helps must be reached without a finger too.
+        self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close = ActionButton(theme, tr("知道了"), "Esc", height=48)
         self._action.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._close.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

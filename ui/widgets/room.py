@@ -24,6 +24,7 @@ class Room(QWidget):
         self.theme = theme
         self.setProperty("look", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(title)
         self.title = label(title, "headline")
         self.under = label("", "muted")
         self.message = InlineMessage(theme)

@@ -1,0 +1,1 @@
+"""The first-run guide: from an empty folder to the first sale, one question a page."""

@@ -1,0 +1,92 @@
+"""The recovery code: shown once, printed if there is a printer, confirmed by its last group.
+
+Until somebody proves that it stands on paper it opens nothing, and the one before goes on opening.
+The sheet goes straight to the printer: the print queue would keep the code on the disk.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from app.errors import Refusal, ShopError
+from app.shifts.papers import BANNERS
+from app.staff.papers import recovery_sheet
+from app.staff.recovery import GROUP_MARK, fresh_code, keep_recovery_code
+from app.transaction import transaction
+from ui.language import error_words, tr
+from ui.presenters.desk_work import DeskWork
+from ui.room_views import CardView, FieldView, GuideView
+from ui.startup import Till
+from ui.views import MessageView
+
+
+class Sealing:
+    """Remembers the code on the screen; nobody else ever hears of it."""
+
+    def __init__(
+        self,
+        till: Till,
+        work: DeskWork,
+        show: Callable[[GuideView], None],
+        refused: Callable[[ShopError], None],
+    ) -> None:
+        self._till = till
+        self._work = work
+        self._show = show
+        self._refused = refused
+        self._frame = GuideView(step=0, steps=(), title="")
+        self._code = ""
+        self.on_done: Callable[[], None] = lambda: None
+
+    def open(self, frame: GuideView) -> None:
+        """Make a code and show it; `frame` says where in the guide this is."""
+        self._frame = frame
+        self._code = fresh_code(self._till.books.ids)
+        self._page()
+
+    def _page(self, error: str = "", message: MessageView | None = None) -> None:
+        groups = self._code.split(GROUP_MARK)
+        card = CardView(
+            name="print", word=tr("打印"), icon="printer", description=tr("折好封起来，放在店外"),
+            enabled=self._till.devices.has_printer, reason=tr("没有打印机：抄在纸上"),
+        )  # fmt: skip
+        field = FieldView(name="last", word=tr("最后一组"), kind="code", error=error,
+                          hint=tr("照着纸，把最后四个字母数字输一遍"))  # fmt: skip
+        self._show(msgspec.structs.replace(
+            self._frame, title=tr("把恢复码收好"),
+            detail=tr("忘了 PIN 或工号被锁定时，只有它能开这台机。屏幕上只出现这一次。"),
+            figure="  ".join(groups), cards=(card,), fields=(field,), message=message,
+            next_word=tr("我写下来了"),
+        ))  # fmt: skip
+
+    def print_sheet(self) -> None:
+        """On paper, at once, and nowhere else."""
+        till, books = self._till, self._till.books
+        sheet = recovery_sheet(
+            self._code, shop=books.shop, till=books.till, now_ms=books.clock.wall_ms(),
+            banner=BANNERS.get(books.journal.series, ""),
+        )  # fmt: skip
+        said = MessageView(text=tr("已经发给打印机，请看纸上清不清楚"), tone="ok")
+        self._work.do(
+            lambda: till.devices.print_once(sheet),
+            lambda _nothing: self._page(message=said),
+            self._refused,
+        )
+
+    def answered(self, values: dict[str, str]) -> None:
+        """The last group, typed from the paper: now the code counts."""
+        typed = values.get("last", "").strip().upper()
+        if typed != self._code.split(GROUP_MARK)[-1]:
+            self._page(error=error_words(Refusal("last_group_wrong")))
+            return
+        books, code = self._till.books, self._code
+
+        def work() -> None:
+            with transaction(books, staff=self._till.counter.desk.person) as tx:
+                keep_recovery_code(tx, code)
+
+        def ready(_nothing: None) -> None:
+            self._code = ""
+            self.on_done()
+
+        self._work.do(work, ready, self._refused)
