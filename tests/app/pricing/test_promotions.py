@@ -10,7 +10,7 @@ from app.facts.pricing import KitPiece, Promotion, Step
 from app.pricing.explaining import not_applied
 from app.pricing.lines import Discount, LineToPrice, Priced
 from app.pricing.rules import price_basket
-from tests.benchmarks.oracle import random, random_case
+from tests.benchmarks.oracle import compare, random, random_case
 
 TEA, CAKE, WINE, CUP = "TEA", "CAKE", "WINE", "CUP"
 
@@ -142,6 +142,63 @@ def test_promotions_of_different_classes_come_one_after_the_other() -> None:
     assert nets(goods(TEA, 10_00), rules=(tenth, more)) == [8_10]
     once = rule("nth", "R", n=2, permille=500)
     assert nets(goods(TEA, 10_00, 2), rules=(once, more)) == [13_50]
+
+
+def test_a_class_named_like_a_kinds_own_is_that_class() -> None:
+    half, best = rule("percent", permille=500), rule("percent", "Q", permille=600, stacking="item")
+    assert nets(goods(TEA, 10_00), rules=(half, best)) == [4_00]
+    small, big = full("P", (10_00, 1_00)), full("Q", (10_00, 2_00), stacking="basket")
+    assert nets(goods(TEA, 10_00), rules=(small, big)) == [8_00]
+    code = full("R", (5_00, 3_00), needs_code="X")
+    named = full("S", (5_00, 2_00), stacking="code")
+    assert nets(goods(TEA, 10_00), rules=(code, named)) == [7_00]
+
+
+def test_of_two_that_save_the_same_the_simpler_one_is_named() -> None:
+    tenth = rule("percent", "Q", permille=250)
+    second = rule("nth", "P", n=2, permille=500)
+    [line] = price_basket([goods(TEA, 10_00, 2)], promotions=(tenth, second)).lines
+    assert [each.rule for each in line.reductions] == ["Q"]
+
+
+def test_exactly_five_rules_across_lines_are_all_tried_together() -> None:
+    names = ("A", "B", "C", "D", "E")
+    lines = [goods(name, 10_00 * n, 2) for n, name in enumerate(names, 1)]
+    own = [rule("nth", code, n=2, permille=500, products=(name,))
+           for code, name in zip("PQRST", names, strict=True)]  # fmt: skip
+    assert nets(*lines, rules=tuple(own)) == [15_00, 30_00, 45_00, 60_00, 75_00]
+    lines.append(goods("F", 1_00, 2))
+    least = rule("nth", "U", n=2, permille=500, products=("F",))
+    assert nets(*lines, rules=(least, *own)) == [15_00, 30_00, 45_00, 60_00, 75_00, 2_00]
+
+
+def test_how_often_a_promotion_was_used_is_counted() -> None:
+    tenth = rule("percent", permille=100)
+    lines = (goods(TEA, 10_00, 3), weighed(CAKE, 10_00, 1500))
+    assert price_basket(lines, promotions=(tenth,)).used == {"P": 4}
+    member = rule("member", permille=100)
+    total = price_basket(lines, promotions=(member,))
+    assert total.used == {"P": 4}
+    assert {each.kind for line in total.lines for each in line.reductions} == {"member"}
+    assert price_basket(lines, promotions=(rule("nth", n=2, permille=500),)).used == {"P": 1}
+    assert price_basket(lines, promotions=(full("P", (10_00, 1_00), repeats=1),)).used == {"P": 4}
+    swap = rule("swap", products=(CAKE,), price=1, steps=(Step(spend=1_00),), repeats=1)
+    lines = (goods(TEA, 10_00, 3), goods(CAKE, 5_00, 2))
+    assert price_basket(lines, promotions=(swap,)).used == {"P": 2}
+
+
+def test_what_is_free_costs_nothing() -> None:
+    free = rule("item_price", products=(TEA,), price=0)
+    assert nets(weighed(TEA, 10_00, 500), goods(TEA, 10_00), rules=(free,)) == [0, 0]
+    two = rule("buy_get", n=2, get=2, products=(TEA,), gifts=(CUP,))
+    assert nets(goods(TEA, 30_00, 4), goods(CUP, 15_00, 5), rules=(two,)) == [80_00, 55_00]
+    assert nets(goods(TEA, 30_00, 4), goods(CUP, 15_00, 1), rules=(two,)) == [120_00, 15_00]
+
+
+def test_a_sets_parts_count_whatever_its_products_say() -> None:
+    parts = (KitPiece(product=TEA, pieces=1), KitPiece(product=CUP, pieces=1))
+    kit = rule("kit", parts=parts, price=30_00, products=(TEA,))
+    assert nets(goods(TEA, 30_00), goods(CUP, 10_00), rules=(kit,)) == [22_50, 7_50]
 
 
 # --- Members -----------------------------------------------------------------------------------
@@ -299,3 +356,8 @@ def test_one_more_promotion_of_a_new_class_never_makes_goods_dearer(seed: int) -
     before = price_basket(case.lines)
     after = price_basket(case.lines, promotions=case.promotions)
     assert all(new.net <= old.net for new, old in zip(after.lines, before.lines, strict=True))
+
+
+def test_a_few_hundred_baskets_agree_with_the_fractions() -> None:
+    found = compare(400, "few")
+    assert (found["drifted"], found["first"]) == (0, "")
