@@ -19,6 +19,7 @@ from app.pricing.lines import WHOLE
 from app.pricing.rules import ORDER, parse_percent_off
 from app.pricing.windows import DAY_MS, parse_from, parse_to
 from app.quantity import shown
+from app.reports.tasks import SKEW_WARNS_MS
 from app.sales.explaining import why_line
 from app.sales.trying import Trial, sold_on, try_promotion
 from app.text import clean
@@ -28,7 +29,6 @@ from ui.console_answers import basket_answer, reductions_answer
 
 PRICES = Commands()
 command = PRICES.add
-SKEW_WARNS_MS = 60_000
 WAYS: dict[str, tuple[str, ...]] = {
     "price": ("price",),
     "percent": ("percent", "percent_off"),

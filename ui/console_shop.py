@@ -128,7 +128,8 @@ def journal(seat: Seat, *, from_: Seq = 1, to: Seq = 0) -> Answer:
 def tasks(seat: Seat) -> Answer:
     now_ms = seat.books.clock.wall_ms()
     with seat.books.read() as db:
-        found = open_tasks(db, seat.books.shop, now_ms)
+        skew_ms = seat.books.journal.guard.skew_ms()
+        found = open_tasks(db, seat.books.shop, now_ms, skew_ms)
     return {
         "tasks": [
             {
@@ -152,6 +153,9 @@ def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
         return {"task": task}
     if kind == "print":
         _resolve(seat, name, answer)
+        return {"task": task}
+    if kind == "clock" and answer == "right":
+        seat.desk.confirm_clock()
         return {"task": task}
     if kind in ("stock", "held", "pin", "tab"):
         raise Refusal("task_elsewhere")

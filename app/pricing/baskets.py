@@ -23,7 +23,7 @@ def apply_swaps(lines: Lines, promotions: Sequence[Promotion], used: dict[str, i
                     times -= pieces
                     used[promotion.code] = used.get(promotion.code, 0) + pieces
                     work.reduce(promotion.code, "promotion", promotion.name, off)
-                    work.promoted, work.piece = True, None
+                    work.piece = None
                     work.classes.add(name)
 
 
@@ -50,14 +50,13 @@ def _swap_off(work: Working, pieces: int, price: int) -> int:
 def apply_spending(lines: Lines, promotions: Sequence[Promotion], used: dict[str, int]) -> None:
     """满减 and codes: of a class what takes most off comes first, on lines it has not lowered."""
     for name, rules in by_class([each for each in promotions if each.kind == "spend_get"]):
-        left = list(rules)
-        while left:
-            offs = [(_spend_off(lines, each, name), each.code) for each in left]
+        while True:
+            # Each round marks the lines it lowered, so the next finds less, and at last nothing.
+            offs = [(_spend_off(lines, each, name), each.code) for each in rules]
             (off, times), code = min(offs)
             if off >= 0:
                 break
-            promotion = next(each for each in left if each.code == code)
-            left.remove(promotion)
+            promotion = next(each for each in rules if each.code == code)
             of = _eligible(lines, promotion, name)
             used[code] = used.get(code, 0) + times
             for work, share in zip(of, split(off, [each.net for each in of]), strict=True):

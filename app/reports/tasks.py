@@ -15,6 +15,7 @@ from app.staff.rules import MAX_PIN_FAILURES
 from app.staff.tables import pin
 from app.stock.tables import movement, on_hand
 
+SKEW_WARNS_MS = 60_000
 OLD_HOLD_MS = 12 * 3_600_000
 """A basket put aside for half a day is probably forgotten."""
 
@@ -41,9 +42,10 @@ def unsettled_jobs(db: Connection) -> list[JobLeft]:
     return [JobLeft(*row) for row in rows]
 
 
-def tasks(db: Connection, shop: str, now_ms: int) -> list[Task]:
-    """Every open end, oldest first."""
+def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task]:
+    """Every open end, oldest first. `skew_ms` is how far the clock went wrong by itself."""
     found = [
+        *_clock(now_ms, skew_ms),
         *_copies(db, now_ms),
         *_prints(db),
         *_negative(db, shop),
@@ -52,6 +54,14 @@ def tasks(db: Connection, shop: str, now_ms: int) -> list[Task]:
         *payment_tasks(db, shop, now_ms),
     ]
     return sorted(found, key=lambda task: (task.since_ms, task.id))
+
+
+def _clock(now_ms: int, skew_ms: int) -> list[Task]:
+    """Dated prices begin and end by this clock, so a minute is worth a look."""
+    if abs(skew_ms) <= SKEW_WARNS_MS:
+        return []
+    words = f"时钟自己走偏了 {abs(skew_ms) // 1000} 秒，限时的价格会跟着偏。请对时后确认"
+    return [Task("clock", "clock_skew", words, now_ms, "店长", ("right",))]
 
 
 def _copies(db: Connection, now_ms: int) -> list[Task]:

@@ -192,6 +192,11 @@ def test_a_clock_a_minute_off_is_said_where_prices_are_published(shop: ShopFloor
     [warning] = shop.ok("promotion", **DOUBLE_TWELVE)["warnings"]
     assert "61" in warning
     assert shop.ok("tags_due")["warnings"] == [warning]
+    [task] = shop.ok("tasks")["tasks"]
+    assert (task["task"], task["kind"], "61" in task["words"]) == ("clock", "clock_skew", True)
+    assert shop.refused("settle_task", task="clock", answer="wrong") == "unknown_task"
+    shop.ok("settle_task", task="clock", answer="right")
+    assert shop.ok("tasks")["tasks"] == [] == shop.ok("tags_due")["warnings"]
 
 
 def test_turning_the_clock_back_opens_no_promotion_again(shop: ShopFloor) -> None:
@@ -282,7 +287,7 @@ def test_a_promotion_is_tried_on_the_receipts_of_a_day(shop: ShopFloor) -> None:
         lines=[{"product": BISCUIT, "price": "48.00", "floor": "40.00"}],
     )
     shop.sell(TEA, TEA)
-    shop.sell(BISCUIT)
+    shop.sell(BISCUIT, BAG)
     shop.sell(BAG)
     half = {"code": "HALF", "kind": "percent", "products": [BISCUIT], "params": {"percent": "10"}}
     tried = shop.ok("promotion", **half, **{"try": "2026-12-07"})["tried"]

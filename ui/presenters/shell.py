@@ -229,7 +229,8 @@ class Shell(QObject):
 
         def count() -> int:
             with books.read() as db:
-                return len(open_tasks(db, books.shop, books.clock.wall_ms()))
+                now_ms, skew_ms = books.clock.wall_ms(), books.journal.guard.skew_ms()
+                return len(open_tasks(db, books.shop, now_ms, skew_ms))
 
         def ready(found: int) -> None:
             self._tasks = found

@@ -43,7 +43,8 @@ class TasksPresenter:
 
         def read() -> list[Task]:
             with books.read() as db:
-                return open_tasks(db, books.shop, books.clock.wall_ms())
+                now_ms, skew_ms = books.clock.wall_ms(), books.journal.guard.skew_ms()
+                return open_tasks(db, books.shop, now_ms, skew_ms)
 
         self._work.do(read, self._found, self._refused)
 

@@ -263,6 +263,17 @@ def test_an_add_on_costs_the_swaps_price_once_enough_is_spent() -> None:
     assert nets(goods(TEA, 300_00), goods(CUP, 59_00), rules=(swap, other)) == [300_00, 9_90]
 
 
+def test_add_ons_on_several_lines_share_what_was_spent_and_only_savings_count() -> None:
+    swap = rule("swap", products=(CUP, WINE), price=9_90, steps=(Step(spend=100_00),), repeats=1)
+    lines = (goods(TEA, 200_00), goods(CUP, 59_00), goods(WINE, 39_00, 2), goods(CUP, 9_90))
+    total = price_basket(lines, promotions=(swap,))
+    assert [line.net for line in total.lines] == [200_00, 9_90, 48_90, 9_90]
+    assert total.used == {"P": 2}
+    assert {each.kind for line in total.lines for each in line.reductions} == {"promotion"}
+    plenty = rule("swap", products=(CUP, WINE), price=9_90, steps=(Step(spend=10_00),), repeats=1)
+    assert price_basket(lines, promotions=(plenty,)).used == {"P": 3}
+
+
 # --- In order ----------------------------------------------------------------------------------
 
 
