@@ -189,6 +189,8 @@ MESSAGES: dict[str, str] = {
     "demo_only": "Only a demo folder may do this",
     "clock_not_settable": "This till uses the real clock, which cannot be moved",
     "bundle_not_written": "The bundle could not be written ({detail}). Choose another place",
+    "no_screen": "There is no screen here to open a window on. Run it on a desktop; the console and"
+    " --out need none",
     "port_taken": "Port {port} is taken by another program. Close it, or choose one with --port",
     "bench_not_here": "An installed program carries no benchmarks; run them from the source folder",
     "unknown_fault": "There is no such fault to practise: {what}",

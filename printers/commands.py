@@ -6,7 +6,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -90,6 +90,7 @@ class PrinterServer:
         """Held while the printer works: take it before changing its state."""
         self._on_page = on_page
         self._stop = threading.Event()
+        self._line: socket.socket | None = None
         try:
             self._listening = socket.create_server((host, port))
         except OSError as error:
@@ -106,7 +107,16 @@ class PrinterServer:
                 except TimeoutError:
                     continue
                 with line:
+                    self._line = line
                     self._talk(line)
+                    self._line = None
+
+    def suffer(self, faults: Collection[str]) -> None:
+        """Break what is named and mend the rest, as `VirtualPrinter.suffer` does."""
+        with self.lock:
+            answer = self.printer.suffer(faults)
+        self._hand_over()
+        self._answer(answer)
 
     def stop(self) -> None:
         """Make `serve` return within its patience."""
@@ -127,12 +137,16 @@ class PrinterServer:
                 answer = self.printer.feed(data)
             # The paper is out before the answer is: who asks has it already.
             self._hand_over()
-            if answer:
-                with contextlib.suppress(OSError):
-                    line.sendall(answer)
+            self._answer(answer)
         with self.lock:
             self.printer.tear_off()
         self._hand_over()
+
+    def _answer(self, answer: bytes) -> None:
+        line = self._line
+        if answer and line is not None:
+            with contextlib.suppress(OSError):
+                line.sendall(answer)
 
     def _hand_over(self) -> None:
         with self.lock:

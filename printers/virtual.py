@@ -6,6 +6,7 @@ byte; what is unknown is noted and its two bytes are skipped, as printers do. Re
 bytes may arrive in any pieces. It shares no code with the encoder it judges.
 """
 
+from collections.abc import Collection
 from typing import Literal
 
 from PIL import Image
@@ -67,9 +68,19 @@ class VirtualPrinter:
         self._answers.clear()
         return b"" if self.silent else answers
 
-    def mended(self) -> bytes:
-        """Call after paper was put in or the cover closed: what waited is printed now."""
+    def suffer(self, faults: Collection[str]) -> bytes:
+        """Break what is named (paper_out, paper_near_end, cover_open, silent_printer), mend the
+        rest; what waited for paper is printed now. The answers that go back."""
+        out, near = "paper_out" in faults, "paper_near_end" in faults
+        self.paper_state = "out" if out else "near_end" if near else "ok"
+        self.cover_open = "cover_open" in faults
+        self.silent = "silent_printer" in faults
         return self.feed(b"")
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes taken but not printed yet."""
+        return len(self._waiting)
 
     # --- Parsing ---------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -90,7 +91,7 @@ def _add_machine_commands(commands: Subparsers) -> None:
 
     printer = commands.add_parser("printer", help="a network printer on the screen")
     printer.add_argument("--port", type=int, default=9100)
-    printer.add_argument("--out", type=Path, required=True, help="each paper as PNG in here")
+    printer.add_argument("--out", type=Path, help="no window: each paper as PNG in here")
     printer.set_defaults(run=_printer)
 
     doctor = commands.add_parser("doctor", help="what is wrong on this machine, and how to mend it")
@@ -110,6 +111,7 @@ def _add_machine_commands(commands: Subparsers) -> None:
 
 
 def _window(parsed: argparse.Namespace) -> int:
+    _demand_screen()
     from ui.door import run_window
 
     data = parsed.data or default_data()
@@ -117,6 +119,13 @@ def _window(parsed: argparse.Namespace) -> int:
         code = run_window(data)
         LOG.info("the window is closed")
         return code
+
+
+def _demand_screen() -> None:
+    """Qt aborts the process where it finds no screen, so that is said before. Refusal: no_screen"""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in screens):
+        raise Refusal("no_screen")
 
 
 def _console(parsed: argparse.Namespace) -> int:
@@ -193,9 +202,14 @@ def _restore(parsed: argparse.Namespace) -> int:
 
 
 def _printer(parsed: argparse.Namespace) -> int:
+    if parsed.out is None:
+        _demand_screen()
+        from ui.printer_window import run_printer_window
+
+        return run_printer_window(parsed.port)
     from printers.commands import run_printer
 
-    run_printer(parsed.port, parsed.out, say=print)
+    run_printer(parsed.port, parsed.out, say=lambda line: print(line, flush=True))
     return 0
 
 

@@ -52,6 +52,7 @@ assert CASHIER in [(number, pin) for number, _name, _role, pin in demo.PEOPLE]
 MOST_ON_LABEL = 999_99
 """Five digits; dearer goods are weighed at the counter."""
 PAPERS_KEPT = 3
+LAST_LINES = 6
 Choice = TypeVar("Choice")
 
 
@@ -80,7 +81,8 @@ class Tally(msgspec.Struct):
     sales: int = 0
     lines: int = 0
     pieces: int = 0
-    gross: int = 0
+    goods: int = 0
+    """What the goods cost before anything was taken off."""
     reduced: int = 0
     rounding: int = 0
     due: int = 0
@@ -113,7 +115,8 @@ class Tally(msgspec.Struct):
         self.lines += len(sale.lines)
         self.pieces += sale.pieces
         self.labels += sum(line.source == "label" for line in sale.lines)
-        for name in ("gross", "reduced", "rounding", "due", "tax"):
+        self.goods += sale.gross
+        for name in ("reduced", "rounding", "due", "tax"):
             setattr(self, name, getattr(self, name) + getattr(sale, name))
 
     @property
@@ -138,7 +141,7 @@ class Day:
         self.clock = clock
         self.dice = dice
         self.tally = Tally()
-        self.kept: dict[str, Paper] = {}
+        self._kept: dict[str, list[Paper]] = {}
         till.books.listeners.append(self.tally.count)
         self._goods = _goods_on_sale(till)
 
@@ -216,14 +219,23 @@ class Day:
     # --- Paper -----------------------------------------------------------------------------
 
     def print_papers(self) -> None:
-        """Everything that waits comes out; the first receipts are kept to be looked at."""
+        """Everything that waits comes out; some of each kind are kept to be looked at."""
         for job in self.till.devices.queue.open_jobs():
             if job.paper.blocks:
                 self.tally.papers += 1
-                number = sum(name.startswith(job.kind) for name in self.kept) + 1
-                if number <= PAPERS_KEPT:
-                    self.kept[f"{job.kind}-{number}"] = job.paper
+                kept = [*self._kept.get(job.kind, []), job.paper]
+                # The fullest ones show most; of equal ones the first.
+                kept.sort(key=lambda paper: -len(paper.blocks))
+                self._kept[job.kind] = kept[:PAPERS_KEPT]
         self.till.devices.step()
+
+    def kept(self) -> dict[str, Paper]:
+        """The papers worth a look by name ("receipt-1")."""
+        return {
+            f"{kind}-{number}": paper
+            for kind, papers in self._kept.items()
+            for number, paper in enumerate(papers, 1)
+        }
 
 
 def _goods_on_sale(till: Till) -> list[Goods]:
@@ -294,7 +306,7 @@ def _pass_day(day: Day, sales: int, out: Path | None) -> dict[str, object]:
     z = next(fact for fact in facts if isinstance(fact, DayClosed))
     report = verify_books(day.till.books)
     if out is not None:
-        _save_papers(day.kept, out)
+        _save_papers(day.kept(), out)
     return _totals(tally, shift.day, closed, z, verified=report.ok)
 
 
@@ -314,19 +326,23 @@ def _totals(
     agree = {
         "sales": (tally.sales, z.sales),
         "gross": (tally.due, z.gross),
+        "goods": (tally.goods + tally.reduced + tally.rounding, tally.due),
         "tax": (tally.tax, z.tax),
         "rounding": (tally.rounding, z.rounding),
         "expected_cash": (tally.in_drawer, closed.expected),
     }
-    amounts = ("gross", "reduced", "rounding", "due", "tax", "skimmed")
+    amounts = ("goods", "reduced", "rounding", "due", "tax", "skimmed")
+    counted = {
+        name: yuan(value) if name in amounts else value
+        for name, value in msgspec.structs.asdict(tally).items()
+    }
     return {
         "day": day,
         "ok": verified and all(one == other for one, other in agree.values()),
         "verified": verified,
-        **{
-            name: yuan(value) if name in amounts else value
-            for name, value in msgspec.structs.asdict(tally).items()
-        },
+        # As every report says it: what sales took after reductions and 抹零.
+        "gross": counted.pop("due"),
+        **counted,
         "expected_cash": yuan(closed.expected),
         "counted": yuan(closed.counted),
         "difference": yuan(closed.counted - closed.expected),
@@ -359,7 +375,8 @@ def _save_papers(papers: dict[str, Paper], out: Path) -> None:
 
 def _last_customer(day: Day, out: Path | None) -> None:
     """Fills a basket, looks at the clock and goes; the window is shown with it if wanted."""
-    day.fill()
+    while len(day.counter.basket.lines) < LAST_LINES:
+        day.fill()
     if out is not None:
         from ui.demo_screens import save_screens
 

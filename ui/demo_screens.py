@@ -2,12 +2,17 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.clock import Clock
 from ui.startup import Till
 
+if TYPE_CHECKING:
+    from ui.background import Background
+
 SIZE = (1366, 768)
-SETTLE_MS = 400
+PAINTED_MS = 60
+PATIENCE_MS, STEP_MS = 20_000, 10
 
 
 def save_screens(till: Till, clock: Clock, out: Path) -> list[Path]:
@@ -27,7 +32,7 @@ def save_screens(till: Till, clock: Clock, out: Path) -> list[Path]:
     saved: list[Path] = []
 
     def save(name: str) -> None:
-        settle()
+        settle(running.background)
         path = out / f"{name}.png"
         running.window.grab().save(str(path))
         saved.append(path)
@@ -45,12 +50,23 @@ def save_screens(till: Till, clock: Clock, out: Path) -> list[Path]:
         running.spool.close()
         running.background.close()
         running.window.close()
-        settle()
     return saved
 
 
-def settle() -> None:
-    """Let the window's work come back and be painted."""
+def settle(background: "Background") -> None:
+    """Let everything the window asked for come back and be painted, however slow the machine is.
+
+    What comes back may ask for more, so the end of the queue is waited for twice.
+    """
     from PySide6.QtTest import QTest
 
-    QTest.qWait(SETTLE_MS)
+    from ui.background import Priority
+
+    for _ in range(2):
+        done: list[None] = []
+        background.run(lambda: None, done=done.append, priority=Priority.IDLE)
+        for _ in range(PATIENCE_MS // STEP_MS):
+            if done:
+                break
+            QTest.qWait(STEP_MS)
+    QTest.qWait(PAINTED_MS)

@@ -95,6 +95,14 @@ class DevicesView(View, frozen=True, kw_only=True):
     message: MessageView | None = None
 
 
+class PrinterView(View, frozen=True, kw_only=True):
+    """The practice printer: how it stands, and what it did so far."""
+
+    state: Literal["ok", "warn", "stop"] = "ok"
+    words: str = ""
+    counts: str = ""
+
+
 class SettingView(View, frozen=True, kw_only=True):
     """One setting with its description."""
 

@@ -37,7 +37,7 @@ def receipt_data(
         time=local(wall_ms).strftime("%Y-%m-%d %H:%M:%S"),
         lines=tuple(_line(line) for line in goods),
         bags=tuple(_line(line) for line in bags),
-        pieces=str(sale.pieces),
+        pieces=f"{sale.pieces} 件",
         gross=yuan_shown(sale.gross),
         reductions_total=yuan_shown(sale.reduced) if sale.reduced else "",
         rounding=yuan_shown(sale.rounding) if sale.rounding else "",

@@ -39,11 +39,7 @@ class VirtualCarrier:
     def fault(self, what: Fault, on: bool) -> None:
         """Break something, or mend it; a printer whose paper is back prints what waited."""
         (self.faults.add if on else self.faults.discard)(what)
-        out, near = "paper_out" in self.faults, "paper_near_end" in self.faults
-        self.printer.paper_state = "out" if out else "near_end" if near else "ok"
-        self.printer.cover_open = "cover_open" in self.faults
-        self.printer.silent = "silent_printer" in self.faults
-        self.printer.mended()
+        self.printer.suffer(self.faults)
         self._collect()
 
     @property

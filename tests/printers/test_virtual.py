@@ -181,7 +181,7 @@ def test_without_paper_it_answers_at_once_and_prints_later() -> None:
     assert printer.everything() == []
     assert printer.drawer_pulses == [Pulse(5, 100, 100)]
     printer.paper_state = "ok"
-    printer.mended()
+    printer.suffer(())
     assert printer.everything()[0].rows == ["one"]
     assert printer.drawer_pulses[1:] == [Pulse(2, 50, 500)]
 
