@@ -233,5 +233,6 @@ def _let_pass(seat: Seat, milliseconds: int) -> Answer:
         payments.settle()
         devices.step()
     clock.advance(end - clock.monotonic_ms())
+    seat.counter.reprice()
     devices.step()
     return {"now": iso(clock.wall_ms())}

@@ -73,6 +73,19 @@ class Collecting(Selling):
         return bool(self.basket.handed) or self.open_attempt() is not None
 
     @one_at_a_time
+    def reprice(self) -> None:
+        """The open basket at the prices of now, when a moment passed at which prices change.
+
+        Nothing is written: a till that is opened again comes to the same prices by itself.
+        """
+        if self.stage is Stage.SELLING and self.basket.lines:
+            with self.books.read() as db:
+                now = repriced(self.basket, self.desk.prices, db)
+            if priced(now).lines != priced(self.basket).lines:
+                self.basket = now
+                self._tell()
+
+    @one_at_a_time
     def use_code(self, code: str) -> str:
         """A promotion code the customer shows; the promotion's name.
 

@@ -139,9 +139,20 @@ def test_full_three_hundred_begins_and_ends_the_same_way(shop: ShopFloor) -> Non
     shop.ok("scan", code=TEA)
     assert shop.ok("scan", code=TEA)["basket"]["due"] == "396.00"
     at(shop, "12-12T00:00:00")
-    # Nothing was touched since: what the screen said stays until the basket is.
-    assert shop.ok("basket")["basket"]["due"] == "396.00"
+    assert shop.ok("basket")["basket"]["due"] == "356.00"
     assert shop.ok("checkout")["basket"]["due"] == "356.00"
+    at(shop, "12-12T00:00:01")
+    shop.ok("pay", tender="cash")
+    # In 收款 nothing moves, whatever begins meanwhile.
+    at(shop, "12-12T23:00:00")
+    half = {"code": "H", "kind": "percent", "params": {"percent": "50"}}
+    shop.sign_in(MANAGER)
+    shop.ok("promotion", **half, **{"from": "2026-12-12T23:10:00+08:00", "to": "2026-12-12"})
+    shop.sign_in(CASHIER)
+    shop.ok("scan", code=TEA)
+    shop.ok("checkout")
+    at(shop, "12-12T23:11:00")
+    assert shop.ok("basket")["basket"]["due"] == "198.00"
     shop.ok("pay", tender="cash")
     at(shop, "12-13T00:00:00")
     shop.ok("scan", code=TEA)
