@@ -272,7 +272,8 @@ def _one(seat: Seat, attempt: str) -> Answer:
         found = attempt_by_id(db, seat.books.shop, attempt)
         assert found is not None
         numbers = numbers_of(db, seat.books.shop, [found.basket])
-    return _attempt(seat, found, numbers.get(found.basket, ""))
+    stands = _attempt(seat, found, numbers.get(found.basket, ""))
+    return {"payments": [stands], **stands}
 
 
 @command

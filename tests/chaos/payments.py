@@ -23,13 +23,14 @@ from app.errors import Refusal
 from app.ids import Ids, seeded
 from app.payments import queries, rules
 from app.payments.tables import payment_attempt, payment_now
+from app.print_queue import print_job
 from app.reports.tasks import tasks
 from app.sales import reconciling
 from app.sales.charging import Outcome
 from app.sales.counter import Stage
 from app.sales.paying import captured
 from app.sales.tables import sale, sale_tender
-from app.staff.rules import Approver
+from app.staff.rules import NOBODY, Approver
 from tests.chaos.network import ChaosNetwork
 from ui.startup import Till, open_demo
 
@@ -37,7 +38,7 @@ NOON = parse_time("2026-12-07T09:00:00+08:00")
 CASHIER, PIN = "101", "246810"
 MANAGER = Approver("301", "864209")
 GOODS = ("11014", "12003", "22001", "12001")
-HARM = ("charged_and_kept", "complete_unpaid", "unlisted", "two_sales", "codes_on_disk")
+HARM = ("charged_and_kept", "complete_unpaid", "unlisted", "two_receipts", "codes_on_disk")
 
 
 class Crash(BaseException):
@@ -79,6 +80,7 @@ class Campaign:
         self.crashes = crashes
         self.marks: Counter[str] = Counter()
         self.codes: list[str] = []
+        self.attempts = 0
         self.till = self._open()
 
     # --- the till --------------------------------------------------------------------------
@@ -174,10 +176,11 @@ class Campaign:
         part = self.rng.random() < 0.1 and open_fen > 200
         self.codes.append(code)
         counter.charge("wechat", open_fen // 2 if part else None, code)
+        self.attempts += 1
         self._crash("after the attempt")
         self.till.payments.settle()
 
-    def _cash(self, approver: Approver = Approver()) -> None:  # noqa: B008
+    def _cash(self, approver: Approver = NOBODY) -> None:
         self.till.counter.pay_cash(None, approver=approver)
 
     def _pass(self, milliseconds: int) -> None:
@@ -245,6 +248,15 @@ class Campaign:
                 )
             }
             sales = db.execute(select(sale.c.sale)).scalars().all()
+            papers = (
+                db.execute(
+                    select(func.count())
+                    .where(print_job.c.kind == "receipt")
+                    .group_by(print_job.c.fact)
+                )
+                .scalars()
+                .all()
+            )
             listed = {each.id.partition(":")[2] for each in tasks(db, books.shop, later)}
         held: Counter[str] = Counter()
         for each in attempts:
@@ -261,7 +273,7 @@ class Campaign:
             "charged_and_kept": sum(held[each] > paid.get(each, 0) for each in baskets),
             "complete_unpaid": sum(held[each] < paid.get(each, 0) for each in baskets),
             "unlisted": sum(each.attempt not in listed for each in open_ones),
-            "two_sales": len(sales) - len(set(sales)),
+            "two_receipts": sum(count > 1 for count in papers),
             "codes_on_disk": sum(code.encode() in disk for code in self.codes[-2_000:]),
             "still_open": len(open_ones),
             "states": dict(sorted(states.items())),
@@ -275,7 +287,7 @@ def run(folder: Path, *, attempts: int, seed: int, crashes: float = 0.01) -> dic
     """A whole campaign; its figures."""
     campaign = Campaign(folder, seed, crashes)
     try:
-        while len(campaign.codes) < attempts:
+        while campaign.attempts < attempts:
             campaign.customer()
         campaign.heal()
         return {"seed": seed, **campaign.figures()}

@@ -17,16 +17,16 @@ MUST_HAPPEN = (
 
 
 def test_nobody_is_charged_twice_and_nothing_is_sold_unpaid(tmp_path: Path) -> None:
-    figures = payments.run(tmp_path / "till", attempts=150, seed=7, crashes=0.02)
+    figures = payments.run(tmp_path / "till", attempts=70, seed=7, crashes=0.03)
     assert payments.harm(figures) == 0, figures
     assert figures["still_open"] == 0
-    assert figures["deaths"] > 20
+    assert figures["deaths"] > 10
     assert set(MUST_HAPPEN) <= set(figures["marks"])
 
 
 def test_the_same_seed_is_the_same_campaign(tmp_path: Path) -> None:
-    first = payments.run(tmp_path / "a", attempts=15, seed=3)
-    second = payments.run(tmp_path / "b", attempts=15, seed=3)
+    first = payments.run(tmp_path / "a", attempts=8, seed=3)
+    second = payments.run(tmp_path / "b", attempts=8, seed=3)
     assert first == second
 
 
@@ -34,7 +34,7 @@ def test_teeth_late_money_that_is_kept_is_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(charging, "send_back", lambda tx, attempt: None)
-    figures = payments.run(tmp_path / "till", attempts=200, seed=7, crashes=0.02)
+    figures = payments.run(tmp_path / "till", attempts=60, seed=11, crashes=0.0)
     assert figures["charged_and_kept"] > 0
 
 
@@ -47,7 +47,7 @@ def test_teeth_a_timeout_taken_for_money_is_seen(
         return honest(state, "PAID" if outcome == "UNCLEAR" else outcome, **more)
 
     monkeypatch.setattr(rules, "heard", hopeful)
-    figures = payments.run(tmp_path / "till", attempts=60, seed=7)
+    figures = payments.run(tmp_path / "till", attempts=30, seed=7)
     assert figures["complete_unpaid"] > 0
 
 

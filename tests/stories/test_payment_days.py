@@ -161,7 +161,9 @@ def test_a_cashier_takes_a_charge_back_but_not_before_fifteen_seconds(
 ) -> None:
     attempt = till.ok("scan", code=wallet("01"))["attempt"]
     (order,) = network.network.orders.values()
-    assert till.ok("reverse", attempt=attempt)["state"] == "waiting"
+    (asked,) = till.ok("query", attempt=attempt)["payments"]
+    assert (asked["attempt"], asked["state"]) == (attempt, "waiting")
+    assert till.ok("reverse", attempt=attempt)["payments"][0]["state"] == "waiting"
     till.ok("wait", seconds=10)
     assert order.reverses == 0
     till.ok("wait", seconds=5)

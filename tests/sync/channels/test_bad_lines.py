@@ -1,11 +1,19 @@
 """Whatever a bad line or a false network answers: never paid, never a crash, always a reason."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from app.clock import SettableClock
 from sync.channels.answers import REASONS, Back, ChannelTrouble, Order
@@ -30,7 +38,7 @@ def raw_server(reply: bytes) -> Iterator[str]:
                 talk, _ = listening.accept()
             except OSError:
                 return
-            with closing(talk):
+            with closing(talk), suppress(OSError):
                 talk.recv(65_536)
                 talk.sendall(reply)
 
@@ -187,3 +195,64 @@ def test_a_stranger_without_our_keys_is_not_served(
 )
 def test_only_this_machine_is_this_machine(address: str, here: bool) -> None:
     assert is_loopback(address) is here
+
+
+@contextmanager
+def stranger_with_tls(folder: Path) -> Iterator[str]:
+    """Answers over TLS under a certificate nobody vouches for."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "stranger.pem"
+    pem.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                talk, _ = listening.accept()
+            except OSError:
+                return
+            with closing(talk), suppress(OSError):
+                context.wrap_socket(talk, server_side=True).recv(10)
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"https://localhost:{listening.getsockname()[1]}"
+    finally:
+        listening.close()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_certificate_nobody_vouches_for_ends_the_talk_before_it_began(
+    way: str, reach: Reach, tmp_path: Path
+) -> None:
+    with stranger_with_tls(tmp_path) as address:
+        channel = reach(way, address)
+        heard = channel.pay(ORDER, CODE)
+        assert (heard.outcome, heard.reason) == ("UNREACHED", "tls")
+        assert channel.query(ORDER).reason == "tls"
+
+
+def test_an_answer_that_never_ends_is_given_up(clock: SettableClock) -> None:
+    endless = b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + b"x" * 9_000_000
+    with raw_server(endless) as address:
+        line = Line(address, clock)
+        with pytest.raises(ChannelTrouble, match="no_answer") as trouble:
+            line.ask("GET", "/", headers={})
+    assert trouble.value.reached
