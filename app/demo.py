@@ -24,7 +24,7 @@ from app.facts.stock import ReceivedLine
 from app.ids import Ids
 from app.journal.tables import own_journal
 from app.opening import NewTill, OpenFolder, is_set_up, open_folder
-from app.sales.devices import keep_devices, read_devices
+from app.sales.devices import COPIES_MARK, keep_devices, read_devices
 from app.sales.queries import taxonomy_version
 from app.shop.actions import change_settings
 from app.shop.queries import settings as read_settings
@@ -140,7 +140,12 @@ def _practise_like(shop: Books, books: Books) -> None:
     with shop.read() as db:
         settings = read_settings(db, shop.shop)
         catalogue = _everything(db, shop.shop)
-    devices = read_devices(shop)
+    devices = {
+        name: value
+        for name, value in read_devices(shop).items()
+        # What is practised is no part of the shop's copies.
+        if not name.startswith(COPIES_MARK)
+    }
     first = not is_filled(books)
     with books.read() as db:
         standing = read_settings(db, books.shop)

@@ -31,7 +31,7 @@ MESSAGES: dict[str, str] = {
     "price_above_tag": "{name} cannot be sold above its tag price",
     "basket_empty": "There are no goods in this basket yet",
     "basket_full": "A basket holds at most {most} lines here. Take payment, then open another",
-    "basket_not_empty": "Finish or hold the open basket first, then take one back",
+    "basket_not_empty": "Finish or hold the open basket first",
     "nothing_held": "No basket is on hold",
     "choose_held": "{count} baskets are on hold; choose one",
     "question_open": "Answer the question on the screen first",
@@ -112,6 +112,8 @@ MESSAGES: dict[str, str] = {
     "disk_read_only": "The disk cannot be written. This step was not saved. Check the disk",
     "database_busy": "The data is in use right now. Try again in a moment",
     "start_failed": "The till did not open ({detail}). Try again, or hand on the log",
+    "copies_in_practice": "What is practised is not copied, so that it never mixes with the books",
+    "copies_of_several": "Copies of several tills lie here: {tills}. Name one folder in --from",
     "copies_place_bad": "Write the whole path of the folder, such as E:\\copies",
     "copy_same_disk": "The copies lie on the same disk as the data; choose another one",
     "database_damaged": "The data file is damaged and was not opened, so that nothing gets lost."

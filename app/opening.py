@@ -127,9 +127,10 @@ def restore_folder(
     Names, PINs and drafts were never in the journal: they are set again by hand. With
     `accept_damage` entries that are not authentic stay out, and `verify` shows the gaps for ever.
     Raises what `open_folder` does, Trouble: copy_failed, copy_missing, copy_damaged (with the
-    place), Refusal("clock_jumped") for a clock that stands before the last copied fact.
+    place), Refusal: copies_of_several, clock_jumped for a clock that stands before the last
+    copied fact.
     """
-    entries, problems = backup.read_copies(copies)
+    entries, problems = backup.read_copies(backup.copies_in(copies))
     report = check_entries(entries)
     problems = [*problems, *report.problems]
     if problems and not accept_damage:
@@ -150,6 +151,10 @@ def restore_folder(
     ]
     if not opened:
         raise Trouble("copy_missing")
+    tills = {f"{fact.shop}-{fact.till}{fact.series if fact.series in ('D', 'T') else ''}"
+             for _entry, fact in opened}  # fmt: skip
+    if len(tills) > 1:
+        raise Refusal("copies_of_several", tills="、".join(sorted(tills)))
     last = decode_envelope(entries[-1].content)
     if clock.wall_ms() < last.wall:
         raise Refusal("clock_jumped", shown_ms=clock.wall_ms(), expected_ms=last.wall)

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from getpass import getpass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -85,7 +86,8 @@ def _add_machine_commands(commands: Subparsers) -> None:
     restore = commands.add_parser("restore", help="make a till anew from its copies")
     restore.add_argument("--data", type=Path, required=True, help="an empty folder")
     restore.add_argument("--from", dest="copies", type=Path, required=True, help="the copies")
-    restore.add_argument("--keystore", choices=("keyring", "file"), default="keyring")
+    keystores = ("keyring", "file", "passphrase")
+    restore.add_argument("--keystore", choices=keystores, default="keyring")
     restore.add_argument("--accept-damage", action="store_true", help="leave out what is broken")
     restore.set_defaults(run=_restore)
 
@@ -191,6 +193,7 @@ def _restore(parsed: argparse.Namespace) -> int:
         clock=clock,
         ids=ids,
         keystore=parsed.keystore,
+        passphrase=getpass("passphrase: ") if parsed.keystore == "passphrase" else "",
         accept_damage=parsed.accept_damage,
     )
     try:

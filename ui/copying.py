@@ -2,6 +2,9 @@
 
 It runs on a thread of its own, after the commit: a disk that is full or was pulled out never holds
 up a cashier who goes home. What went wrong is kept, so that 待办 shows it until it went right.
+
+Each till has a folder of its own in the place that was chosen, so that one stick serves a whole
+shop. A training folder is never copied: restored, its sales would look like the shop's.
 """
 
 import logging
@@ -10,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.database import FILE_ERRORS
-from app.errors import ShopError, Trouble
+from app.errors import Refusal, ShopError, Trouble
 from app.facts.base import Fact
 from app.facts.shifts import DayClosed, ShiftClosed
 from app.journal import backup
@@ -22,14 +25,19 @@ WEEK_MS = 7 * 24 * 3_600_000
 FULL_MARK = "device.copies.full_ms"
 """When the whole database was copied last."""
 FULL_NAME = "till-full.db"
+SAME_DISK = Trouble("copy_same_disk").code
+"""The copy is whole and in a bad place: said, and taken all the same."""
 
 
 class Copying:
-    """Listens to the books; `wait` is for whoever closes the till, and for tests."""
+    """Listens to the books; `close` is for whoever closes the till."""
 
     def __init__(self, opened: OpenFolder) -> None:
         self._opened = opened
         self._running: threading.Thread | None = None
+        self._asked = False
+        self._state, self._one_at_a_time = threading.Lock(), threading.Lock()
+        self._closing = False
         opened.books.listeners.append(self._heard)
 
     def _heard(self, facts: Sequence[Fact]) -> None:
@@ -37,47 +45,109 @@ class Copying:
             self.begin()
 
     def begin(self) -> None:
-        """Copy now, beside everything else; while one copy runs a second one is not begun."""
-        if read_devices(self._opened.books).get(COPIES_MARK) and not self._busy:
-            self._running = threading.Thread(target=self.copy, name="copies", daemon=True)
-            self._running.start()
-
-    @property
-    def _busy(self) -> bool:
-        return self._running is not None and self._running.is_alive()
+        """Copy now, beside everything else; what came while a copy ran is copied right after it."""
+        if not self._place():
+            return
+        with self._state:
+            self._asked = True
+            if self._running is None:
+                self._running = threading.Thread(target=self._beside, name="copies", daemon=True)
+                self._running.start()
 
     def wait(self, seconds: float = 20) -> None:
-        """Let the copy at hand end before the folder is closed."""
-        if self._running is not None:
-            self._running.join(seconds)
+        """Let the copy at hand end."""
+        if (running := self._running) is not None:
+            running.join(seconds)
+
+    def close(self) -> None:
+        """Nothing of the folder is touched from here on, even if the disk never answers."""
+        self.wait()
+        self._closing = True
+
+    def choose(self, place: str) -> None:
+        """Copy to this place from now on, "" for nowhere; the first copy shows that it can be.
+
+        Raises Refusal: copies_place_bad, copies_in_practice; Trouble: copy_failed, copy_differs,
+        copy_damaged, journal_broken. Then the place that stood before stays.
+        """
+        books = self._opened.books
+        if place and self._opened.training:
+            raise Refusal("copies_in_practice")
+        if place and not Path(place).is_absolute():
+            raise Refusal("copies_place_bad")
+        trouble = self._entries(Path(place)) if place else ""
+        keep_device(books, COPIES_MARK, place)
+        keep_device(books, COPY_TROUBLE_MARK, trouble)
+        keep_device(books, FULL_MARK, "0")
+        self.begin()
 
     def copy(self) -> str:
-        """Copy what is new, and all of it when a week has passed; the code of what went wrong."""
-        books = self._opened.books
-        chosen = read_devices(books)
-        target = chosen.get(COPIES_MARK, "")
-        if not target:
+        """Copy what is new now; the code of what went wrong, "" when nothing did."""
+        if not (place := self._place()):
             return ""
-        trouble = ""
         try:
-            copied = self._opened.copy_entries(Path(target))
-            if copied.same_disk and not self._opened.demo:
-                trouble = Trouble("copy_same_disk").code
-            self._full(Path(target), int(chosen.get(FULL_MARK, "0") or "0"))
+            trouble = self._entries(Path(place))
         except ShopError as error:
             trouble = error.code
             LOG.warning("the copy to the second disk: %s", error)
-        except FILE_ERRORS as error:
-            trouble = Trouble("copy_failed").code
-            LOG.warning("the copy to the second disk: %s", error)
-        if trouble != chosen.get(COPY_TROUBLE_MARK, ""):
-            keep_device(books, COPY_TROUBLE_MARK, trouble)
+        self._keep_trouble(trouble)
         return trouble
 
-    def _full(self, target: Path, last_ms: int) -> None:
+    def _beside(self) -> None:
+        while self._wanted():
+            try:
+                if self.copy() in ("", SAME_DISK) and (trouble := self._full()):
+                    self._keep_trouble(trouble)
+            except Exception:
+                # A bug here must not end the copies for good: it is loud, the next close tries.
+                LOG.exception("the copies stumbled")
+
+    def _wanted(self) -> bool:
+        with self._state:
+            asked, self._asked = self._asked and not self._closing, False
+            if not asked:
+                self._running = None
+            return asked
+
+    def _entries(self, place: Path) -> str:
+        with self._one_at_a_time:
+            try:
+                copied = self._opened.copy_entries(self._folder(place))
+            except FILE_ERRORS as error:
+                raise Trouble("copy_failed", detail=type(error).__name__) from error
+        return SAME_DISK if copied.same_disk and not self._opened.demo else ""
+
+    def _full(self) -> str:
+        """The whole database, when the last such copy is a week old; what went wrong."""
+        if self._closing:
+            return ""
         books = self._opened.books
         now = books.clock.wall_ms()
-        if now - last_ms < WEEK_MS:
-            return
-        backup.full_copy(books.database, target / FULL_NAME)
-        keep_device(books, FULL_MARK, str(now))
+        place, last = self._place(), read_devices(books).get(FULL_MARK, "0")
+        if not place or now - int(last) < WEEK_MS:
+            return ""
+        target = self._folder(Path(place)) / FULL_NAME
+        try:
+            backup.full_copy(books.database, target)
+        except ShopError as error:
+            LOG.warning("the weekly copy to the second disk: %s", error)
+            return error.code
+        except FILE_ERRORS as error:
+            LOG.warning("the weekly copy to the second disk: %s", error)
+            return "copy_failed"
+        if not self._closing:
+            keep_device(books, FULL_MARK, str(now))
+        return ""
+
+    def _place(self) -> str:
+        chosen = read_devices(self._opened.books).get(COPIES_MARK, "")
+        return "" if self._opened.training else chosen
+
+    def _folder(self, place: Path) -> Path:
+        books = self._opened.books
+        return place / f"{books.shop}-{books.till}"
+
+    def _keep_trouble(self, trouble: str) -> None:
+        books = self._opened.books
+        if not self._closing and trouble != read_devices(books).get(COPY_TROUBLE_MARK, ""):
+            keep_device(books, COPY_TROUBLE_MARK, trouble)

@@ -85,7 +85,7 @@ class Till:
         self.payments.close()
         if self.drafts is not None:
             self.drafts.close()
-        self.copying.wait()
+        self.copying.close()
         self.opened.close()
 
 

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.database import Database
-from app.errors import Trouble
+from app.errors import Refusal, Trouble
 from app.journal.entry import BadEntry, decode_envelope, hash_of
 from app.journal.stored import StoredEntry, after
 from app.journal.tables import entry as entry_table
@@ -146,6 +146,25 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def copies_in(place: Path) -> Path:
+    """The folder that holds copies of one till: this one, or the only one of its folders that does.
+
+    Raises Refusal("copies_of_several") with the folders to choose from, Trouble: copy_missing,
+    copy_failed.
+    """
+    try:
+        if any(place.glob(f"*{SUFFIX}")):
+            return place
+        found = sorted({path.parent for path in place.glob(f"*/*{SUFFIX}")})
+    except OSError as error:
+        raise Trouble("copy_failed", detail=error.strerror or "") from error
+    if len(found) > 1:
+        raise Refusal("copies_of_several", tills="、".join(folder.name for folder in found[:9]))
+    if not found:
+        raise Trouble("copy_missing")
+    return found[0]
 
 
 def read_copies(copies: Path) -> tuple[list[StoredEntry], list[Problem]]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from app.errors import Refusal, ShopError, Trouble
-from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK, keep_device, read_devices
+from app.errors import ShopError
+from app.sales.devices import COPIES_MARK, read_devices
 from printers.devices.ports import serial_ports
 from ui.counter_devices import DISPLAY_MARK, set_device
 from ui.language import error_words, tr
@@ -138,18 +138,7 @@ def copies_setup(till: Till, work: DeskWork, show: Show) -> PlaceSetup:
             fields=(field,),
         )
 
-    def keep(place: str) -> None:
-        if place and not Path(place).is_absolute():
-            raise Refusal("copies_place_bad")
-        before = read_devices(till.books).get(COPIES_MARK, "")
-        keep_device(till.books, COPIES_MARK, place)
-        trouble = till.copying.copy() if place else ""
-        if trouble and trouble != "copy_same_disk":
-            keep_device(till.books, COPIES_MARK, before)
-            keep_device(till.books, COPY_TROUBLE_MARK, "")
-            raise Trouble(trouble, detail=place[:60])
-
-    return PlaceSetup(work, show, ask=ask, keep=keep)
+    return PlaceSetup(work, show, ask=ask, keep=till.copying.choose)
 
 
 def other_disks(folder: Path) -> list[Path]:

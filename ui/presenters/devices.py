@@ -1,6 +1,6 @@
 """设备: printers, drawer, customer display, second screen, and the page that explains a code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -125,7 +125,7 @@ class DevicesPresenter:
 
     def _copy(self) -> None:
         if trouble := self._till.copying.copy():
-            raise Trouble(trouble)
+            raise Trouble(trouble, detail="")
 
     def _poke(self) -> None:
         for spool in self._till.devices.spools.values():
@@ -152,7 +152,8 @@ def device_views(till: Till) -> tuple[DeviceView, ...]:
         _drawer(till),
         _display(till, chosen.get(DISPLAY_MARK, "")),
         _second(chosen.get(SECOND_SCREEN_MARK, "on")),
-        _copies(chosen.get(COPIES_MARK, ""), chosen.get(COPY_TROUBLE_MARK, "")),
+        # Training is never copied, so there is nothing to choose.
+        *(() if till.opened.training else (_copies(chosen),)),
     )
 
 
@@ -215,7 +216,8 @@ def _display(till: Till, setting: str) -> DeviceView:
     )
 
 
-def _copies(place: str, trouble: str) -> DeviceView:
+def _copies(chosen: Mapping[str, str]) -> DeviceView:
+    place, trouble = chosen.get(COPIES_MARK, ""), chosen.get(COPY_TROUBLE_MARK, "")
     now = (ChoiceView(name="now", word=tr("马上备份")),) if place else ()
     return DeviceView(
         key="copies", kind="virtual", name=tr("第二块盘"),
