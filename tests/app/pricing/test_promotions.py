@@ -372,3 +372,13 @@ def test_one_more_promotion_of_a_new_class_never_makes_goods_dearer(seed: int) -
 def test_a_few_hundred_baskets_agree_with_the_fractions() -> None:
     found = compare(400, "few")
     assert (found["drifted"], found["first"]) == (0, "")
+
+
+def test_a_label_of_nothing_and_what_lowered_a_line_are_named() -> None:
+    fallen = weighed(TEA, 98_00, 1235, label_amount=133_38, label_weight=True)
+    nothing = weighed(TEA, 98_00, 1235, label_amount=0)
+    given = weighed(TEA, 98_00, 1000, label_amount=98_00, override=0, override_reason="送")
+    total = price_basket([fallen, nothing, given])
+    assert [line.net for line in total.lines] == [121_03, 0, 0]
+    said = [(one.rule, one.kind, one.name) for line in total.lines for one in line.reductions]
+    assert said == [("label_price", "label_price", "降价差"), ("override", "override", "改价 送")]
