@@ -116,6 +116,13 @@ MESSAGES: dict[str, str] = {
     "copies_of_several": "Copies of several tills lie here: {tills}. Name one folder in --from",
     "copies_place_bad": "Write the whole path of the folder, such as E:\\copies",
     "copy_same_disk": "The copies lie on the same disk as the data; choose another one",
+    "return_policy": "The return rule does not take {name} back",
+    "return_policy.fresh": "{name} is fresh: it comes back for its quality alone",
+    "return_policy.too_late": "{name} is past {days} days: it comes back for its quality alone",
+    "return_policy.other": "A return for another reason needs the manager",
+    "bad_reason": "No such reason for a return: {text}",
+    "bad_disposition": "Goods that come back go to the shelf, to scrap or to the maker",
+    "day_cap": "Returns without a receipt have reached today's cap of {cap} yuan",
     "database_damaged": "The data file is damaged and was not opened, so that nothing gets lost."
     " Delete nothing; restore from the backup",
     "not_a_till_database": "The till.db in this folder is not a till's data. It was left alone",

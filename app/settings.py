@@ -85,6 +85,15 @@ SETTINGS: tuple[Setting, ...] = (
         "凭小票 7 日内可退换，生鲜只收质量问题",
         _text(120),
     ),
+    Setting("return_days", "退货", "几天内可以退（质量问题不限）", "7", _whole(0, 365)),
+    Setting(
+        "return_fresh",
+        "退货",
+        "只收质量问题的保质类别，空格隔开",
+        "live fresh_loose made_today",
+        _text(120),
+    ),
+    Setting("refund_day_cap", "退货", "没有小票的退货，一天最多几元", "500", _whole(0, 100_000)),
     Setting(
         "profile",
         "经营",

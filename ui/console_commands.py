@@ -6,6 +6,7 @@ from ui.console_goods import GOODS
 from ui.console_members import MEMBERS
 from ui.console_payments import PAYMENTS
 from ui.console_prices import PRICES
+from ui.console_refunds import REFUNDS
 from ui.console_shop import SHOP
 
-COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, PAYMENTS, PRICES, SHOP)
+COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, PAYMENTS, PRICES, REFUNDS, SHOP)

@@ -10,6 +10,7 @@ from app.reports.lots import batches
 from app.sales.basket import priced
 from app.sales.counter import Scan
 from app.sales.queries import find_receipts
+from app.sales.refund_queries import sale_numbers_by
 from app.staff.actions import unlock_pin
 from app.staff.rules import has
 from app.text import clean
@@ -277,11 +278,23 @@ def verify_receipt(seat: Seat, *, number: str, letters: str) -> Answer:
 
 @command
 def find_receipt(
-    seat: Seat, *, number: str = "", date: str = "", amount: str | None = None
+    seat: Seat,
+    *,
+    number: str = "",
+    trade_no: str = "",
+    trace: str = "",
+    member: str = "",
+    date: str = "",
+    amount: str | None = None,
 ) -> Answer:
     wanted = None if amount is None else parse_yuan(amount)
+    shop = seat.books.shop
     with seat.books.read() as db:
-        rows = find_receipts(db, seat.books.shop, number=number, day=date, amount=wanted)
+        if trade_no or trace or member:
+            numbers = sale_numbers_by(db, shop, trade_no=trade_no, serial=trace, who=member)
+            rows = [row for each in numbers for row in find_receipts(db, shop, number=each)]
+        else:
+            rows = find_receipts(db, shop, number=number, day=date, amount=wanted)
     return {
         "receipts": [
             {

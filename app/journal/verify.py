@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from app.facts.base import Fact
 from app.facts.journals import JournalOpened
 from app.facts.registry import UnknownKind, decode_fact
-from app.facts.sales import SaleCompleted
+from app.facts.sales import RefundCompleted, SaleCompleted
 from app.journal.entry import (
     FIRST_PREV,
     MAX_ENTRY_BYTES,
@@ -247,8 +247,8 @@ class NumberCheck:
         self.problems: list[Problem] = []
 
     def take(self, envelope: Envelope, fact: Fact) -> None:
-        """Look at one fact; only sales carry numbers."""
-        if not isinstance(fact, SaleCompleted):
+        """Look at one fact; only sales and refunds carry numbers, and share them."""
+        if not isinstance(fact, SaleCompleted | RefundCompleted):
             return
         key = (fact.shop, fact.till, fact.day, fact.series)
         last = self._last.get(key, 0)

@@ -11,6 +11,7 @@ from app.reports.payment_tasks import payment_tasks
 from app.reports.task import Task
 from app.sales.devices import COPY_TROUBLE_MARK
 from app.sales.queries import held_baskets
+from app.sales.refund_queries import over_refunds
 from app.staff.rules import MAX_PIN_FAILURES
 from app.staff.tables import pin
 from app.stock.tables import movement, on_hand
@@ -47,6 +48,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
     found = [
         *_clock(now_ms, skew_ms),
         *_copies(db, now_ms),
+        *_over_refunded(db, shop),
         *_prints(db),
         *_negative(db, shop),
         *_held(db, now_ms),
@@ -62,6 +64,20 @@ def _clock(now_ms: int, skew_ms: int) -> list[Task]:
         return []
     words = f"时钟自己走偏了 {abs(skew_ms) // 1000} 秒，限时的价格会跟着偏。请对时后确认"
     return [Task("clock", "clock_skew", words, now_ms, "店长", ("right",))]
+
+
+def _over_refunded(db: Connection, shop: str) -> list[Task]:
+    """Two tills that did not hear of each other gave the same goods' money back."""
+    return [
+        Task(
+            f"over_refund:{each.sale}",
+            "over_refund",
+            f"单 {each.number} 的 {each.name} 退的比卖的多，请查两台机的退货单",
+            each.order_ms,
+            "店长",
+        )
+        for each in over_refunds(db, shop)
+    ]
 
 
 def _copies(db: Connection, now_ms: int) -> list[Task]:

@@ -9,11 +9,22 @@ from app.facts.sales import (
     BasketHeld,
     BasketResumed,
     ReceiptReprinted,
+    RefundCompleted,
     SaleCompleted,
     SaleLine,
 )
 from app.rows import Apply, Change, Envelope, Row
-from app.sales.tables import basket_end, reprint, sale, sale_line, sale_reduction, sale_tender
+from app.sales.tables import (
+    basket_end,
+    refund,
+    refund_line,
+    refund_tender,
+    reprint,
+    sale,
+    sale_line,
+    sale_reduction,
+    sale_tender,
+)
 
 
 def completed(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
@@ -114,6 +125,63 @@ def _line(entry: Envelope, shop: str, line: SaleLine) -> Iterator[Change]:
         )
 
 
+def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
+    """Goods that came back: header, lines and ways the money goes, each naming its sale."""
+    head = {"shop": fact.shop, "refund": entry.fact}
+    yield Row(
+        refund,
+        head
+        | {
+            "till": fact.till,
+            "day": fact.day,
+            "shift": fact.shift,
+            "series": fact.series,
+            "sequence": fact.sequence,
+            "number": fact.number,
+            "person": fact.person,
+            "channel": fact.channel,
+            "member": fact.member,
+            "sale": fact.sale,
+            "amount": fact.amount,
+            "tax": fact.tax,
+            "invoiced": fact.invoiced,
+            "self_approved": fact.self_approved,
+            "journal": entry.journal,
+            "seq": entry.seq,
+            "order_ms": entry.order,
+        },
+    )
+    for line in fact.lines:
+        yield Row(
+            refund_line,
+            head
+            | {
+                "sale": fact.sale,
+                **{name: getattr(line, name) for name in _REFUND_LINE},
+            },
+        )
+    for n, tender in enumerate(fact.tenders, 1):
+        yield Row(
+            refund_tender,
+            head
+            | {
+                "n": n,
+                "sale": fact.sale,
+                "tender": tender.tender,
+                "amount": tender.amount,
+                "reference": tender.reference,
+                "attempt": tender.attempt,
+                "account": tender.account,
+            },
+        )
+
+
+_REFUND_LINE = tuple(
+    column.name for column in refund_line.c if column.name not in ("shop", "refund", "sale")
+)
+"""Columns that say what the fact's line says, by the same names."""
+
+
 def reprinted(entry: Envelope, fact: ReceiptReprinted) -> Iterator[Change]:
     """Copies are rows: how many there are is counted, never kept."""
     yield Row(
@@ -151,6 +219,7 @@ def _ended(what: str) -> Apply:
 
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     SaleCompleted: (completed,),
+    RefundCompleted: (refunded,),
     ReceiptReprinted: (reprinted,),
     BasketCancelled: (_ended("cancelled"),),
     BasketHeld: (_ended("held"),),

@@ -20,6 +20,7 @@ from app.sales.basket import Basket, priced
 from app.sales.completing import lots_to_take
 from app.sales.membership import Membership
 from app.sales.receipts import Receipts
+from app.sales.refunding import Refunds
 from app.sales.repricing import repriced
 from app.sales.selling import Selling, Stage, one_at_a_time
 from app.staff.rules import NOBODY, Approver
@@ -46,6 +47,7 @@ class Collecting(Selling):
         super().__init__(books, save_draft=save_draft, flush_drafts=flush_drafts)
         self.receipts = Receipts(self.desk, template, prints)
         self.members = Membership(self.desk)
+        self.refunds = Refunds(self.desk)
         self._room_left = room_left
         if self.open_attempt() is not None:
             self.stage = Stage.COLLECTING

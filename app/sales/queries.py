@@ -17,22 +17,23 @@ from app.journal.tables import entry
 from app.print_queue import print_job
 from app.rows import Envelope
 from app.sales.basket import Basket
-from app.sales.tables import draft, reprint, sale
+from app.sales.tables import draft, refund, reprint, sale
 
 LOG = logging.getLogger(__name__)
 OPEN, HELD = "open", "held"
 DAY_MS = 86_400_000
 
-_LAST_SEQUENCE = (
-    select(sale.c.sequence)
+_LAST_SEQUENCES = tuple(
+    select(table.c.sequence)
     .where(
-        sale.c.shop == bindparam("shop"),
-        sale.c.till == bindparam("till"),
-        sale.c.day == bindparam("day"),
-        sale.c.series == bindparam("series"),
+        table.c.shop == bindparam("shop"),
+        table.c.till == bindparam("till"),
+        table.c.day == bindparam("day"),
+        table.c.series == bindparam("series"),
     )
-    .order_by(sale.c.sequence.desc())
+    .order_by(table.c.sequence.desc())
     .limit(1)
+    for table in (sale, refund)
 )
 _BY_NUMBER = select(sale.c.sale).where(
     sale.c.shop == bindparam("shop"), sale.c.number == bindparam("number")
@@ -98,9 +99,9 @@ class HeldBasket(msgspec.Struct, frozen=True):
 
 
 def next_sequence(db: Connection, shop: str, till: str, day: str, series: str) -> int:
-    """Receipt numbers run 1, 2, 3… within till, business day and series."""
-    last = db.scalar(_LAST_SEQUENCE, {"shop": shop, "till": till, "day": day, "series": series})
-    return (last or 0) + 1
+    """Receipts and refunds are counted 1, 2, 3… together in a till's business day and series."""
+    where = {"shop": shop, "till": till, "day": day, "series": series}
+    return max(int(db.scalar(last, where) or 0) for last in _LAST_SEQUENCES) + 1
 
 
 def receipt(db: Connection, shop: str, till: str, number: str = "") -> Receipt | None:

@@ -30,12 +30,14 @@ class Limits:
     discount_percent: int
     removed_lines: int | None
     """Lines taken out of one basket; None = any number."""
+    refund_fen: int = 0
+    """Given back for one receipt."""
 
 
 LIMITS: dict[str, Limits] = {
-    "cashier": Limits(discount_percent=5, removed_lines=3),
-    "lead": Limits(discount_percent=10, removed_lines=20),
-    "manager": Limits(discount_percent=30, removed_lines=None),
+    "cashier": Limits(discount_percent=5, removed_lines=3, refund_fen=50_00),
+    "lead": Limits(discount_percent=10, removed_lines=20, refund_fen=500_00),
+    "manager": Limits(discount_percent=30, removed_lines=None, refund_fen=5_000_00),
 }
 
 RIGHTS: dict[str, frozenset[str]] = {
@@ -51,7 +53,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day",
             "settings", "catalogue", "staff", "receive", "unlock_pin",
             "member_create", "member_reveal", "member_forget", "points_adjust", "money_return",
-            "static_qr", "settle_unknown",
+            "static_qr", "settle_unknown", "overrule_returns", "refund_without_receipt",
         }
     ),
     "auditor": frozenset({"audit"}),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.facts.base import Fact
-from app.facts.sales import SaleCompleted
+from app.facts.sales import RefundCompleted, SaleCompleted
 from app.facts.stock import GoodsReceived
 from app.rows import Apply, Change, Envelope, Row, Sum
 from app.stock.tables import lot, movement, on_hand
@@ -100,7 +100,39 @@ def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
         )
 
 
+BACK = {"shelf": (SHELF, "returned"), "maker": ("quarantine", "returned_to_maker")}
+"""Where goods that came back stand. What is scrapped comes in and goes out again (报损)."""
+
+
+def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
+    """Goods go back to the lots they were sold from, or are written off."""
+    n = 0
+    for line in fact.lines:
+        if line.kind in ("service", "deposit"):
+            continue
+        shares = [(part.product, share) for part in line.parts for share in part.lots]
+        for product, share in shares or [(line.product, share) for share in line.lots]:
+            place, reason = BACK.get(line.disposition, (SHELF, "returned"))
+            moves = [(place, share.quantity, reason)]
+            if line.disposition == "scrap":
+                moves.append((SHELF, -share.quantity, "scrapped"))
+            for where, quantity, why in moves:
+                n += 1
+                yield from _move(
+                    entry,
+                    n,
+                    shop=fact.shop,
+                    product=product,
+                    lot_id=share.lot,
+                    place=where,
+                    quantity=quantity,
+                    reason=why,
+                    unit_cost=share.unit_cost,
+                )
+
+
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     GoodsReceived: (received,),
     SaleCompleted: (sold,),
+    RefundCompleted: (refunded,),
 }

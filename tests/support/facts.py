@@ -233,8 +233,46 @@ def more_of_a_day() -> list[Fact]:
             amount=2500,
             tenders=(sales.Tender(tender="cash", amount=2500, tendered=2500),),
         ),
+        came_back(head),
         *a_member_and_their_money(head),
     ]
+
+
+def came_back(head: dict[str, Any]) -> sales.RefundCompleted:
+    """One of three fish comes back, quality at fault, cash."""
+    line = sales.RefundLine(
+        line=1,
+        original_line=2,
+        product="KP-A002",
+        name="鱼干",
+        spec="",
+        unit="包",
+        weighed=0,
+        quantity=1000,
+        unit_price=2500,
+        amount=2500,
+        tax_class="goods",
+        tax_rate=13,
+        tax=288,
+        lots=(sales.LotShare(lot="doc-1-2", known="assumed", quantity=1000, unit_cost=1),),
+        reason="quality",
+        disposition="scrap",
+    )
+    return sales.RefundCompleted(
+        **head,
+        number=f"{SHOP}-{TILL}-261129-0010",
+        sequence=10,
+        series="",
+        drawer="1",
+        person="101",
+        channel="C13",
+        seller="",
+        sale="s-2",
+        lines=(line,),
+        amount=2500,
+        tenders=(sales.RefundTender(tender="cash", amount=2500),),
+        tax=288,
+    )
 
 
 def a_member_and_their_money(head: dict[str, Any]) -> list[Fact]:

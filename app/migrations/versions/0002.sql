@@ -253,6 +253,30 @@ CREATE TABLE promotion_used (
 )
  STRICT;
 
+CREATE TABLE refund (
+	shop TEXT NOT NULL,
+	refund TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	shift TEXT NOT NULL,
+	series TEXT NOT NULL,
+	sequence INTEGER NOT NULL,
+	number TEXT NOT NULL,
+	person TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	member TEXT NOT NULL,
+	sale TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	invoiced INTEGER NOT NULL,
+	self_approved INTEGER NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_refund PRIMARY KEY (shop, refund)
+)
+ STRICT;
+
 CREATE TABLE refund_attempt (
 	shop TEXT NOT NULL,
 	refund_attempt TEXT NOT NULL,
@@ -268,6 +292,32 @@ CREATE TABLE refund_attempt (
 	seq INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_refund_attempt PRIMARY KEY (shop, refund_attempt)
+)
+ STRICT;
+
+CREATE TABLE refund_line (
+	shop TEXT NOT NULL,
+	refund TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	sale TEXT NOT NULL,
+	original_line INTEGER NOT NULL,
+	product TEXT NOT NULL,
+	name TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	weighed INTEGER NOT NULL,
+	quantity INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	tax_class TEXT NOT NULL,
+	tax_rate INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	category TEXT NOT NULL,
+	brand_town TEXT NOT NULL,
+	three_origin TEXT NOT NULL,
+	tier TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	disposition TEXT NOT NULL,
+	CONSTRAINT pk_refund_line PRIMARY KEY (shop, refund, line)
 )
  STRICT;
 
@@ -296,6 +346,20 @@ CREATE TABLE refund_step (
 	seq INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_refund_step PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE refund_tender (
+	shop TEXT NOT NULL,
+	refund TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	sale TEXT NOT NULL,
+	tender TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	reference TEXT NOT NULL,
+	attempt TEXT NOT NULL,
+	account TEXT NOT NULL,
+	CONSTRAINT pk_refund_tender PRIMARY KEY (shop, refund, n)
 )
  STRICT;
 
@@ -383,9 +447,19 @@ CREATE INDEX ix_refund_attempt_attempt ON refund_attempt (shop, attempt);
 
 CREATE INDEX ix_refund_attempt_refund ON refund_attempt (shop, refund);
 
+CREATE INDEX ix_refund_by_number ON refund (shop, number);
+
+CREATE INDEX ix_refund_line_sale ON refund_line (shop, sale, original_line);
+
 CREATE INDEX ix_refund_now_state ON refund_now (shop, state);
 
+CREATE INDEX ix_refund_number ON refund (shop, till, day, series, sequence);
+
+CREATE INDEX ix_refund_sale ON refund (shop, sale);
+
 CREATE INDEX ix_refund_step_of ON refund_step (shop, refund_attempt);
+
+CREATE INDEX ix_refund_tender_sale ON refund_tender (shop, sale);
 
 CREATE INDEX ix_tab_line_tab ON tab_line (shop, tab);
 

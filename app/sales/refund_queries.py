@@ -1,0 +1,166 @@
+"""What already came back of a sale, and finding the sale a customer means."""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from app.facts.registry import decode_fact
+from app.facts.sales import RefundCompleted
+from app.journal.entry import decode_envelope, hash6
+from app.journal.tables import entry
+from app.members.tables import member
+from app.payments.tables import payment_attempt, payment_now
+from app.rows import Envelope
+from app.sales.tables import refund, refund_line, refund_tender, sale, sale_line
+
+
+class Refunded(msgspec.Struct, frozen=True):
+    """What earlier refunds of one sale come to."""
+
+    lines: Mapping[int, list[tuple[int, int, int]]]
+    """By the sale's line: (quantity, amount, tax) of each."""
+    tenders: Mapping[tuple[str, str], int]
+    """By (tender, attempt or account or reference): fen."""
+
+    def of(self, line: int) -> list[tuple[int, int]]:
+        """(quantity, amount) of each earlier refund of a line."""
+        return [(quantity, amount) for quantity, amount, _tax in self.lines.get(line, ())]
+
+
+def refunded(db: Connection, shop: str, sale_id: str) -> Refunded:
+    """Everything that names this sale, whichever till it came from."""
+    lines: dict[int, list[tuple[int, int, int]]] = {}
+    rows = db.execute(
+        select(
+            refund_line.c.original_line,
+            refund_line.c.quantity,
+            refund_line.c.amount,
+            refund_line.c.tax,
+        ).where(refund_line.c.shop == shop, refund_line.c.sale == sale_id)
+    )
+    for number, quantity, amount, tax in rows:
+        lines.setdefault(number, []).append((quantity, amount, tax))
+    tenders: dict[tuple[str, str], int] = {}
+    ways = db.execute(
+        select(refund_tender).where(refund_tender.c.shop == shop, refund_tender.c.sale == sale_id)
+    )
+    for row in ways:
+        key = (row.tender, row.attempt or row.account or row.reference)
+        tenders[key] = tenders.get(key, 0) + row.amount
+    return Refunded(lines, tenders)
+
+
+class OverRefund(msgspec.Struct, frozen=True):
+    """Two tills that did not hear of each other gave back more than was sold."""
+
+    sale: str
+    number: str
+    name: str
+    order_ms: int
+
+
+def over_refunds(db: Connection, shop: str) -> list[OverRefund]:
+    """Lines of which more came back than was sold."""
+    back = (
+        select(
+            refund_line.c.sale,
+            refund_line.c.original_line,
+            func.sum(refund_line.c.quantity).label("quantity"),
+            func.sum(refund_line.c.amount).label("amount"),
+        )
+        .where(refund_line.c.shop == shop, refund_line.c.sale != "")
+        .group_by(refund_line.c.sale, refund_line.c.original_line)
+        .subquery()
+    )
+    rows = db.execute(
+        select(sale.c.sale, sale.c.number, sale_line.c.name, sale.c.order_ms)
+        .join(back, (back.c.sale == sale_line.c.sale) & (back.c.original_line == sale_line.c.line))
+        .join(sale, (sale.c.shop == sale_line.c.shop) & (sale.c.sale == sale_line.c.sale))
+        .where(
+            sale_line.c.shop == shop,
+            (back.c.quantity > sale_line.c.quantity) | (back.c.amount > sale_line.c.paid),
+        )
+    )
+    return [OverRefund(*row) for row in rows]
+
+
+def without_receipt_today(db: Connection, shop: str, till: str, day: str) -> int:
+    """Fen this till gave back without a receipt on a business day."""
+    total = select(func.coalesce(func.sum(refund.c.amount), 0)).where(
+        refund.c.shop == shop, refund.c.till == till, refund.c.day == day, refund.c.sale == ""
+    )
+    return int(db.scalar(total) or 0)
+
+
+def refunds_of_sale(db: Connection, shop: str, sale_id: str) -> list[str]:
+    """Numbers of a sale's refunds, oldest first."""
+    rows = db.scalars(
+        select(refund.c.number)
+        .where(refund.c.shop == shop, refund.c.sale == sale_id)
+        .order_by(refund.c.order_ms)
+    )
+    return [str(number) for number in rows]
+
+
+class RefundReceipt(msgspec.Struct, frozen=True):
+    """A refund with what its entry says around it."""
+
+    id: str
+    refund: RefundCompleted
+    envelope: Envelope
+    hash6: str
+
+
+def refund_receipt(db: Connection, shop: str, number: str) -> RefundReceipt | None:
+    """A refund by its number."""
+    found = db.scalar(
+        select(refund.c.refund).where(refund.c.shop == shop, refund.c.number == number)
+    )
+    if found is None:
+        return None
+    content, entry_hash = db.execute(
+        select(entry.c.content, entry.c.hash).where(entry.c.fact == found)
+    ).one()
+    envelope = decode_envelope(content)
+    fact = decode_fact(envelope.kind, content)
+    assert isinstance(fact, RefundCompleted)
+    return RefundReceipt(str(found), fact, envelope, hash6(entry_hash))
+
+
+def sale_numbers_by(
+    db: Connection,
+    shop: str,
+    *,
+    trade_no: str = "",
+    serial: str = "",
+    who: str = "",
+    most: int = 20,
+) -> list[str]:
+    """Receipts by the phone's bill (商户单号 or 交易单号), a trace code, or a member."""
+    numbers = select(sale.c.number).where(sale.c.shop == shop).order_by(sale.c.order_ms.desc())
+    if trade_no:
+        attempts = (
+            select(payment_attempt.c.basket)
+            .join(
+                payment_now,
+                (payment_now.c.shop == payment_attempt.c.shop)
+                & (payment_now.c.attempt == payment_attempt.c.attempt),
+            )
+            .where(
+                payment_attempt.c.shop == shop,
+                (payment_attempt.c.out_trade_no == trade_no) | (payment_now.c.trade_no == trade_no),
+            )
+        )
+        numbers = numbers.where(sale.c.sale.in_(attempts))
+    if serial:
+        lines = select(sale_line.c.sale).where(
+            sale_line.c.shop == shop, sale_line.c.serial == serial
+        )
+        numbers = numbers.where(sale.c.sale.in_(lines))
+    if who:
+        members = select(member.c.member).where(
+            member.c.shop == shop, (member.c.member == who) | (member.c.number == who.upper())
+        )
+        numbers = numbers.where(sale.c.member.in_(members))
+    return [str(number) for number in db.scalars(numbers.limit(most))]

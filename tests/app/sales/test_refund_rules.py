@@ -1,0 +1,140 @@
+"""Whatever comes back in whatever parts, the parts add up to what was paid and never to more."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import Refusal
+from app.facts.sales import LotShare, SaleLine, SoldPart, Tender
+from app.sales.refund_rules import (
+    Left,
+    Policy,
+    given_for,
+    left_of,
+    lots_back,
+    parts_back,
+    tax_in,
+    tenders_back,
+    why_not,
+)
+from tests.support.facts import sold
+
+SALE = sold(("KP-A001", 1850, 1000))
+DAY_MS = 24 * 3_600_000
+POLICY = Policy(7, frozenset({"live", "fresh_loose"}))
+
+
+def line_of(quantity: int, paid: int, tax: int = 0, *, weighed: int = 0) -> SaleLine:
+    return msgspec.structs.replace(
+        SALE.lines[0], quantity=quantity, paid=paid, tax=tax, weighed=weighed
+    )
+
+
+@given(st.integers(1, 40), st.integers(0, 99_999), st.data())
+def test_parts_of_a_line_add_up_to_what_was_paid(
+    pieces: int, paid: int, data: st.DataObject
+) -> None:
+    line = line_of(pieces * 1000, paid)
+    before: list[tuple[int, int]] = []
+    while (left := left_of(line, before)).quantity:
+        part = 1000 * data.draw(st.integers(1, left.quantity // 1000))
+        amount = given_for(line, left, part)
+        assert 0 <= amount <= left.amount
+        before.append((part, amount))
+    assert sum(amount for _quantity, amount in before) == paid
+    assert left_of(line, before) == Left(0, 0)
+
+
+@given(st.lists(st.integers(1, 9999), min_size=1, max_size=4), st.data())
+def test_ways_back_add_up_and_none_gives_more_than_it_took(
+    amounts: list[int], data: st.DataObject
+) -> None:
+    names = data.draw(
+        st.lists(st.sampled_from(["cash", "wechat", "card"]), min_size=len(amounts),
+                 max_size=len(amounts), unique=False)
+    )  # fmt: skip
+    paid = [
+        Tender(tender=name, amount=amount, tendered=amount, reference=str(n))
+        for n, (name, amount) in enumerate(zip(names, amounts, strict=True))
+    ]
+    gone: dict[tuple[str, str], int] = {}
+    left = sum(amounts)
+    while left:
+        wanted = data.draw(st.integers(1, left))
+        back = tenders_back(paid, gone, wanted)
+        assert sum(part for _way, part in back) == wanted
+        for way, part in back:
+            key = (way.tender, way.reference)
+            gone[key] = gone.get(key, 0) + part
+            assert gone[key] <= way.amount
+        left -= wanted
+    with pytest.raises(Refusal, match="over_refund"):
+        tenders_back(paid, gone, 1)
+
+
+def test_a_network_is_asked_first_and_the_drawer_last() -> None:
+    paid = [Tender(tender=name, amount=10, tendered=10) for name in ("cash", "card", "wechat")]
+    assert [way.tender for way, _part in tenders_back(paid, {}, 25)] == ["wechat", "card", "cash"]
+
+
+def test_three_for_a_reduced_price_round_like_the_worked_day() -> None:
+    line = line_of(3000, 125_23)
+    left = left_of(line, [])
+    assert given_for(line, left, 1000) == 41_74
+    left = left_of(line, [(1000, 41_74), (1000, 41_74)])
+    assert given_for(line, left, 1000) == 41_75
+
+
+@pytest.mark.parametrize(
+    ("quantity", "code"), [(2001, "fraction_of_unit"), (0, "bad_quantity"), (4000, "over_refund")]
+)
+def test_what_cannot_come_back_is_refused(quantity: int, code: str) -> None:
+    with pytest.raises(Refusal, match=code):
+        given_for(line_of(3000, 300), Left(3000, 300), quantity)
+
+
+@pytest.mark.parametrize(
+    ("shelf_life", "reason", "days", "said"),
+    [
+        ("ambient_dated", "no_longer_wanted", 7, ""),
+        ("ambient_dated", "no_longer_wanted", 8, "too_late"),
+        ("fresh_loose", "no_longer_wanted", 0, "fresh"),
+        ("fresh_loose", "quality", 300, ""),
+        ("live", "recalled", 300, ""),
+        ("none", "wrong_goods", 300, ""),
+        ("none", "expired", 300, ""),
+        ("none", "other", 0, "other"),
+    ],
+)
+def test_the_return_rule(shelf_life: str, reason: str, days: int, said: str) -> None:
+    assert why_not(POLICY, shelf_life, reason, days * DAY_MS) == said
+
+
+def test_goods_go_back_to_the_lots_they_came_from() -> None:
+    lots = [LotShare(lot=name, known="assumed", quantity=2000) for name in ("a", "b")]
+    first = lots_back(lots, 4000, 0, 3000)
+    assert [(share.lot, share.quantity) for share in first] == [("a", 2000), ("b", 1000)]
+    rest = lots_back(lots, 4000, 3000, 1000)
+    assert [(share.lot, share.quantity) for share in rest] == [("b", 1000)]
+
+
+@given(st.integers(1, 9), st.data())
+def test_all_parts_of_all_kits_come_back(kits: int, data: st.DataObject) -> None:
+    quantity = data.draw(st.integers(1, 5000))
+    part = SoldPart(
+        product="p",
+        name="p",
+        quantity=quantity,
+        lots=(LotShare(lot="a", known="assumed", quantity=quantity),),
+    )
+    total = 0
+    for done in range(kits):
+        (back,) = parts_back([part], kits, done, 1)
+        total += sum(share.quantity for share in back.lots)
+    assert total == quantity
+
+
+def test_tax_goes_back_with_its_amount() -> None:
+    assert tax_in(line_of(2000, 200, 23), 100) == 12
+    assert tax_in(line_of(1000, 0, 0), 0) == 0
