@@ -261,6 +261,8 @@ class RefundTender(Part, frozen=True, kw_only=True):
     reference: str = ""
     attempt: str = ""
     """The captured payment attempt it goes back through, "" for cash and the like."""
+    tab: str = ""
+    """The open tab it comes off (房账), "" for money."""
     account: str = ""
     """The account of money left with the shop it goes back to."""
 

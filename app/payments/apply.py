@@ -5,7 +5,7 @@ from typing import Any
 
 from app.facts.base import Fact
 from app.facts.payments import PaymentAttempted, PaymentMoved, RefundAttempted, RefundMoved
-from app.facts.sales import SaleCompleted
+from app.facts.sales import RefundCompleted, SaleCompleted
 from app.facts.tabs import TabOpened, TabSettled
 from app.payments.rules import CREATED
 from app.payments.tables import (
@@ -166,6 +166,13 @@ def put_on_tabs(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
             yield from _tab_line(entry, fact.shop, n, tender.tab, "goods", tender.amount)
 
 
+def taken_off_tabs(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
+    """Goods that came back before the guest paid for them."""
+    for n, tender in enumerate(fact.tenders, 1):
+        if tender.tab:
+            yield from _tab_line(entry, fact.shop, n, tender.tab, "returned", -tender.amount)
+
+
 def tab_was_settled(entry: Envelope, fact: TabSettled) -> Iterator[Change]:
     """Money for a tab."""
     yield from _tab_line(entry, fact.shop, 1, fact.tab, "money", -fact.amount)
@@ -179,4 +186,5 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     TabOpened: (tab_was_opened,),
     TabSettled: (tab_was_settled,),
     SaleCompleted: (put_on_tabs,),
+    RefundCompleted: (taken_off_tabs,),
 }
