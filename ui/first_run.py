@@ -101,7 +101,7 @@ class Guide(Asking):
         super().__init__(clock)
         self._data, self._clock, self._ids = data, clock, ids
         self._begun = begun
-        self._founded: Founded | None = None
+        self.founded: Founded | None = None
         self._passphrase = passphrase
         self._asks_keystore = not begun and not keystore_answers()
         self.answers = read_answers(data)
@@ -115,7 +115,7 @@ class Guide(Asking):
     def run(self) -> Founded | None:
         """Ask until the till stands, or until the window is closed."""
         self.ask()
-        return self._founded
+        return self.founded
 
     def _where_it_stopped(self) -> str:
         page = self.answers.page if self.answers.page in ASKED_FIRST else "which"
@@ -206,10 +206,10 @@ class Guide(Asking):
             self.screen.show_note(strength(values["passphrase"]))
 
     def _make_demo(self) -> None:
-        self._founded = found_demo(self._data, self._clock, self._ids)
+        self.founded = found_demo(self._data, self._clock, self._ids)
 
     def _make_shop(self, pin: str) -> None:
-        self._founded = found(
+        self.founded = found(
             self._data, self.answers, pin, self._passphrase, self._clock, self._ids
         )
 

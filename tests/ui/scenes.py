@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import scenes_guide as guide
 import scenes_rooms as rooms
 import scenes_till as till
 from PySide6.QtWidgets import QWidget
@@ -15,6 +16,7 @@ from ui.screens.devices import DevicesScreen
 from ui.screens.find_goods import FindGoodsScreen
 from ui.screens.first_run import FirstRunScreen
 from ui.screens.goods_card import PricePanel
+from ui.screens.goods_import import GoodsImportScreen
 from ui.screens.held import HeldScreen
 from ui.screens.menus import KeyCardScreen, RoomsScreen
 from ui.screens.open_shift import OpenShiftScreen
@@ -188,11 +190,8 @@ ROOMS: dict[str, Fill] = {
     "held": room(HeldScreen, rooms.held),
     "devices": room(DevicesScreen, rooms.devices),
     "settings": room(SettingsScreen, rooms.settings),
-    "guide_shop": room(FirstRunScreen, lambda: rooms.GUIDE_SHOP),
-    "guide_person": room(FirstRunScreen, lambda: rooms.GUIDE_PERSON),
-    "guide_code": room(FirstRunScreen, lambda: rooms.GUIDE_CODE),
-    "guide_printer": room(FirstRunScreen, rooms.guide_printer),
-    "guide_scan": room(FirstRunScreen, lambda: rooms.GUIDE_SCAN),
+    **{name: room(FirstRunScreen, page) for name, page in guide.PAGES.items()},
+    **{name: room(GoodsImportScreen, page) for name, page in guide.IMPORT.items()},
     "find": finding,
     "rooms": room(RoomsScreen, lambda: rooms.ROOMS),
     "keys": key_card,

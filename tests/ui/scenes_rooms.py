@@ -15,9 +15,7 @@ from ui.room_views import (
     DevicesView,
     DeviceView,
     ExplainView,
-    FieldView,
     GoodsCardView,
-    GuideView,
     ListView,
     PriceView,
     ReceiptsView,
@@ -170,49 +168,6 @@ def settings() -> SettingsView:
     )
     return SettingsView(groups=groups, chosen="till", saved="14:02 已保存")
 
-
-STEPS = ("哪家店", "第一个人", "打印机", "扫一扫", "开始卖")
-SHOP_CARDS = (
-    CardView(name="join", word="加入总部", icon="link", chosen=True,
-             description="总部给了注册码：商品、价格、人员自动下来"),
-    CardView(name="alone", word="自己先开", icon="store",
-             description="空店开始，或从 Excel 导入商品；以后可以加入总部"),
-    CardView(name="demo", word="先逛逛演示店", icon="play",
-             description="带样品商品，永远是演示，不会混进真账"),
-)  # fmt: skip
-GUIDE_SHOP = GuideView(
-    step=0, steps=STEPS, title="这是哪家店？", detail="以后都能改。选一个就继续。",
-    cards=SHOP_CARDS, can_go_back=False,
-)  # fmt: skip
-GUIDE_PERSON = GuideView(
-    step=1, steps=STEPS, title="谁是第一个人？", detail="这个人可以再加别的人。",
-    fields=(FieldView(name="name", word="姓名", value="张三"),
-            FieldView(name="number", word="工号", value="101", kind="code"),
-            FieldView(name="pin", word="PIN", kind="secret", hint="至少六位数字，别用生日"),
-            FieldView(name="again", word="再输一次", kind="secret", error="两次不一样")),
-)  # fmt: skip
-GUIDE_CODE = GuideView(
-    step=1, steps=STEPS, title="把恢复码收好", figure="7KQ4 M2XD 9TWB H6RC",
-    detail="忘了 PIN、换了电脑，只有它能打开这家店。打印出来，封好，放在店外。",
-    figure_note="屏幕上只出现这一次。", next_word="打印并继续", can_skip=False,
-)  # fmt: skip
-
-
-def guide_printer() -> GuideView:
-    return GuideView(
-        step=2, steps=STEPS, title="纸上是这个样子吗？",
-        detail="找到 1 台：USB 小票打印机。左右都没有切掉、汉字清楚，就是对的。",
-        preview_png=paper_png(), next_word="是的，很清楚",
-    )  # fmt: skip
-
-
-GUIDE_SCAN = GuideView(
-    step=3, steps=STEPS, title="拿任意一件东西扫一下",
-    explain=ExplainView(code="6901234567892", kind="商品条码 EAN-13",
-                        facts=(("校验位", "2 正确"), ("本店商品", "大沙红茶 100g"),
-                               ("价格", "68.00/罐")),
-                        next_step="扫描枪没问题。"),
-)  # fmt: skip
 
 GOODS_CARD = GoodsCardView(
     name="大沙红茶", spec="100g · 一级", price="65.00", unit="罐", list_price="68.00",

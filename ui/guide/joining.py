@@ -65,6 +65,11 @@ def _join_pages(
         window.show_page("guide")
         shell.show_strip()
 
+    def open_again() -> None:
+        desk = shell.counter.desk
+        work.do(lambda: desk.allowed("settings"), lambda _by: guide.begin_again(),
+                shell.sell_refused)  # fmt: skip
+
     def back_to_goods() -> None:
         guide.show("goods")
 
@@ -87,6 +92,7 @@ def _join_pages(
     shell.on_guide_scan = guide.scanned
     entrance = shell.entrance
     guide.on_done = entrance.come_in
+    shell.add_way("guide", open_again)
     entrance.on_ready = _first(guide, entrance.on_ready)
     entrance.on_shift_needed = _first(guide, entrance.on_shift_needed)
 

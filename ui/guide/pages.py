@@ -9,7 +9,7 @@ from ui.views import MessageView
 
 ASKED_FIRST = ("which", "profile", "shop", "seller", "keystore", "person")
 """Before the till stands; `keystore` only where the system keeps no keys."""
-STRONG_PASSPHRASE, FAIR_PASSPHRASE = 16, 12
+STRONG_PASSPHRASE, FAIR_PASSPHRASE = 20, 12
 """Characters; below eight a passphrase is refused."""
 
 

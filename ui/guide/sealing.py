@@ -6,16 +6,15 @@ The sheet goes straight to the printer: the print queue would keep the code on t
 
 from collections.abc import Callable
 
-import msgspec
-
 from app.errors import Refusal, ShopError
 from app.shifts.papers import BANNERS
 from app.staff.papers import recovery_sheet
 from app.staff.recovery import GROUP_MARK, fresh_code, keep_recovery_code
 from app.transaction import transaction
+from ui.guide.later_pages import recovery_page
 from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
-from ui.room_views import CardView, FieldView, GuideView
+from ui.room_views import GuideView
 from ui.startup import Till
 from ui.views import MessageView
 
@@ -45,19 +44,10 @@ class Sealing:
         self._page()
 
     def _page(self, error: str = "", message: MessageView | None = None) -> None:
-        groups = self._code.split(GROUP_MARK)
-        card = CardView(
-            name="print", word=tr("打印"), icon="printer", description=tr("折好封起来，放在店外"),
-            enabled=self._till.devices.has_printer, reason=tr("没有打印机：抄在纸上"),
-        )  # fmt: skip
-        field = FieldView(name="last", word=tr("最后一组"), kind="code", error=error,
-                          hint=tr("照着纸，把最后四个字母数字输一遍"))  # fmt: skip
-        self._show(msgspec.structs.replace(
-            self._frame, title=tr("把恢复码收好"),
-            detail=tr("忘了 PIN 或工号被锁定时，只有它能开这台机。屏幕上只出现这一次。"),
-            figure="  ".join(groups), cards=(card,), fields=(field,), message=message,
-            next_word=tr("我写下来了"),
-        ))  # fmt: skip
+        prints = self._till.devices.has_printer
+        self._show(
+            recovery_page(self._frame, self._code, prints=prints, error=error, message=message)
+        )
 
     def print_sheet(self) -> None:
         """On paper, at once, and nowhere else."""

@@ -13,13 +13,14 @@ from app.errors import ShopError
 from app.shop.first_steps import STEPS, keep_steps, steps_left
 from app.staff.rules import has
 from app.transaction import transaction
+from ui.guide.later_pages import goods_page, scan_page
 from ui.guide.pages import frame
 from ui.guide.sealing import Sealing
-from ui.language import error_words, tr
+from ui.language import error_words
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.explain import explain
 from ui.presenters.printer_setup import PrinterSetup
-from ui.room_views import CardView, ExplainView, GuideView
+from ui.room_views import ExplainView, GuideView
 from ui.screens.first_run import FirstRunScreen
 from ui.sounds import Sounds
 from ui.startup import Till
@@ -63,6 +64,10 @@ class GuidePresenter:
         """Go on where the guide stopped."""
         self.show(self._left[0])
 
+    def begin_again(self) -> None:
+        """All of it once more: what was put off is asked again."""
+        self.show(STEPS[0])
+
     def show(self, step: str) -> None:
         """One step's first page."""
         self._step = step
@@ -77,7 +82,7 @@ class GuidePresenter:
         elif step == "goods":
             self._show_goods(view)
         else:
-            self._show_scan(view)
+            self.put(scan_page(view))
 
     def go_on(self) -> None:
         """The step is answered or put off: the next one."""
@@ -154,34 +159,7 @@ class GuidePresenter:
             with books.read() as db:
                 return len(all_products(db, books.shop))
 
-        def ready(found: int) -> None:
-            cards = (
-                CardView(name="import", word=tr("从 Excel 或 CSV 导入"), icon="file-spreadsheet",
-                         description=tr("先看一遍：收哪些、哪一行有问题，一行不丢")),
-                CardView(name="sample", word=tr("用开平优品的品牌和分类"), icon="tags",
-                         description=tr("只有 1 个县级、6 个镇级品牌和产品分类，没有商品")),
-                CardView(name="empty", word=tr("先空着"), icon="boxes",
-                         description=tr("以后在 功能 › 商品 里导入")),
-            )  # fmt: skip
-            detail = tr("现在有 {count} 种商品", count=found)
-            self.put(msgspec.structs.replace(
-                view, title=tr("卖些什么？"), detail=detail, cards=cards,
-                next_enabled=bool(found), next_reason=tr("先选一个"),
-            ))  # fmt: skip
-
-        self._work.do(count, ready, self._refused)
-
-    def _show_scan(self, view: GuideView) -> None:
-        self.put(
-            msgspec.structs.replace(
-                view,
-                title=tr("扫一扫"),
-                detail=tr("拿任意一件东西扫一下，看收银机认不认得。没有扫码枪就直接继续。"),
-                explain=ExplainView(),
-                next_word=tr("开始卖"),
-                can_skip=False,
-            )
-        )
+        self._work.do(count, lambda found: self.put(goods_page(view, found)), self._refused)
 
     def put(self, view: GuideView) -> None:
         """Show a page."""

@@ -89,6 +89,10 @@ class Shell(QObject):
         """A room that is built: its page, and what fills it."""
         self._rooms[name] = lambda: self.show(name, open_)
 
+    def add_way(self, name: str, go: Callable[[], None]) -> None:
+        """A tile that may be refused, so its page is not shown before it agrees."""
+        self._rooms[name] = go
+
     def start(self, early: tuple[str, str] | None = None, scans: Sequence[str] = ()) -> None:
         """Open the door; `early` is a number and PIN, `scans` what came, before it was open."""
         self._tick.start()
@@ -260,6 +264,7 @@ class Shell(QObject):
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),
             ("devices", tr("设备"), "printer", tr("打印机、客显、扫码说明")),
             ("settings", tr("设置"), "settings", ""),
+            ("guide", tr("首次设置"), "circle-help", tr("打印机、恢复码、商品、扫码")),
             ("keys", tr("快捷键"), "keyboard", ""),
             ("lock", tr("锁屏"), "lock", ""),
             ("training", leaving, "play", tr("另一本账，怎么按都不怕")),

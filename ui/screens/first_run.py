@@ -71,7 +71,7 @@ class FirstRunScreen(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._view = GuideView(step=0, steps=(), title="")
+        self.shown = GuideView(step=0, steps=(), title="")
         self._fields: dict[str, QLineEdit] = {}
         self._tiles: list[BigTile] = []
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -129,7 +129,7 @@ class FirstRunScreen(QWidget):
 
     def show_view(self, view: GuideView) -> None:
         """Show a page; what was already typed on the same page stays."""
-        before, self._view = self._view, view
+        before, self.shown = self.shown, view
         self._steps.show_steps(view.steps, view.step)
         self._title.setText(view.title)
         self.setWindowTitle(view.title)
@@ -172,7 +172,7 @@ class FirstRunScreen(QWidget):
             if self._next.isEnabled():
                 self._answer()
         elif action == "back":
-            if not self._message.answer() and self._view.can_go_back:
+            if not self._message.answer() and self.shown.can_go_back:
                 self.back.emit()
         elif action in ("up", "down"):
             self._walk(1 if action == "down" else -1)
@@ -201,7 +201,7 @@ class FirstRunScreen(QWidget):
     def _focus_card(self) -> None:
         chosen = [tile for tile in self._tiles if tile.chosen] or self._tiles
         # Enter means 继续 wherever that can be pressed; arrows lead to the cards.
-        if chosen and not self._view.next_enabled:
+        if chosen and not self.shown.next_enabled:
             # A layout shows new children later; what is not shown yet cannot take the keyboard.
             chosen[0].show()
             chosen[0].setFocus()

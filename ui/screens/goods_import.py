@@ -33,7 +33,7 @@ class GoodsImportScreen(Room):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, tr("商品导入"))
         px = theme.px
-        self._view = ImportView()
+        self.shown = ImportView()
         self.setAcceptDrops(True)
         self.path = QLineEdit()
         self.path.setAccessibleName(tr("文件"))
@@ -59,16 +59,16 @@ class GoodsImportScreen(Room):
         line = row(self.path, self._browse, gap=px(12))
         line.setStretch(0, 1)
         body = column(
-            line, px(12), boxed(self._figures), self._note, px(4), self._bar, px(4),
+            line, px(12), boxed(self._figures), px(6), self._note, px(4), self._bar, px(4),
             card(theme, column(self._list), pad=0),
         )  # fmt: skip
-        body.setStretch(7, 1)
+        body.setStretch(8, 1)
         self.build(body)
         self.setFocusProxy(self.path)
 
     def show_view(self, view: ImportView) -> None:
         """Show what is known about the file, and what can be done now."""
-        before, self._view = self._view, view
+        before, self.shown = self.shown, view
         self.show_message(view.message)
         if view.path != before.path:
             self.path.setText(view.path)
@@ -93,7 +93,7 @@ class GoodsImportScreen(Room):
 
     def act(self, action: str) -> bool:
         """Enter looks at the file, then takes it; Esc stops the work or leaves."""
-        busy = bool(self._view.busy_word)
+        busy = bool(self.shown.busy_word)
         if action == "back" and busy:
             self.cancelled.emit()
         elif action == "back":
@@ -115,12 +115,12 @@ class GoodsImportScreen(Room):
             self.chosen.emit(path)
 
     def _enter(self) -> None:
-        if self._view.busy_word:
+        if self.shown.busy_word:
             return
-        fresh = self.path.text().strip() != self._view.path
-        if self._view.can_take and not fresh:
+        fresh = self.path.text().strip() != self.shown.path
+        if self.shown.can_take and not fresh:
             self.taken.emit()
-        elif self._view.finished and not fresh:
+        elif self.shown.finished and not fresh:
             self.left.emit()
         elif self.path.text().strip():
             self.chosen.emit(self.path.text().strip())
@@ -128,7 +128,7 @@ class GoodsImportScreen(Room):
             self._choose()
 
     def _choose(self) -> None:
-        if self._view.busy_word:
+        if self.shown.busy_word:
             return
         kinds = tr("表格") + " (*.xlsx *.xlsm *.csv *.txt)"
         path, _kind = QFileDialog.getOpenFileName(self, tr("选文件…"), str(Path.home()), kinds)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from ui.language import tr
@@ -67,7 +67,10 @@ class BigTile(QAbstractButton):
             paint.text(painter, room, self._key, small, muted, paint.RIGHT)
             room.adjust(0, 0, -px(64), 0)
         if not under:
-            paint.text(painter, room, view.word, strong, ink)
+            wide = QFontMetrics(strong).horizontalAdvance(view.word)
+            painter.setFont(strong if wide <= room.width() else theme.font("body", bold=True))
+            painter.setPen(ink)
+            painter.drawText(room, paint.LEFT | Qt.TextFlag.TextWordWrap, view.word)
         else:
             upper = QRect(room.left(), self.height() // 2 - px(28), room.width(), px(30))
             paint.text(painter, upper, view.word, strong, ink)
