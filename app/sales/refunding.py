@@ -215,6 +215,7 @@ def refund_in(
             reference=way.reference,
             attempt=way.attempt,
             account=way.account,
+            tab=way.tab,
         )
         for way, part in tenders_back(found.sale.tenders, gone.tenders, amount - exchanged)
     )

@@ -86,3 +86,14 @@ def test_a_tab_past_its_check_out_is_on_the_list(till: ShopFloor) -> None:
     till.sign_in(MANAGER)
     report = till.ok("x_report")
     assert [tab["room"] for tab in report["open_tabs"]] == ["8203"]
+
+
+def test_goods_brought_back_come_off_the_tab(till: ShopFloor) -> None:
+    till.ok("scan", code="11014")
+    number = till.ok("pay", tender="room", code=GUEST)["receipt"]["number"]
+    line = {"line": 2, "quantity": "1", "reason": "quality", "disposition": "scrap"}
+    till.ok("refund", receipt=number, lines=[line])
+    (tab,) = till.ok("tabs")["tabs"]
+    assert tab["open"] == PRICE
+    assert tenders(till)["room"] == ("1718.00", "38.00")
+    till.verified()
