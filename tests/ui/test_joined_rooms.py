@@ -95,7 +95,7 @@ def test_a_printer_is_chosen_by_looking_at_its_test_page(
     page_named(running, "devices").acted.emit("printer", "setup")
     assert running.window.page == "device_setup"
     setup_page(running).card_chosen.emit("virtual")
-    qtbot.waitUntil(lambda: "看到" in setup_page(running)._view.title, timeout=LONG)
+    qtbot.waitUntil(lambda: "看到" in setup_page(running).shown.title, timeout=LONG)
     assert running.till.devices.has_printer
     setup_page(running).card_chosen.emit("good")
     qtbot.waitUntil(lambda: running.window.page == "devices", timeout=LONG)
