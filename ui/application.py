@@ -78,7 +78,7 @@ class Application:
         self.door.hand_over()
         self.spool.start()
         self.shell.start(self.door.early, self.door.kept_scans)
-        self.customer.open()
+        self.customer.start()
         self.window.show()
 
     def close(self) -> None:

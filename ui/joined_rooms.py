@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-
 from ui.language import tr
 from ui.presenters import counter_acts
 from ui.presenters.closing import ClosingPresenter
@@ -102,19 +100,8 @@ def _join_devices(app: "Application", customer: CustomerPresenter) -> None:
     devices.on_display_setup = lambda: choose(places["display"], tr("客显"))
     devices.on_copies_setup = lambda: choose(places["copies"], tr("第二块盘"))
     devices.on_drawer = open_drawer
-    _join_second_screen(app, customer, devices)
-
-
-def _join_second_screen(
-    app: "Application", customer: CustomerPresenter, devices: DevicesPresenter
-) -> None:
-    """A screen that is plugged in or pulled out is noticed at once."""
-    qt = QGuiApplication.instance()
-    assert isinstance(qt, QGuiApplication)
     devices.on_second_screen = customer.open
-    qt.screenAdded.connect(lambda _screen: customer.open())
-    qt.screenRemoved.connect(lambda _screen: customer.open())
-    app.till.devices.screens.append(customer.shows)
+    till.devices.screens.append(customer.shows)
 
 
 def _join_settings(app: "Application") -> None:

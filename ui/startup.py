@@ -86,6 +86,7 @@ class Till:
         if self.drafts is not None:
             self.drafts.close()
         self.copying.close()
+        self.devices.close()
         self.opened.close()
 
 

@@ -47,6 +47,9 @@ class Training:
         door = Door(shop.theme, shop.door.clock, look_of(till))
         door.window.setGeometry(shop.window.geometry())
         shop.window.sleep()
+        # One screen, one counter: the customer sees where the cashier works.
+        shop.customer.close()
+        till.payments.start()
         self.running = self._begin(till, door)
         self.running.shell.on_switch = lambda: self._close(door)
         door.window.closing.connect(self._left)
@@ -58,6 +61,7 @@ class Training:
 
     def _left(self) -> None:
         self.running = None
+        self._shop.customer.start()
         self._shop.window.wake()
         self._shop.window.show()
         self._shop.window.activateWindow()

@@ -4,6 +4,8 @@ The counter tells its watchers on the worker's thread; the view is built there, 
 one moment, and crosses to the window's thread by a signal.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 
@@ -44,6 +46,10 @@ class CustomerPresenter(QObject):
         self._work = work
         self._theme = theme
         self.display: CustomerDisplay | None = None
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        self._screens = application
+        self._following = False
         self._view = CustomerView()
         self._prices: tuple[PriceView, ...] = ()
         self.changed.connect(self._show)
@@ -53,32 +59,57 @@ class CustomerPresenter(QObject):
         self._idle.timeout.connect(self.show_prices)
         till.counter.watchers.append(self.watch)
 
-    def open(self) -> None:
-        """Put the display on the second screen when there is one and the till wants it."""
+    def start(self) -> None:
+        """Use a second screen whenever there is one, until `close`."""
+        if not self._following:
+            self._following = True
+            self._screens.screenAdded.connect(self._plugged)
+            self._screens.screenRemoved.connect(self.open)
+        self.open()
+
+    def close(self) -> None:
+        """The second screen is somebody else's from now on."""
+        if self._following:
+            self._following = False
+            self._screens.screenAdded.disconnect(self._plugged)
+            self._screens.screenRemoved.disconnect(self.open)
+        self._hide()
+
+    def _plugged(self, _screen: QScreen) -> None:
+        self.open()
+
+    def open(self, leaving: QScreen | None = None) -> None:
+        """Put the display on the second screen when there is one and the till wants it.
+
+        `leaving` is a screen that is being pulled out: Qt still knows it.
+        """
         wanted = read_devices(self._till.books).get(SECOND_SCREEN_MARK, "on") != "off"
-        screen = second_screen()
+        screen = second_screen(leaving)
         if not wanted or screen is None:
-            self.close()
+            self._hide()
             return
         if self.display is None:
             self.display = CustomerDisplay(self._theme)
-            self.display.setGeometry(screen.geometry())
-            self.display.showFullScreen()
-        self.show_prices()
+        self.display.setScreen(screen)
+        self.display.setGeometry(screen.geometry())
+        self.display.showFullScreen()
+        # A screen that comes in the middle of a sale shows the sale.
+        self.display.show_view(self._view)
+        self._read(lambda: self._now(self._till.counter))
 
     def show_prices(self) -> None:
         """Nobody is buying: the day's prices."""
         counter = self._till.counter
+        self._read(lambda: self._now(counter) if counter.basket.lines else self._idle_view())
 
-        def read(prices: tuple[PriceView, ...]) -> None:
-            self._prices = prices
-            if not counter.basket.lines:
-                self._show(self._idle_view())
+    def _read(self, view: Callable[[], CustomerView]) -> None:
+        def read() -> CustomerView:
+            self._prices = day_prices(self._till.counter)
+            return view()
 
-        self._work.do(lambda: day_prices(counter), read)
+        self._work.do(read, self._show)
 
-    def close(self) -> None:
-        """The screen goes with the till."""
+    def _hide(self) -> None:
         self._idle.stop()
         if self.display is not None:
             self.display.close()
@@ -194,8 +225,8 @@ def day_prices(counter: Counter) -> tuple[PriceView, ...]:
     )
 
 
-def second_screen() -> QScreen | None:
+def second_screen(leaving: QScreen | None = None) -> QScreen | None:
     """The screen the customer looks at; None when this machine has only one."""
-    primary = QGuiApplication.primaryScreen()
-    others = [screen for screen in QGuiApplication.screens() if screen is not primary]
+    besides = (QGuiApplication.primaryScreen(), leaving)
+    others = [screen for screen in QGuiApplication.screens() if screen not in besides]
     return others[0] if others else None

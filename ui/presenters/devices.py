@@ -65,7 +65,8 @@ class DevicesPresenter:
             self._view = msgspec.structs.replace(self._view, devices=devices)
             self._screen.show_view(self._view)
 
-        self._work.do(lambda: device_views(self._till), ready, self._refused)
+        plugged = second_screen() is not None
+        self._work.do(lambda: device_views(self._till, plugged), ready, self._refused)
 
     def explain(self, text: str) -> None:
         """A scan on this page is explained, and does nothing else."""
@@ -144,14 +145,17 @@ class DevicesPresenter:
         self._screen.show_view(self._view)
 
 
-def device_views(till: Till) -> tuple[DeviceView, ...]:
-    """Every device as a card. On the worker: the last paper is drawn here."""
+def device_views(till: Till, second: bool) -> tuple[DeviceView, ...]:
+    """Every device as a card. On the worker: the last paper is drawn here.
+
+    `second`: a second screen is plugged in.
+    """
     chosen = read_devices(till.books)
     return (
         _printer(till, chosen.get(PRINTER_MARK, "")),
         _drawer(till),
         _display(till, chosen.get(DISPLAY_MARK, "")),
-        _second(chosen.get(SECOND_SCREEN_MARK, "on")),
+        _second(chosen.get(SECOND_SCREEN_MARK, "on"), second),
         # Training is never copied, so there is nothing to choose.
         *(() if till.opened.training else (_copies(chosen),)),
     )
@@ -228,8 +232,8 @@ def _copies(chosen: Mapping[str, str]) -> DeviceView:
     )  # fmt: skip
 
 
-def _second(setting: str) -> DeviceView:
-    on, plugged = setting != "off", second_screen() is not None
+def _second(setting: str, plugged: bool) -> DeviceView:
+    on = setting != "off"
     off = ChoiceView(name="off", word=tr("关掉"))
     return DeviceView(
         key="second", kind="display", name=tr("顾客屏"),

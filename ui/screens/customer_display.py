@@ -208,6 +208,7 @@ class CustomerDisplay(QWidget):
         heading = self._view.prices_title or tr("今日价格")
         paint.text(painter, title, heading, theme.font("due", bold=True), theme.colour("ink"))
         count = max(1, len(self._view.prices))
+        beside = px(110) if any(price.change for price in self._view.prices) else 0
         height = min(px(84), (main.height() - px(72)) // count)
         for number, price in enumerate(self._view.prices):
             row = QRect(
@@ -217,7 +218,7 @@ class CustomerDisplay(QWidget):
             ink, muted = theme.colour("ink"), theme.colour("muted")
             change = row.adjusted(0, 0, 0, 0)
             paint.text(painter, change, price.change, theme.font("product"), muted, paint.RIGHT)
-            shown = row.adjusted(0, 0, -px(110), 0)
+            shown = row.adjusted(0, 0, -beside, 0)
             paint.text(painter, shown, price.price, figure, ink, paint.RIGHT)
             name = row.adjusted(0, 0, -px(330), 0)
             paint.text(painter, name, price.name, theme.font("figure"), ink)
