@@ -66,7 +66,7 @@ class DeviceView(View, frozen=True, kw_only=True):
     """One device as a card."""
 
     key: str
-    kind: Literal["receipt", "label", "drawer", "display", "scanner", "scale", "virtual"]
+    kind: Literal["receipt", "label", "drawer", "display", "scanner", "scale", "virtual", "disk"]
     name: str
     how: str = ""
     """How it is reached: "USB · 58 毫米 · GB18030"."""

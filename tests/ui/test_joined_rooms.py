@@ -107,11 +107,11 @@ def test_every_close_copies_what_is_new_and_a_pulled_disk_is_a_task(
 ) -> None:
     running.shell.acted("devices")
     page_named(running, "devices").acted.emit("copies", "setup")
-    setup_page(running).answered.emit({"place": "not/whole"})
+    setup_page(running).answered.emit({"copies": "not/whole"})
     qtbot.wait(200)
     assert running.window.page == "device_setup"
     disk = tmp_path / "stick"
-    setup_page(running).answered.emit({"place": str(disk)})
+    setup_page(running).answered.emit({"copies": str(disk)})
     qtbot.waitUntil(lambda: running.window.page == "devices", timeout=LONG)
     assert read_devices(running.till.books)[COPIES_MARK] == str(disk)
     (copy,) = disk.glob("KP07-1/*.jsonl")

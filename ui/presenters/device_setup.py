@@ -70,7 +70,7 @@ class PlaceSetup:
 
     def answered(self, fields: dict[str, str]) -> None:
         """继续: what was typed is the place."""
-        self._keep(fields.get("place", "").strip())
+        self._keep(next(iter(fields.values()), "").strip())
 
     def back(self) -> None:
         """Nothing was changed."""
@@ -98,7 +98,7 @@ def display_setup(till: Till, work: DeskWork, show: Show) -> PlaceSetup:
         ]
         cards.append(CardView(name="none", word=tr("没有客显"), description=tr("金额只在屏幕上看")))
         field = FieldView(
-            name="place",
+            name="display",
             word=tr("地址"),
             value=standing,
             hint=tr("led8:COM2 是数码管，vfd:COM2@9600 是两行字的"),
@@ -127,7 +127,7 @@ def copies_setup(till: Till, work: DeskWork, show: Show) -> PlaceSetup:
             CardView(name="none", word=tr("不备份"), description=tr("坏盘时救不回当天的单"))
         )
         field = FieldView(
-            name="place", word=tr("文件夹"), value=standing, hint=tr("每次交班自动备份到这里")
+            name="copies", word=tr("文件夹"), value=standing, hint=tr("每次交班自动备份到这里")
         )
         return GuideView(
             step=0,

@@ -224,7 +224,7 @@ def _copies(chosen: Mapping[str, str]) -> DeviceView:
     place, trouble = chosen.get(COPIES_MARK, ""), chosen.get(COPY_TROUBLE_MARK, "")
     now = (ChoiceView(name="now", word=tr("马上备份")),) if place else ()
     return DeviceView(
-        key="copies", kind="virtual", name=tr("第二块盘"),
+        key="copies", kind="disk", name=tr("第二块盘"),
         how=place or tr("每次交班把新单备份过去，坏了一块盘也不丢单"),
         state="warn" if trouble or not place else "ok",
         state_word=tr("没备份成") if trouble else tr("正常") if place else tr("没有备份"),

@@ -17,7 +17,7 @@ from app.transaction import transaction
 from printers.encoder import paper_bytes
 from printers.profile import Profile, load_profile
 from printers.trial_page import trial_page
-from ui.counter_devices import PRINTER_MARK, read_devices, set_device
+from ui.counter_devices import DEMO_PRINTER, PRINTER_MARK, read_devices, set_device
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import CardView, FieldView, GuideView
@@ -64,7 +64,8 @@ class PrinterSetup:
     def open(self, frame: GuideView) -> None:
         """Ask which printer; `frame` says where in the guide this is."""
         self._frame = frame
-        self._before = read_devices(self._till.books).get(PRINTER_MARK, "")
+        usual = DEMO_PRINTER if self._till.opened.demo else ""
+        self._before = read_devices(self._till.books).get(PRINTER_MARK, usual)
         self._kinds()
 
     # --- Pages -----------------------------------------------------------------------------

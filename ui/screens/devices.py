@@ -1,12 +1,12 @@
 """设备: every device as a card with a live picture of what it got, and the code explainer."""
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from ui.language import tr
 from ui.room_views import DevicesView, DeviceView, ExplainView
 from ui.theme import Theme
-from ui.widgets.arrange import boxed, column, empty, label, row
+from ui.widgets.arrange import boxed, column, empty, label, row, walk
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icon import Icon
 from ui.widgets.notices import StateShape
@@ -15,8 +15,9 @@ from ui.widgets.room import Room, card
 
 ICONS = {
     "receipt": "receipt-text", "label": "tags", "drawer": "banknote", "display": "monitor",
-    "scanner": "scan-barcode", "scale": "weight", "virtual": "printer",
+    "scanner": "scan-barcode", "scale": "weight", "virtual": "printer", "disk": "archive",
 }  # fmt: skip
+GAP = 12
 
 
 class DeviceCard(QWidget):
@@ -25,6 +26,7 @@ class DeviceCard(QWidget):
     def __init__(self, theme: Theme, view: DeviceView, told: SignalInstance) -> None:
         super().__init__()
         px = theme.px
+        self.buttons: dict[tuple[str, str], ActionButton] = {}
         head = row(Icon(theme, ICONS[view.kind], 28), label(view.name, "strong"), None, gap=px(12))
         shape = StateShape(theme, view.state)
         state = row(shape, label(view.state_word, "strong"), None, gap=px(6))
@@ -32,8 +34,10 @@ class DeviceCard(QWidget):
         buttons = row(gap=px(8))
         for choice in view.actions:
             button = ActionButton(theme, choice.word, height=48)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, name=choice.name: told.emit(view.key, name))
             buttons.addWidget(button)
+            self.buttons[view.key, choice.name] = button
         picture = PaperPicture(theme, empty=tr("还没有打印过"))
         picture.show_png(view.preview_png)
         picture.setFixedHeight(px(200))
@@ -91,42 +95,78 @@ class DevicesScreen(Room):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, tr("设备"))
         px = theme.px
-        self._grid = QGridLayout()
-        self._grid.setSpacing(px(12))
+        self._columns = (column(gap=px(GAP)), column(gap=px(GAP)))
         self._explain = ExplainCard(theme)
-        add = self.button(tr("装打印机"), "", look="primary")
-        add.clicked.connect(self.added)
-        self.foot.addWidget(add)
-        scroll = QScrollArea()
+        self._buttons: dict[tuple[str, str], ActionButton] = {}
+        self._add = self.button(tr("装打印机"), "", look="primary")
+        self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._add.clicked.connect(self.added)
+        self.foot.addWidget(self._add)
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._cards = boxed(column(self._grid, None))
+        both = row(*self._columns, gap=px(GAP))
+        for place in range(2):
+            both.setStretch(place, 1)
+        self._cards = boxed(both)
         scroll.setWidget(self._cards)
         body = row(gap=px(16))
         body.addWidget(scroll, 5)
         body.addWidget(self._explain, 3)
         self._devices: tuple[DeviceView, ...] = ()
+        self._last = ("", "")
+        self.acted.connect(self._remember)
         self.build(body)
 
     def show_view(self, view: DevicesView) -> None:
-        """Show all devices two beside each other."""
+        """Show all devices in two columns, each card under the shorter one."""
         if view.devices != self._devices:
             self._devices = view.devices
-            empty(self._grid)
-            heights = [0] * ((len(view.devices) + 1) // 2)
-            for place, device in enumerate(view.devices):
+            held = [name for name, button in self._buttons.items() if button.hasFocus()]
+            for cards in self._columns:
+                empty(cards)
+                cards.addStretch(1)
+            self._buttons = {}
+            heights = [0, 0]
+            for device in view.devices:
                 shown = DeviceCard(self.theme, device, self.acted)
-                self._grid.addWidget(shown, place // 2, place % 2)
-                heights[place // 2] = max(heights[place // 2], shown.minimumHeight())
-            # Said outright: a scroll area forgets the heights of rows whose texts wrap.
-            gaps = self._grid.spacing() * max(0, len(heights) - 1)
-            self._cards.setMinimumHeight(sum(heights) + gaps)
-        for place in range(2):
-            self._grid.setColumnStretch(place, 1)
+                place = heights.index(min(heights))
+                self._columns[place].insertWidget(self._columns[place].count() - 1, shown)
+                heights[place] += shown.minimumHeight() + self.theme.px(GAP)
+                self._buttons |= shown.buttons
+            # Said outright: a scroll area forgets the heights of cards whose texts wrap.
+            self._cards.setMinimumHeight(max(heights) - self.theme.px(GAP))
+            self._give_back(held)
         self._explain.show_view(view.explain)
         self.show_message(view.message)
+        # Seen once the page knows how much room its message leaves.
+        QTimer.singleShot(0, self, self._see_focus)
+
+    def _remember(self, device: str, action: str) -> None:
+        self._last = (device, action)
+        if (button := self._buttons.get(self._last)) is not None:
+            self.setFocusProxy(button)
+
+    def _give_back(self, held: list[tuple[str, str]]) -> None:
+        """The keyboard stays where it was, on cards that were made anew."""
+        stops = [self._buttons[name] for name in (*held, self._last) if name in self._buttons]
+        for stop in [*stops, *self._buttons.values()][:1]:
+            self.setFocusProxy(stop)
+            # A layout shows new children later; what is not shown yet cannot take the keyboard.
+            stop.show()
+            if self.isVisible():
+                stop.setFocus()
+
+    def _see_focus(self) -> None:
+        focus = self.focusWidget()
+        if focus is not None and self._cards.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(focus)
 
     def act(self, action: str) -> bool:
-        """Esc leaves; the drawer key opens the drawer as everywhere."""
+        """Arrows walk through the buttons, Enter presses; Esc leaves; the drawer key opens it."""
+        if action in ("up", "down"):
+            walk((*self._buttons.values(), self._add), 1 if action == "down" else -1)
+            self._see_focus()
+            return True
         return self.back() if action == "back" else False

@@ -12,7 +12,7 @@ from ui.screens.sign_in import ShieldPicture
 from ui.theme import Theme
 from ui.widgets import paint
 from ui.widgets.amounts import MoneyEdit
-from ui.widgets.arrange import boxed, column, empty, label, relook, row
+from ui.widgets.arrange import boxed, column, empty, label, relook, row, walk
 from ui.widgets.buttons import ActionButton
 from ui.widgets.notices import InlineMessage
 from ui.widgets.picture import PaperPicture
@@ -175,7 +175,7 @@ class FirstRunScreen(QWidget):
             if not self._message.answer() and self.shown.can_go_back:
                 self.back.emit()
         elif action in ("up", "down"):
-            self._walk(1 if action == "down" else -1)
+            walk((*self._tiles, *self._fields.values()), 1 if action == "down" else -1)
         return action not in ("mute",)
 
     def values(self) -> dict[str, str]:
@@ -190,13 +190,6 @@ class FirstRunScreen(QWidget):
             fields[here[0] + 1].setFocus()
         else:
             self.answered.emit(self.values())
-
-    def _walk(self, step: int) -> None:
-        stops: list[QWidget] = [*self._tiles, *self._fields.values()]
-        stops = [stop for stop in stops if stop.isEnabled()]
-        if stops:
-            place = [number for number, stop in enumerate(stops) if stop.hasFocus()]
-            stops[(place[0] + step if place else 0) % len(stops)].setFocus()
 
     def _focus_card(self) -> None:
         chosen = [tile for tile in self._tiles if tile.chosen] or self._tiles

@@ -10,7 +10,7 @@ from ui.language import tr
 from ui.room_views import CardView, RoomView
 from ui.theme import RADIUS, Theme
 from ui.widgets import paint
-from ui.widgets.arrange import boxed, column, empty, label, row
+from ui.widgets.arrange import boxed, column, empty, label, row, walk
 from ui.widgets.buttons import HintButton
 from ui.widgets.icon import icon_pixmap
 from ui.widgets.room import Room, card
@@ -89,25 +89,35 @@ class RoomsScreen(Room):
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.px(12))
         self._rooms: tuple[RoomView, ...] = ()
+        self._tiles: list[BigTile] = []
         self.build(column(self._grid, None))
 
     def show_view(self, rooms: tuple[RoomView, ...]) -> None:
-        """Show the rooms three beside each other."""
+        """Show the rooms three beside each other; the keyboard stands on the first one."""
         self._rooms = rooms
         empty(self._grid)
+        self._tiles = []
         for place, room in enumerate(rooms):
             view = CardView(name=room.name, word=room.word, description=room.note,
                             icon=room.icon, enabled=room.enabled, reason=room.reason)  # fmt: skip
-            tile = BigTile(self.theme, view, room.key)
+            tile = BigTile(self.theme, view, room.key, focus=True)
             tile.clicked.connect(lambda _=False, name=room.name: self.chosen.emit(name))
+            # As high as its neighbours, whether it has a second line or not.
+            tile.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             self._grid.addWidget(tile, place // 3, place % 3)
+            self._tiles.append(tile)
         for place in range(3):
             self._grid.setColumnStretch(place, 1)
+        if self._tiles:
+            self.setFocusProxy(self._tiles[0])
 
     def act(self, action: str) -> bool:
-        """A room's own action opens it; Esc leaves."""
+        """A room's own action opens it; arrows walk, Enter opens; Esc leaves."""
         if action in ("back", "rooms"):
             return self.back()
+        if action in ("up", "down"):
+            walk(self._tiles, 1 if action == "down" else -1)
+            return True
         if any(room.name == action and room.enabled for room in self._rooms):
             self.chosen.emit(action)
             return True

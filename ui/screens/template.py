@@ -1,6 +1,6 @@
 """小票模板: the shop's own words on the left, the paper they make on the right, live."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 from ui.language import tr
@@ -35,6 +35,8 @@ class TemplateScreen(Room):
         self._note = label("", "muted", wrap=True)
         own = self.button(tr("用自带的"))
         self._keep = self.button(tr("保存"), look="primary")
+        for button in (own, self._keep):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         own.clicked.connect(self.shipped)
         self._keep.clicked.connect(lambda: self.kept.emit(self.text.toPlainText()))
         self.foot.addWidget(own)

@@ -1,5 +1,7 @@
 """Layouts and labels in one line each, so that a screen reads like the picture it makes."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -51,6 +53,14 @@ def _fill(
             layout.addLayout(part)
         else:
             layout.addWidget(part)
+
+
+def walk(stops: Sequence[QWidget], step: int) -> None:
+    """Move the keyboard `step` stops on, round the end; to the first one when it was elsewhere."""
+    stops = [stop for stop in stops if stop.isEnabled()]
+    if stops:
+        place = [number for number, stop in enumerate(stops) if stop.hasFocus()]
+        stops[(place[0] + step if place else 0) % len(stops)].setFocus()
 
 
 def boxed(layout: QLayout, look: str = "") -> QWidget:
