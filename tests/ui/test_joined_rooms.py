@@ -12,12 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from app import demo
 from app.clock import SettableClock, parse_time
+from app.errors import Refusal
 from app.ids import Ids, seeded
 from app.opening import NewTill, open_folder
 from app.sales.devices import COPIES_MARK, read_devices
+from app.staff.actions import set_person
+from app.transaction import transaction
+from tests.ui.hands import Hands, begin_shift
 from ui.application import Application
-from ui.counter_devices import PRINTER_MARK
+from ui.counter_devices import PRINTER_MARK, set_device
 from ui.screens.first_run import FirstRunScreen
+from ui.screens.menus import RoomsScreen
 from ui.screens.template import TemplateScreen
 from ui.sounds import Sounds
 from ui.startup import CATALOGUE, Till
@@ -45,6 +50,11 @@ def running(qtbot: QtBot, tmp_path: Path) -> Iterator[Application]:
     application.window.close()
 
 
+def focused(running: Application) -> list[tuple[str, str]]:
+    buttons = page_named(running, "devices")._buttons
+    return [name for name, button in buttons.items() if button.hasFocus()]
+
+
 def page_named(running: Application, name: str) -> Any:
     return running.window.page_of(name)
 
@@ -55,23 +65,72 @@ def setup_page(running: Application) -> FirstRunScreen:
     return page
 
 
-def test_training_is_another_book_in_another_window(running: Application, qtbot: QtBot) -> None:
-    running.shell.acted("training")
+def into(hands: Hands, room: str) -> None:
+    """F12, arrows to the room, Enter: no key of its own is needed."""
+    window = hands.running.window
+    if window.page != "till":
+        hands.press(Qt.Key.Key_Escape)
+    hands.press(Qt.Key.Key_F12)
+    page = window.page_of("rooms")
+    assert isinstance(page, RoomsScreen)
+    names = [each.name for each in page._rooms]
+    hands.press(*[Qt.Key.Key_Down] * names.index(room), Qt.Key.Key_Return)
+
+
+def test_training_by_keys_is_another_book_with_other_pins(
+    running: Application, qtbot: QtBot
+) -> None:
+    shop, hands = running.till, Hands(running)
+    with transaction(shop.books) as tx:
+        set_person(tx, number="105", name="新人", role="manager", pin="908172")
+    set_device(shop.books, PRINTER_MARK, "virtual_80 virtual:")
+    shop.devices.set_up()
+    hands.scan("11014")
+    hands.sees("38.00", 1)
+    into(hands, "training")
+    hands.until(lambda: "basket_not_empty" in str(hands.selling.shown.message), "finish first")
+    hands.press(Qt.Key.Key_Escape, Qt.Key.Key_Space)
+    hands.until(lambda: hands.selling.paying.is_open, "收款")
+    hands.press(Qt.Key.Key_Return)
+    hands.done("0.00")
+    into(hands, "training")
     qtbot.waitUntil(lambda: running.training.running is not None, timeout=LONG)
     practice = running.training.running
-    assert practice is not None
-    assert practice.till.opened.training
-    qtbot.waitUntil(lambda: not running.window.isVisible(), timeout=LONG)
-    practice.till.counter.desk.sign_in("101", "246810")
-    practice.till.counter.desk.open_shift(10_000)
-    practice.till.counter.scan("11014")
-    done = practice.till.counter.pay_cash()
-    assert done is not None and done.sale.number.startswith("KP07-1T-")
-    practice.shell.on_switch()
+    assert practice is not None and practice.till.payments._thread is not None
+    assert QTest.qWaitForWindowActive(practice.window)
+    learner = Hands(practice)
+    learner.until(lambda: bool(practice.door.sign_in._people), "the people at the door")
+    learner.type("105")
+    learner.press(Qt.Key.Key_Return)
+    learner.type("908172")
+    learner.press(Qt.Key.Key_Return)
+    learner.until(lambda: "wrong_pin" in str(practice.shell.entrance._view), "not the shop's PIN")
+    for _each in range(3):
+        learner.press(Qt.Key.Key_Escape)
+    begin_shift(learner)
+    assert not running.window.isVisible()
+    learner.scan("11014")
+    learner.sees("38.00", 1)
+    learner.press(Qt.Key.Key_Space)
+    learner.until(lambda: learner.selling.paying.is_open, "收款")
+    learner.press(Qt.Key.Key_Return)
+    learner.done("0.00")
+    assert practice.window.strip._view.demo == "练习·非交易凭证"
+    printer: Any = practice.till.devices.carriers["receipt"]
+    learner.until(lambda: "练习·非交易凭证" in "".join(printer.last_rows), "paper that says so")
+    into(learner, "training")
     qtbot.waitUntil(lambda: running.training.running is None, timeout=LONG)
-    assert running.window.isVisible()
-    with running.till.books.read() as db:
-        assert db.exec_driver_sql("SELECT count(*) FROM sale").scalar_one() == 0
+    assert running.window.isVisible() and running.window.page == "till"
+    again = {"clock": shop.books.clock, "ids": shop.books.ids, "reserve": False}
+    open_folder(demo.training_folder(shop.opened.folder), **again).close()
+    with pytest.raises(Refusal, match="till_already_open"):
+        open_folder(shop.opened.folder, **again)
+    assert QTest.qWaitForWindowActive(running.window)
+    hands.scan("11014")
+    hands.sees("38.00", 1)
+    with shop.books.read() as db:
+        numbers = db.exec_driver_sql("SELECT number FROM sale").scalars().all()
+    assert numbers == ["KP07-1-261207-0001"]
 
 
 def test_a_scan_reaches_the_window_in_charge_and_no_other(

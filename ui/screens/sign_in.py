@@ -109,7 +109,11 @@ class SignInScreen(QWidget):
         if action == "enter":
             self._sign_in()
         elif action == "back" and not self._message.answer():
-            (self.pin if self.pin.text() else self.number).clear()
+            if not self.pin.text():
+                # Somebody else's turn: what is typed next is a number, not a PIN.
+                self.number.clear()
+                self.number.setFocus()
+            self.pin.clear()
         elif action == "down":
             self.pin.setFocus()
         elif action == "up":
