@@ -31,7 +31,12 @@ def default_data() -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; the process's exit code."""
     parsed = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # What only the log file wants to know stays off the terminal.
+    terminal = logging.StreamHandler()
+    terminal.setLevel(logging.WARNING)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", handlers=[terminal]
+    )
     try:
         return int(parsed.run(parsed) or 0)
     except ShopError as error:

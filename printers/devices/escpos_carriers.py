@@ -1,11 +1,12 @@
-"""Carriers over python-escpos, used for its transports (`_raw`) and nothing else.
+"""Carriers to printers: sockets and files by themselves, the rest over python-escpos.
 
-Its own status questions answer "paper ok" when nothing came back, and its default patience is a
-minute; both are ours here.
+The library is used for its transports (`_raw`) and nothing else. Its own status questions answer
+"paper ok" when nothing came back, and its default patience is a minute; both are ours here.
 """
 
 import contextlib
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -38,9 +39,8 @@ class EscposCarrier:
         """Reach the printer. Raises Trouble("printer_unreachable")."""
         self.close()
         try:
-            library = escpos_printer(self._data_folder)
             with root_log_kept():
-                self._printer = self._connected(library)
+                self._printer = self._connected()
         except Exception as problem:
             # Drivers raise what they like (OSError, RuntimeError, their own); all mean the same.
             raise Trouble("printer_unreachable", reason=str(problem)[:200]) from problem
@@ -76,8 +76,13 @@ class EscposCarrier:
             # The job's fate was decided before; the library must only not try again.
             printer.device = False
 
-    def _connected(self, library: ModuleType) -> Any:
+    def _connected(self) -> Any:
         raise NotImplementedError
+
+    @property
+    def _library(self) -> ModuleType:
+        """The library's printers, for lines that need more than an open file or socket."""
+        return escpos_printer(self._data_folder)
 
     def _let_go(self, printer: Any) -> None:
         """What must happen before the library's own close."""
@@ -87,17 +92,27 @@ class EscposCarrier:
         return bytes(self._printer._read())
 
 
+class _Plain:
+    """A socket or file in the shape of the library's transports, without loading the library:
+    it brings ten megabytes and a fifth of a second for what is one call here."""
+
+    def __init__(self, device: Any, write: Callable[[bytes], object]) -> None:
+        self.device = device
+        self._raw = write
+
+    def close(self) -> None:
+        """Close the device."""
+        self.device.close()
+
+
 class NetworkCarrier(EscposCarrier):
     """A printer at a TCP port, usually 9100."""
 
-    def _connected(self, library: ModuleType) -> Any:
+    def _connected(self) -> Any:
         place = (self.address.place, self.address.port)
-        # Connected here, because the library leaves the socket of a failed try open.
         line = socket.create_connection(place, self.patience.connect_ms / 1000)
         line.settimeout(self.patience.send_ms / 1000)
-        printer = library.Network(*place)
-        printer.device = line
-        return printer
+        return _Plain(line, line.sendall)
 
     def _exchange(self, request: bytes) -> bytes:
         line: socket.socket = self._printer.device
@@ -105,7 +120,7 @@ class NetworkCarrier(EscposCarrier):
         self._printer._raw(request)
         line.settimeout(self.patience.answer_ms / 1000)
         try:
-            return bytes(self._printer._read())
+            return line.recv(64)
         except TimeoutError:
             return b""
         finally:
@@ -123,7 +138,6 @@ class NetworkCarrier(EscposCarrier):
                 for _ in range(MOST_CHATTER):
                     if not line.recv(256):
                         break
-        printer.device = False
 
 
 def _drain(line: socket.socket) -> None:
@@ -142,8 +156,8 @@ def _drain(line: socket.socket) -> None:
 class UsbCarrier(EscposCarrier):
     """A printer at a USB address, through libusb (on Windows prefer `windows:`)."""
 
-    def _connected(self, library: ModuleType) -> Any:
-        printer = library.Usb(
+    def _connected(self) -> Any:
+        printer = self._library.Usb(
             self.address.vendor, self.address.product, timeout=self.patience.send_ms
         )
         printer.open()
@@ -158,8 +172,8 @@ class UsbCarrier(EscposCarrier):
 class SerialCarrier(EscposCarrier):
     """A printer at a serial port; at 9600 baud a picture takes most of a minute."""
 
-    def _connected(self, library: ModuleType) -> Any:
-        printer = library.Serial(
+    def _connected(self) -> Any:
+        printer = self._library.Serial(
             self.address.place,
             baudrate=self.address.port,
             timeout=self.patience.answer_ms / 1000,
@@ -182,8 +196,8 @@ class SerialCarrier(EscposCarrier):
 class WindowsCarrier(EscposCarrier):
     """A printer of the Windows spooler, sent RAW; it never tells its state."""
 
-    def _connected(self, library: ModuleType) -> Any:
-        printer = library.Win32Raw(self.address.place)
+    def _connected(self) -> Any:
+        printer = self._library.Win32Raw(self.address.place)
         printer.open(job_name="till")
         return printer
 
@@ -195,14 +209,19 @@ class WindowsCarrier(EscposCarrier):
 class FileCarrier(EscposCarrier):
     """A device file (`/dev/usb/lp0`) or a plain file that collects jobs."""
 
-    def _connected(self, library: ModuleType) -> Any:
+    def _connected(self) -> Any:
         path = Path(self.address.place)
         if path.is_relative_to("/dev") and not path.exists():
             # Opening it would make a plain file there and swallow receipts for ever.
             raise FileNotFoundError(str(path))
-        printer = library.File(str(path))
-        printer.device = path.open("ab")
-        return printer
+        file = path.open("ab")
+
+        def write(data: bytes) -> None:
+            file.write(data)
+            # Now, not at the close: a full disk must be found while the job is still being sent.
+            file.flush()
+
+        return _Plain(file, write)
 
     def status(self) -> PrinterStatus:
         """A file has no paper."""
