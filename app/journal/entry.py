@@ -22,8 +22,8 @@ FIRST_PREV = "0" * 64
 
 _encoder = msgspec.json.Encoder()
 _envelopes = msgspec.json.Decoder(Envelope)
-_CONTROLS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|(?<!\\)(?:\\\\)*\\[^\"\\/]")
-"""DEL, C1 controls, and any JSON escape other than of a quote, a backslash or a slash.
+_ESCAPES = re.compile(rb"(?<!\\)(?:\\\\)*\\[^\"\\/]")
+"""Any JSON escape other than of a quote, a backslash or a slash.
 
 Escaped backslashes are stepped over in pairs: what follows them is plain text."""
 
@@ -45,11 +45,23 @@ def text_problem(content: bytes) -> str:
     """Why these bytes may not stand in a journal, or ""."""
     if len(content) > MAX_ENTRY_BYTES:
         return f"{len(content)} bytes, the limit is {MAX_ENTRY_BYTES}"
-    if _CONTROLS.search(content):
+    if _has_controls(content):
         return "a control character"
     if not unicodedata.is_normalized("NFC", content.decode("utf-8")):
         return "text that is not NFC"
     return ""
+
+
+def _has_controls(content: bytes) -> bool:
+    """DEL, C1 controls (0xC2 and a byte below 0xA0), or an escape that stands for one.
+
+    Each is looked for by its first byte: one pattern for all takes a tenth of a sale's time.
+    """
+    return (
+        b"\x7f" in content
+        or any(b"\x80" <= after[:1] < b"\xa0" for after in content.split(b"\xc2")[1:])
+        or (b"\\" in content and _ESCAPES.search(content) is not None)
+    )
 
 
 def decode_envelope(content: bytes) -> Envelope:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from app.payments.rules import BLOCKING, OPEN, REFUND_OPEN
 from app.payments.tables import (
@@ -13,6 +13,7 @@ from app.payments.tables import (
     refund_attempt,
     refund_now,
 )
+from app.row_writer import Prepared
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -76,6 +77,15 @@ _REFUNDS = select(
 )
 
 
+_OF_BASKET = Prepared(
+    _ATTEMPTS.where(
+        payment_attempt.c.shop == bindparam("shop"),
+        payment_attempt.c.basket == bindparam("basket"),
+    ).order_by(payment_attempt.c.order_ms, payment_attempt.c.seq)
+)
+"""Compiled once: every payment asks it, cash too."""
+
+
 def _attempts(db: Connection, shop: str, *which: ColumnElement[bool]) -> list[Attempt]:
     rows = db.execute(
         _ATTEMPTS.where(payment_attempt.c.shop == shop, *which).order_by(
@@ -101,7 +111,7 @@ def attempt_by_id(db: Connection, shop: str, attempt: str) -> Attempt | None:
 
 def attempts_of(db: Connection, shop: str, basket: str) -> list[Attempt]:
     """Everything that was asked of channels for one basket, oldest first."""
-    return _attempts(db, shop, payment_attempt.c.basket == basket)
+    return [Attempt(*row) for row in _OF_BASKET.run(db, {"shop": shop, "basket": basket})]
 
 
 def attempts_of_day(db: Connection, shop: str, till: str, day: str) -> list[Attempt]:

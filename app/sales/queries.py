@@ -15,6 +15,7 @@ from app.facts.sales import SaleCompleted
 from app.journal.entry import decode_envelope, hash6
 from app.journal.tables import entry
 from app.print_queue import print_job
+from app.row_writer import Prepared
 from app.rows import Envelope
 from app.sales.basket import Basket
 from app.sales.tables import draft, refund, reprint, sale
@@ -24,15 +25,17 @@ OPEN, HELD = "open", "held"
 DAY_MS = 86_400_000
 
 _LAST_SEQUENCES = tuple(
-    select(table.c.sequence)
-    .where(
-        table.c.shop == bindparam("shop"),
-        table.c.till == bindparam("till"),
-        table.c.day == bindparam("day"),
-        table.c.series == bindparam("series"),
+    Prepared(
+        select(table.c.sequence)
+        .where(
+            table.c.shop == bindparam("shop"),
+            table.c.till == bindparam("till"),
+            table.c.day == bindparam("day"),
+            table.c.series == bindparam("series"),
+        )
+        .order_by(table.c.sequence.desc())
+        .limit(1)
     )
-    .order_by(table.c.sequence.desc())
-    .limit(1)
     for table in (sale, refund)
 )
 _BY_NUMBER = select(sale.c.sale).where(
@@ -101,7 +104,8 @@ class HeldBasket(msgspec.Struct, frozen=True):
 def next_sequence(db: Connection, shop: str, till: str, day: str, series: str) -> int:
     """Receipts and refunds are counted 1, 2, 3… together in a till's business day and series."""
     where = {"shop": shop, "till": till, "day": day, "series": series}
-    return max(int(db.scalar(last, where) or 0) for last in _LAST_SEQUENCES) + 1
+    rows = (last.first(db, where) for last in _LAST_SEQUENCES)
+    return max(int(row[0]) if row else 0 for row in rows) + 1
 
 
 def receipt(db: Connection, shop: str, till: str, number: str = "") -> Receipt | None:

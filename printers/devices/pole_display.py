@@ -28,6 +28,7 @@ _WORDS: dict[Lamp, str] = {
     "change": "CHANGE",
 }
 LED_DIGITS = 8
+KEPT_ROWS = 200
 VFD_COLUMNS = 20
 
 
@@ -85,14 +86,14 @@ class Display(Protocol):
 
 
 class VirtualDisplay:
-    """Remembers what it was told, for the console and for tests."""
+    """Remembers what it was told last, for the console and for tests."""
 
     def __init__(self) -> None:
         self.rows: list[Shown] = []
 
     def show(self, shown: Shown) -> None:
         """Remember it."""
-        self.rows.append(shown)
+        self.rows = [*self.rows, shown][-KEPT_ROWS:]
 
 
 class SerialDisplay:

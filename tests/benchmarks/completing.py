@@ -1,7 +1,7 @@
 """Completing a sale, held against raw SQL that writes the very same rows.
 
 The rows of each real sale are read back from the tables and written once more by hand into a copy
-of the same file: same SQLite library, same indexes, same disk, FULL, one transaction, prepared
+of the same file: same SQLite library, settings, indexes and disk, one transaction, prepared
 statements. Real and raw sales take turns, so both meet the same weather.
 """
 
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Table, select
 
+from app.database import _SHARED_PRAGMAS, _WRITER_PRAGMAS
 from app.meaning import SUMS
 from app.rows import SumOf
 from app.sales.tables import draft
@@ -36,10 +37,7 @@ class RawTill:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite.connect(str(path), isolation_level=None)
-        for pragma in (
-            *("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16000"),
-            *("cell_size_check=ON", "fullfsync=ON", "trusted_schema=OFF"),
-        ):
+        for pragma in (*_SHARED_PRAGMAS, *_WRITER_PRAGMAS):
             self._db.execute(f"PRAGMA {pragma}")
 
     def save_draft(self, basket: str) -> None:

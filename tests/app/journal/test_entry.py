@@ -160,6 +160,6 @@ def test_a_check_that_trips_over_backslashes_refuses_honest_names(
     """The planted fault: any backslash but before a quote, as the check once read."""
     import re
 
-    monkeypatch.setattr(entry, "_CONTROLS", re.compile(rb"\x7f|\\(?![\"\\/])"))
+    monkeypatch.setattr(entry, "_ESCAPES", re.compile(rb"\\(?![\"\\/])"))
     with pytest.raises(BadEntry):
         encode(ENVELOPE, SettingChanged(shop="KP01", key="k", value="C:\\new"))
