@@ -88,6 +88,7 @@ MESSAGES: dict[str, str] = {
     "staff_number_bad": "工号是 2 到 8 位数字",
     "role_unknown": "没有这种岗位：{role}",
     "approval_needed": "这一步要{role}授权：请另一人输入工号和 PIN",
+    "not_allowed": "这个岗位不做这一步，请{role}登录来做",
     "approver_same": "授权的人不能是自己",
     "over_limit": "超出授权人的限额，请找更高一级",
     "shift_needed": "还没有开班，请先开班",

@@ -80,6 +80,7 @@ MESSAGES: dict[str, str] = {
     "staff_number_bad": "A staff number has 2 to 8 digits",
     "role_unknown": "There is no such role: {role}",
     "approval_needed": "This needs the {role}'s yes: another person enters number and PIN",
+    "not_allowed": "This role never does this. A {role} has to sign in for it",
     "approver_same": "You cannot approve your own action",
     "over_limit": "Above the approver's limit. Ask someone of a higher role",
     "shift_needed": "No shift is open. Open one first",

@@ -101,6 +101,13 @@ SETTINGS: tuple[Setting, ...] = (
         "chain",
         _one_of("flagship", "chain", "counter", "homestay"),
     ),
+    Setting(
+        "single_keeper",
+        "经营",
+        "一个人看店：要第二人授权的由店长自己做，事后复核",
+        "off",
+        _one_of("off", "on"),
+    ),
     Setting("channel", "经营", "默认渠道小类", "C13", _text(8)),
     Setting("price_zone", "经营", "价区，由总部划分，空着是不分", "", _text(20)),
     Setting("cutoff_hour", "经营", "营业日几点换日", "4", _whole(0, 12)),

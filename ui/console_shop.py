@@ -10,7 +10,7 @@ from app.journal.read import entries
 from app.reports.tasks import tasks as open_tasks
 from app.reports.tasks import unsettled_jobs
 from app.sales.unsure import resolve_print
-from app.staff.actions import set_person
+from app.staff.actions import review, set_person
 from app.staff.recovery import unlock_with_recovery_code
 from app.text import clean
 from app.transaction import transaction
@@ -156,6 +156,11 @@ def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
         return {"task": task}
     if kind == "clock" and answer == "right":
         seat.desk.confirm_clock()
+        return {"task": task}
+    if kind == "self":
+        desk = seat.desk
+        by = desk.allowed("review", seat.approver) or desk.person
+        review(seat.books, name, answer, by=by, day=desk.day, shift=desk.shift_id)
         return {"task": task}
     if kind in ("stock", "held", "pin", "tab"):
         raise Refusal("task_elsewhere")

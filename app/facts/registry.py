@@ -27,6 +27,8 @@ FACTS: tuple[type[Fact], ...] = (
     staff.PinLocked,
     staff.PinUnlocked,
     staff.RefusalShown,
+    staff.SelfApproved,
+    staff.SelfApprovalReviewed,
     catalogue.BrandsSet,
     catalogue.TaxonomySet,
     catalogue.CertificatesSet,

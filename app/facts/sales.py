@@ -111,6 +111,8 @@ class Approval(Part, frozen=True, kw_only=True):
     person: str
     action: str
     reason: str = ""
+    self_approved: int = 0
+    """1 where one person keeps the shop: their own yes, waiting for somebody's review."""
 
 
 class PromotionUsed(Part, frozen=True, kw_only=True):

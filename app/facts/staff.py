@@ -45,3 +45,23 @@ class RefusalShown(TillFact, frozen=True, kw_only=True):
     person: str
     action: str
     code: str
+
+
+class SelfApproved(TillFact, frozen=True, kw_only=True):
+    """Whoever keeps the shop alone did what asks for a second person; reviewed later."""
+
+    person: str
+    action: str
+    amount: int = 0
+    """Fen, 0 where the action has no amount."""
+    reason: str = ""
+
+
+class SelfApprovalReviewed(TillFact, frozen=True, kw_only=True):
+    """A different person looked at what somebody had approved for themselves."""
+
+    approval: str
+    """The SelfApproved fact."""
+    person: str
+    answer: str
+    """right or wrong; wrong undoes nothing, it stands in the journal."""

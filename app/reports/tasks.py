@@ -5,6 +5,7 @@ from sqlalchemy import Connection, func, select
 
 from app.catalogue.queries import products
 from app.journal.tables import mark
+from app.money import yuan_shown
 from app.print_queue import print_job
 from app.quantity import shown
 from app.reports.payment_tasks import payment_tasks
@@ -12,11 +13,22 @@ from app.reports.task import Task
 from app.sales.devices import COPY_TROUBLE_MARK
 from app.sales.queries import held_baskets
 from app.sales.refund_queries import over_refunds
-from app.staff.rules import MAX_PIN_FAILURES
+from app.staff.queries import unreviewed
+from app.staff.rules import MAX_PIN_FAILURES, REVIEW_ANSWERS
 from app.staff.tables import pin
 from app.stock.tables import movement, on_hand
 
 SKEW_WARNS_MS = 60_000
+ACTION_NAMES = {
+    "refund": "退货",
+    "refund_without_receipt": "无小票退货",
+    "overrule_returns": "破例退货",
+    "open_drawer": "开钱箱",
+    "cash": "现金存取",
+    "correct_tender": "改付款方式",
+    "confirm_difference": "确认长短款",
+}
+"""What a second person is asked for, in the shop's words."""
 OLD_HOLD_MS = 12 * 3_600_000
 """A basket put aside for half a day is probably forgotten."""
 
@@ -53,6 +65,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *_negative(db, shop),
         *_held(db, now_ms),
         *_locked(db, now_ms),
+        *_self_approved(db, shop),
         *payment_tasks(db, shop, now_ms),
     ]
     return sorted(found, key=lambda task: (task.since_ms, task.id))
@@ -160,4 +173,21 @@ def _locked(db: Connection, now_ms: int) -> list[Task]:
     return [
         Task(f"pin:{person}", "pin_locked", f"工号 {person} 已锁定", now_ms, "店长")
         for person in rows
+    ]
+
+
+def _self_approved(db: Connection, shop: str) -> list[Task]:
+    """Whoever keeps the shop alone had nobody to ask: somebody looks at it afterwards."""
+    return [
+        Task(
+            f"self:{each.fact}",
+            "self_approved",
+            f"工号 {each.person} 自己批了自己的：{ACTION_NAMES[each.action]}"
+            + (f" {yuan_shown(each.amount)}" if each.amount else "")
+            + "，请另一人复核",
+            each.order_ms,
+            "店长",
+            REVIEW_ANSWERS,
+        )
+        for each in unreviewed(db, shop)
     ]

@@ -11,8 +11,9 @@ from app.clock import local
 from app.errors import Refusal, Trouble
 from app.facts.base import Fact
 from app.facts.journals import ClockConfirmed
+from app.facts.sales import Approval
 from app.facts.shifts import ShiftClosed
-from app.facts.staff import RefusalShown, SignedIn
+from app.facts.staff import RefusalShown, SelfApproved, SignedIn
 from app.pricing.board import PriceBoard
 from app.pricing.rules import rounding_step
 from app.receipt_template import check
@@ -25,11 +26,13 @@ from app.shop.actions import change_settings
 from app.shop.queries import settings as read_settings
 from app.staff import actions as staff
 from app.staff.queries import name_of
-from app.staff.rules import NOBODY, Approver
+from app.staff.rules import NOBODY, SECOND_PERSON, Approver, marked_alone, may
 from app.transaction import Books, transaction
 
 Done = TypeVar("Done")
 DRAWER = "1"
+REMEMBERED = ("not_allowed", "approval_needed", "approver_same", "over_limit")
+"""Refusals of a right: each is a fact for the auditor."""
 RIGHTS_VERSION = f"app-{__version__}"
 """Rights and limits are shipped with the program until head office sends its own."""
 
@@ -160,22 +163,65 @@ class Desk:
     def allowed(self, right: str, approver: Approver = NOBODY) -> str:
         """See that the person may do this, alone or approved; the approver's number or "".
 
-        Raises Refusal: sign_in_needed, approval_needed, approver_same, wrong_pin, pin_locked. That
-        somebody was refused a right is a fact of its own.
+        Raises Refusal as `approved` does.
+        """
+        yes = self.approved(right, approver)
+        return "" if yes is None or yes.self_approved else yes.person
+
+    def approved(
+        self, action: str, approver: Approver = NOBODY, *, amount: int = 0, reason: str = ""
+    ) -> Approval | None:
+        """Whose yes an action of so much (fen) has, for its fact; None when none is needed.
+
+        In a shop kept by one person their own yes is marked and waits for review. Raises Refusal:
+        sign_in_needed, not_allowed, approval_needed, approver_same, over_limit, wrong_pin,
+        pin_locked. That somebody was refused is a fact of its own.
         """
         person = self.signed_in()
+        if not approver and self._alone(action, amount):
+            return self._approved_self(action, amount, reason)
         try:
-            return staff.approval(
+            by = staff.approval(
                 self.books,
-                right,
+                action,
                 person=person,
-                role=self.role,
+                role=self._weight(action, amount),
                 approver=approver,
+                amount=amount,
             )
         except Refusal as refusal:
-            if refusal.code in ("approval_needed", "approver_same"):
-                self._remember_refusal(right, refusal.code)
+            if refusal.code in REMEMBERED:
+                self._remember_refusal(action, refusal.code)
             raise
+        return Approval(person=by, action=action, reason=reason) if by else None
+
+    def _second_person(self, action: str, amount: int) -> bool:
+        """Whether this asks for a second person in a shop that one person keeps."""
+        kept_alone = self.settings["single_keeper"] == "on" and self.role == "manager"
+        return kept_alone and action in SECOND_PERSON and not may("cashier", action, amount)
+
+    def _alone(self, action: str, amount: int) -> bool:
+        return self._second_person(action, amount) and marked_alone(self.role, action, amount)
+
+    def _weight(self, action: str, amount: int) -> str:
+        """The role that counts: whoever keeps a shop alone asks above half of their limit."""
+        return "cashier" if self._second_person(action, amount) else self.role
+
+    def _approved_self(self, action: str, amount: int, reason: str) -> Approval:
+        with transaction(self.books, staff=self.person) as tx:
+            tx.record(
+                SelfApproved(
+                    shop=tx.shop,
+                    till=tx.till,
+                    day=self.day,
+                    shift=self.shift_id,
+                    person=self.person,
+                    action=action,
+                    amount=amount,
+                    reason=reason,
+                )
+            )
+        return Approval(person=self.person, action=action, reason=reason, self_approved=1)
 
     def refuse(self, action: str, role: str) -> NoReturn:
         """Say who must approve this; that it was asked for is a fact."""

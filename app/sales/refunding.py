@@ -39,7 +39,7 @@ from app.sales.refund_rules import (
     tenders_back,
     why_not,
 )
-from app.staff.rules import LIMITS, NOBODY, ROLES, Approver, has
+from app.staff.rules import NOBODY, Approver, has
 from app.tender_names import CHANNELS
 from app.transaction import Transaction, transaction
 
@@ -158,34 +158,14 @@ class Refunds:
         self, amount: int, approver: Approver, action: str, proved: bool
     ) -> tuple[Approval, ...]:
         """Within one's own limit alone, above it with a different person whose limit it is in."""
-        own = self._desk.role
-        if may_refund(own, amount, action):
-            return ()
-        if not approver:
-            self._desk.refuse(action, role_for(amount, action))
-        role = self._desk.approver_role(approver)
-        if not may_refund(role, amount, action):
-            raise Refusal("over_limit")
-        return (Approval(person=approver.number, action=action),) if not proved else ()
+        yes = self._desk.approved(action, approver, amount=amount)
+        return (yes,) if yes is not None and not (proved and not yes.self_approved) else ()
 
     def _goods(self, db: Connection, each: Loose) -> Product:
         one = find_product(db, self._books.shop, each.product)
         if one is None:
             raise Refusal("unknown_code", text=each.product[:40], reason="no_product")
         return one
-
-
-def may_refund(role: str, amount: int, action: str) -> bool:
-    """Whether a role may give back so much alone."""
-    limits = LIMITS.get(role)
-    if limits is None or amount > limits.refund_fen:
-        return False
-    return action != WITHOUT_RECEIPT or has(role, WITHOUT_RECEIPT)
-
-
-def role_for(amount: int, action: str) -> str:
-    """The lowest role that may approve this."""
-    return next((role for role in ROLES if may_refund(role, amount, action)), "head_office")
 
 
 def refund_in(
@@ -296,6 +276,7 @@ def _fact(
         points_returned=sale.points_used * amount // sale.due if sale and sale.due else 0,
         exchange=exchange,
         approvals=approvals,
+        self_approved=max((each.self_approved for each in approvals), default=0),
         rights=sitting.rights,
     )
 

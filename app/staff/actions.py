@@ -13,17 +13,28 @@ from sqlalchemy import Row, Update, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import Refusal
-from app.facts.staff import PinLocked, PinUnlocked, SignedIn, SignedOut, StaffSet
-from app.staff.queries import role_of
+from app.facts.staff import (
+    PinLocked,
+    PinUnlocked,
+    SelfApprovalReviewed,
+    SignedIn,
+    SignedOut,
+    StaffSet,
+)
+from app.staff.queries import role_of, unreviewed
 from app.staff.rules import (
+    MATRIX,
     MAX_PIN_FAILURES,
+    NEVER,
     NOBODY,
+    REVIEW_ANSWERS,
     ROLES,
     Approver,
     checked_number,
     checked_pin,
-    has,
     is_number,
+    limit_of,
+    may,
     needed_role,
 )
 from app.staff.tables import pin as pin_table
@@ -150,18 +161,55 @@ def unlock_pin(books: Books, number: str, *, by: str) -> None:
 
 
 def approval(
-    books: Books, right: str, *, person: str, role: str, approver: Approver = NOBODY
+    books: Books,
+    action: str,
+    *,
+    person: str,
+    role: str,
+    approver: Approver = NOBODY,
+    amount: int = 0,
 ) -> str:
-    """Who stands behind an action: "" when the person may do it alone, else the approver.
+    """Who stands behind an action of so much (fen): "" when the person may do it alone, else the
+    approver, a different person who may.
 
-    Raises Refusal: approval_needed (with the role), approver_same, wrong_pin, pin_locked.
+    Raises Refusal: approval_needed (with the role), not_allowed (not even approved), over_limit
+    (the approver may not go so far), approver_same, wrong_pin, pin_locked.
     """
-    if has(role, right):
+    if may(role, action, amount):
         return ""
+    needed = needed_role(action, amount)
     if not approver:
-        raise Refusal("approval_needed", role=needed_role(right), action=right)
+        raise Refusal("approval_needed", role=needed, action=action)
+    if MATRIX[action].get(role, NEVER) == NEVER:
+        raise Refusal("not_allowed", role=needed, action=action)
     if approver.number == person:
         raise Refusal("approver_same")
-    if not has(check_pin(books, approver.number, approver.pin), right):
-        raise Refusal("approval_needed", role=needed_role(right), action=right)
-    return approver.number
+    their_role = check_pin(books, approver.number, approver.pin)
+    if may(their_role, action, amount):
+        return approver.number
+    if limit_of(their_role, action) is not None:
+        raise Refusal("over_limit")
+    raise Refusal("approval_needed", role=needed, action=action)
+
+
+def review(books: Books, approval: str, answer: str, *, by: str, day: str, shift: str) -> None:
+    """A different person says whether what somebody approved for themselves was right.
+
+    Raises Refusal: unknown_task (nothing such waits, or no such answer), approver_same.
+    """
+    with transaction(books, staff=by) as tx:
+        waiting = {each.fact: each for each in unreviewed(tx.connection, tx.shop)}
+        if approval not in waiting or answer not in REVIEW_ANSWERS:
+            raise Refusal("unknown_task")
+        if waiting[approval].person == by:
+            raise Refusal("approver_same")
+        fact = SelfApprovalReviewed(
+            shop=tx.shop,
+            till=tx.till,
+            day=day,
+            shift=shift,
+            approval=approval,
+            person=by,
+            answer=answer,
+        )
+        tx.record(fact)

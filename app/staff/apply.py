@@ -7,12 +7,14 @@ from app.facts.staff import (
     PinLocked,
     PinUnlocked,
     RefusalShown,
+    SelfApprovalReviewed,
+    SelfApproved,
     SignedIn,
     SignedOut,
     StaffSet,
 )
 from app.rows import Apply, Change, Envelope, Register, Row, version_of
-from app.staff.tables import person, presence
+from app.staff.tables import person, presence, self_approval, self_approval_review
 
 
 def staff_set(entry: Envelope, fact: StaffSet) -> Iterator[Change]:
@@ -59,6 +61,38 @@ def _present(what: str) -> Apply:
     return apply
 
 
+def approved_self(entry: Envelope, fact: SelfApproved) -> Iterator[Change]:
+    """One row that waits for a review."""
+    yield Row(
+        self_approval,
+        {
+            "shop": fact.shop,
+            "fact": entry.fact,
+            "till": fact.till,
+            "person": fact.person,
+            "action": fact.action,
+            "amount": fact.amount,
+            "reason": fact.reason,
+            "order_ms": entry.order,
+        },
+    )
+
+
+def reviewed(entry: Envelope, fact: SelfApprovalReviewed) -> Iterator[Change]:
+    """Somebody else looked."""
+    yield Row(
+        self_approval_review,
+        {
+            "shop": fact.shop,
+            "fact": entry.fact,
+            "approval": fact.approval,
+            "person": fact.person,
+            "answer": fact.answer,
+            "order_ms": entry.order,
+        },
+    )
+
+
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     StaffSet: (staff_set,),
     SignedIn: (_present("signed_in"),),
@@ -66,4 +100,6 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     PinLocked: (_present("pin_locked"),),
     PinUnlocked: (_present("pin_unlocked"),),
     RefusalShown: (_present("refused"),),
+    SelfApproved: (approved_self,),
+    SelfApprovalReviewed: (reviewed,),
 }

@@ -1,10 +1,10 @@
 """Who works here."""
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from app.journal.secrets import SecretStore
-from app.staff.tables import person, pin
+from app.staff.tables import person, pin, self_approval, self_approval_review
 
 _PERSON = select(person.c.role, person.c.active, person.c.owner).where(
     person.c.shop == bindparam("shop"), person.c.person == bindparam("person")
@@ -18,6 +18,32 @@ class Person(msgspec.Struct, frozen=True):
     person: str
     role: str
     name: str
+
+
+class SelfApproval(msgspec.Struct, frozen=True):
+    """What somebody approved for themselves and nobody else has looked at yet."""
+
+    fact: str
+    person: str
+    action: str
+    amount: int
+    order_ms: int
+
+
+def unreviewed(db: Connection, shop: str) -> list[SelfApproval]:
+    """Self approvals without a review, oldest first."""
+    rows = db.execute(
+        select(*[self_approval.c[name] for name in SelfApproval.__struct_fields__])
+        .where(
+            self_approval.c.shop == shop,
+            ~exists().where(
+                self_approval_review.c.shop == shop,
+                self_approval_review.c.approval == self_approval.c.fact,
+            ),
+        )
+        .order_by(self_approval.c.order_ms, self_approval.c.fact)
+    )
+    return [SelfApproval(*row) for row in rows]
 
 
 def role_of(db: Connection, shop: str, number: str) -> str | None:

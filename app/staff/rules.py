@@ -1,4 +1,4 @@
-"""Rights and limits by role, as data. Amounts in fen, percents whole, None = no limit."""
+"""Who may do what, and how far, by role, as data. Amounts in fen, percents whole."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from app.errors import Refusal
 ROLES = ("cashier", "lead", "manager", "auditor", "head_office")
 MAX_PIN_FAILURES = 10
 MIN_PIN_DIGITS = 6
+REVIEW_ANSWERS = ("right", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +33,99 @@ class Limits:
     """Lines taken out of one basket; None = any number."""
     refund_fen: int = 0
     """Given back for one receipt."""
+    count_difference_fen: int = 0
+    """How far a counted drawer may be off, either way, for this role to say that it stands."""
 
 
 LIMITS: dict[str, Limits] = {
     "cashier": Limits(discount_percent=5, removed_lines=3, refund_fen=50_00),
-    "lead": Limits(discount_percent=10, removed_lines=20, refund_fen=500_00),
-    "manager": Limits(discount_percent=30, removed_lines=None, refund_fen=5_000_00),
+    "lead": Limits(
+        discount_percent=10, removed_lines=20, refund_fen=500_00, count_difference_fen=100_00
+    ),
+    "manager": Limits(
+        discount_percent=30, removed_lines=None, refund_fen=5_000_00, count_difference_fen=2_000_00
+    ),
 }
 
-RIGHTS: dict[str, frozenset[str]] = {
-    "cashier": frozenset({"sell", "count_drawer", "reprint", "member_create"}),
-    "lead": frozenset(
-        {
-            "sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day",
-            "member_create", "member_reveal",
-        }
-    ),
-    "manager": frozenset(
-        {
-            "sell", "count_drawer", "reprint", "open_drawer", "cash", "close_day",
-            "settings", "catalogue", "staff", "receive", "unlock_pin",
-            "member_create", "member_reveal", "member_forget", "points_adjust", "money_return",
-            "static_qr", "settle_unknown", "overrule_returns", "refund_without_receipt",
-        }
-    ),
-    "auditor": frozenset({"audit"}),
-    "head_office": frozenset({"audit", "settings", "catalogue", "staff"}),
-}  # fmt: skip
-_NEEDED_ROLE = {"open_drawer": "lead", "cash": "lead", "close_day": "lead"}
+ALONE, WITHIN, ASKS, NEVER = "✓", "L", "A", "–"
+"""Alone; alone within the role's limit, else asks; asks a different person; not even then."""
+_CELLS = {
+    # action: cashier, lead, manager, auditor, head office
+    "sell": "✓✓✓––",
+    "reprint": "✓✓✓––",
+    "remove_line": "LL✓––",
+    "discount": "LLL––",
+    "refund": "LLL––",
+    "refund_without_receipt": "AAL––",
+    "overrule_returns": "AA✓––",
+    "open_drawer": "A✓✓––",
+    "cash": "A✓✓––",
+    "correct_tender": "A✓✓––",
+    "count_drawer": "✓✓✓––",
+    "see_expected": "–––✓✓",
+    "close_day": "A✓✓––",
+    "confirm_difference": "ALL––",
+    "review": "AA✓–✓",
+    "audit": "–––✓✓",
+    "member_create": "✓✓✓––",
+    "member_reveal": "A✓✓––",
+    "member_forget": "AA✓––",
+    "points_adjust": "AA✓––",
+    "money_return": "AA✓––",
+    "static_qr": "AA✓––",
+    "settle_unknown": "AA✓––",
+    "unlock_pin": "AA✓––",
+    "receive": "AA✓––",
+    "catalogue": "AA✓–✓",
+    "settings": "AA✓–✓",
+    "staff": "AA✓–✓",
+}
+MATRIX: dict[str, dict[str, str]] = {
+    action: dict(zip(ROLES, cells, strict=True)) for action, cells in _CELLS.items()
+}
+SECOND_PERSON = frozenset(
+    {"refund", "refund_without_receipt", "open_drawer", "cash", "correct_tender"}
+    | {"overrule_returns", "confirm_difference"}
+)
+"""Money actions that somebody who keeps a shop alone has nobody to approve: they are marked."""
+_NO_LIMIT = Limits(discount_percent=0, removed_lines=0)
 
 
-def needed_role(right: str) -> str:
-    """The lowest role that has a right, for the sentence that asks for approval."""
-    return _NEEDED_ROLE.get(right, "manager")
+def limit_of(role: str, action: str) -> int | None:
+    """How far a role goes in an action with a limit, in fen; None = the action has none."""
+    limits = LIMITS.get(role, _NO_LIMIT)
+    match action:
+        case "refund" | "refund_without_receipt":
+            return limits.refund_fen
+        case "confirm_difference":
+            return limits.count_difference_fen
+        case _:
+            return None
 
 
-def has(role: str, right: str) -> bool:
-    """Whether a role may do this alone."""
-    return right in RIGHTS.get(role, frozenset())
+def may(role: str, action: str, amount: int = 0) -> bool:
+    """Whether a role may do this alone at that amount (fen)."""
+    if not has(role, action):
+        return False
+    most = limit_of(role, action)
+    return MATRIX[action][role] == ALONE or most is None or amount <= most
+
+
+def needed_role(action: str, amount: int = 0) -> str:
+    """The lowest role that may do this alone, for the sentence that asks for approval."""
+    return next((role for role in ROLES if may(role, action, amount)), "head_office")
+
+
+def marked_alone(role: str, action: str, amount: int) -> bool:
+    """Whether a manager without anybody beside them may do this, marked and for review later:
+    what a cashier would have asked somebody for, up to half the manager's own limit."""
+    most = limit_of(role, action)
+    return most is None or 2 * amount <= most
+
+
+def has(role: str, action: str) -> bool:
+    """Whether a role may do this alone, be it within a limit."""
+    return MATRIX[action].get(role, NEVER) in (ALONE, WITHIN)
 
 
 def is_number(text: str) -> bool:

@@ -32,6 +32,33 @@ presence = Table(
 )
 """Sign-ins and outs, PIN locks, refusals of a right: rows for the auditor."""
 
+self_approval = Table(
+    "self_approval",
+    METADATA,
+    Column("shop", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
+    Column("till", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("order_ms", Integer, nullable=False),
+    info=MEANING,
+    sqlite_strict=True,
+)
+self_approval_review = Table(
+    "self_approval_review",
+    METADATA,
+    Column("shop", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
+    Column("approval", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("order_ms", Integer, nullable=False),
+    info=MEANING,
+    sqlite_strict=True,
+)
+
 pin = Table(
     "pin",
     METADATA,

@@ -6,7 +6,8 @@ from app.journal.rebuild import read
 from app.journal.verify_tables import differing_sums
 from app.rows import Register, Row, Sum
 from tests.support.entries import Writer
-from tests.support.facts import a_shop_day, more_of_a_day
+from tests.support.facts import a_shop_day
+from tests.support.rare_facts import more_of_a_day
 from tests.support.tills import TillInFolder
 
 

@@ -3,20 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from hypothesis import strategies as st
 
 from app.facts import (
     catalogue,
-    members,
-    payments,
-    pricing,
     sales,
     shifts,
     shop,
     staff,
     stock,
-    tabs,
 )
 from app.facts.base import Fact
 from app.money import line_amount, split
@@ -177,125 +172,6 @@ def a_shop_day() -> list[Fact]:
         shifts.CashMoved(**head, amount=-20_000, reason="交存银行"),
         shifts.DrawerOpened(**head, reason="换零钱"),
         sales.ReceiptReprinted(**head, sale="s", number="n", person="101", copy=1),
-    ]
-
-
-def _price_facts() -> list[Fact]:
-    """Prices are set and taken back, and a sale makes use of a promotion."""
-    rule = pricing.Promotion(
-        code="TEA", name="新茶 9 折", kind="percent", from_ms=1_795_000_000_000, permille=100
-    )
-    listed = pricing.ListedPrice(product="KP-A001", price=1800, floor=1500)
-    return [
-        pricing.PriceListSet(shop=SHOP, document="l-1", from_ms=rule.from_ms, lines=(listed,)),
-        pricing.PriceListWithdrawn(shop=SHOP, document="l-1"),
-        pricing.PromotionSet(shop=SHOP, document="p-1", promotion=rule),
-        pricing.PromotionWithdrawn(shop=SHOP, code="TEA"),
-        msgspec.structs.replace(
-            sold(sequence=7), used=(sales.PromotionUsed(code="TEA", times=2),), member="m-1"
-        ),
-    ]
-
-
-def more_of_a_day() -> list[Fact]:
-    """What not every day has: a charge that a channel captured late, and that goes back."""
-    head: dict[str, Any] = {"shop": SHOP, "till": TILL, "day": DAY, "shift": "shift-1"}
-    line = sales.BasketLine(line=1, product="KP-A002", name="鱼干", quantity=1000, amount=2500)
-    return [
-        *_price_facts(),
-        payments.PaymentAttempted(
-            **head,
-            basket="b-5",
-            person="101",
-            tender="wechat",
-            amount=2500,
-            due=2500,
-            out_trade_no="T1",
-            lines=(line,),
-        ),
-        payments.PaymentMoved(**head, attempt="a-1", before="SENT", state="LATE_CAPTURED"),
-        payments.RefundAttempted(
-            **head,
-            refund="a-1",
-            attempt="a-1",
-            tender="wechat",
-            amount=2500,
-            out_trade_no="T1",
-            out_refund_no="T1R1",
-        ),
-        payments.RefundMoved(**head, refund_attempt="r-1", before="ASKED", state="DONE"),
-        tabs.TabOpened(**head, person="101", room="8203", check_out="2026-12-01"),
-        tabs.TabSettled(
-            **head,
-            tab="t-1",
-            person="101",
-            drawer="1",
-            amount=2500,
-            tenders=(sales.Tender(tender="cash", amount=2500, tendered=2500),),
-        ),
-        came_back(head),
-        *a_member_and_their_money(head),
-    ]
-
-
-def came_back(head: dict[str, Any]) -> sales.RefundCompleted:
-    """One of three fish comes back, quality at fault, cash."""
-    line = sales.RefundLine(
-        line=1,
-        original_line=2,
-        product="KP-A002",
-        name="鱼干",
-        spec="",
-        unit="包",
-        weighed=0,
-        quantity=1000,
-        unit_price=2500,
-        amount=2500,
-        tax_class="goods",
-        tax_rate=13,
-        tax=288,
-        lots=(sales.LotShare(lot="doc-1-2", known="assumed", quantity=1000, unit_cost=1),),
-        reason="quality",
-        disposition="scrap",
-    )
-    return sales.RefundCompleted(
-        **head,
-        number=f"{SHOP}-{TILL}-261129-0010",
-        sequence=10,
-        series="",
-        drawer="1",
-        person="101",
-        channel="C13",
-        seller="",
-        sale="s-2",
-        lines=(line,),
-        amount=2500,
-        tenders=(sales.RefundTender(tender="cash", amount=2500),),
-        tax=288,
-    )
-
-
-def a_member_and_their_money(head: dict[str, Any]) -> list[Fact]:
-    """Somebody joins, leaves prepaid money, uses some in a sale, takes some back, is forgotten."""
-    who: dict[str, Any] = {**head, "member": "m-1", "person": "101"}
-    account: dict[str, Any] = {**who, "account": "acc-1", "purpose": "prepaid"}
-    cash = (members.LedgerTender(tender="cash", amount=5000),)
-    sale = sold(("KP-A002", 2500, 1000), sequence=9, tender="prepaid")
-    paid = msgspec.structs.replace(sale.tenders[0], account="acc-1")
-    return [
-        members.MemberEnrolled(
-            **who, number="KP0110001", sequence=1, profile="0" * 64, consents=("member",)
-        ),
-        members.MemberChanged(**who, profile="1" * 64, consents=("member", "marketing")),
-        members.MemberShown(**who, what="phone"),
-        members.PointsAdjusted(**who, points=100, reason="补登"),
-        members.MoneyLeft(**account, amount=5000, bonus=500, tenders=cash),
-        msgspec.structs.replace(
-            sale, member="m-1", points_earned=25, points_used=100, tenders=(paid,)
-        ),
-        members.MoneyReturned(**account, amount=1000, tenders=cash, reason="不买了"),
-        members.MoneyKept(**account, amount=500, reason="约定"),
-        members.MemberForgotten(**who),
     ]
 
 

@@ -363,6 +363,30 @@ CREATE TABLE refund_tender (
 )
  STRICT;
 
+CREATE TABLE self_approval (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	till TEXT NOT NULL,
+	person TEXT NOT NULL,
+	action TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_self_approval PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE self_approval_review (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	approval TEXT NOT NULL,
+	person TEXT NOT NULL,
+	answer TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_self_approval_review PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE subject_key (
 	subject TEXT NOT NULL,
 	sealed BLOB NOT NULL,
