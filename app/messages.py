@@ -145,6 +145,7 @@ MESSAGES: dict[str, str] = {
     "folder_half_made": "上次设置到一半就断了，里面没有任何记录。请换一个空文件夹重新设置",
     "passphrase_needed": "请输入这台机的口令",
     "passphrase_too_short": "口令至少 8 个字",
+    "keystore_missing.open": "系统的钥匙串打不开，这台机的主钥匙在里面。请登录桌面、解锁钥匙串再试",
     "keystore_missing": "系统没有可用的钥匙串。请选择用口令，或把钥匙存成只有您能读的文件",
     "keystore_key_lost": "找不到这台机的主钥匙，密封的资料打不开。请恢复钥匙，或用备份重建",
     "keystore_wrong_key": "主钥匙不对，密封的资料打不开",

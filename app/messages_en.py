@@ -144,6 +144,8 @@ MESSAGES: dict[str, str] = {
     "passphrase_needed": "Please enter this till's passphrase",
     "passphrase_too_short": "A passphrase has at least 8 characters",
     "passphrase_wrong": "The passphrase is wrong",
+    "keystore_missing.open": "The system's keystore does not open, and this till's key lies in it."
+    " Log in to the desktop, unlock it and try again",
     "keystore_missing": "This system has no keystore. Choose a passphrase, or a key file only you"
     " can read",
     "keystore_key_lost": "This till's master key is gone, so sealed data stays shut."

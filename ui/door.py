@@ -199,10 +199,11 @@ class Start(QObject):
             opened = open_folder(data, clock=clock, ids=ids, passphrase=passphrase)
             try:
                 check_founded(opened)
+                return Till(opened, drafts_behind=True)
             except BaseException:
+                # Held by nobody, it would be "already open" at the next try.
                 opened.close()
                 raise
-            return Till(opened, drafts_behind=True)
 
         self._door.load(work)
 
@@ -226,6 +227,7 @@ class Start(QObject):
             return
         obstacle = Obstacle(self._door.theme, error, error_words(error))
         obstacle.tried.connect(self._again)
+        obstacle.left.connect(self._door.window.close)
         self._door.window.add_page("obstacle", obstacle)
         self._door.window.show_page("obstacle")
 
@@ -269,12 +271,18 @@ def run_window(data: Path) -> int:
     clock = SystemClock()
     look = read_look(data)
     percent = int(look["large_type"]) if look["large_type"].isdigit() else 100
-    theme = prepare_qt(sys.argv[:1], look["language"], percent)
+    try:
+        theme = prepare_qt(sys.argv[:1], look["language"], percent)
+    except ShopError as error:
+        from ui.obstacle import tell_plainly
+
+        tell_plainly(error)
+        raise
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     door = Door(theme, clock, look)
     start = Start(data, door)
-    if (data / DATABASE_FILE).exists():
+    if os.path.exists(data / DATABASE_FILE):
         door.window.show_whole()
         door.when_painted(start.begin)
     else:

@@ -38,7 +38,11 @@ class Training:
 
         def open_() -> Till:
             opened = open_training(books, folder, clock=clock, ids=books.ids)
-            return Till(opened, drafts_behind=True)
+            try:
+                return Till(opened, drafts_behind=True)
+            except BaseException:
+                opened.close()
+                raise
 
         self._work.do(open_, self._opened, self._refused)
 

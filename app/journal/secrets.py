@@ -97,7 +97,9 @@ def key_from_keystore(device: str, *, create: bool, random_bytes: RandomBytes) -
             keyring.set_password(SERVICE, device, text)
             text = keyring.get_password(SERVICE, device)
     except KeyringError as error:
-        raise Trouble("keystore_missing", detail=type(error).__name__) from error
+        # Whoever opens a till has nothing to choose any more, only something to unlock.
+        kind = "" if create else "open"
+        raise Trouble("keystore_missing", kind=kind, detail=type(error).__name__) from error
     try:
         key = base64.b64decode(text or "", validate=True)
     except ValueError:

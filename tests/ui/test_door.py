@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.clock import SettableClock, parse_time
-from app.errors import Refusal, Trouble
+from app.errors import Trouble
 from app.ids import Ids, seeded
+from app.journal.secrets import KEY_FILE
 from app.opening import NewTill, open_folder
 from app.staff.actions import set_person
 from app.transaction import transaction
-from ui.door import LOOK, Door, Start, keep_look, read_look
+from ui.door import LOOK, Door, Start, keep_look, read_look, run_window
 from ui.obstacle import Obstacle
 from ui.startup import open_demo
 from ui.theme import Theme
@@ -106,18 +108,112 @@ def test_a_locked_folder_asks_for_its_passphrase_until_it_is_right(
     qtbot.waitUntil(lambda: start.running is not None, timeout=20_000)
 
 
-@pytest.mark.parametrize(
-    "error", [Refusal("folder_on_network", name="nfs"), Trouble("database_damaged")]
-)
-def test_an_obstacle_says_its_sentence_and_is_no_dead_end(
-    qtbot: QtBot, error: Refusal | Trouble
+def on_a_network_disk(_data: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("app.folder.disk_kind", lambda *_given: "nfs4")
+
+
+def damaged(data: Path, _patch: pytest.MonkeyPatch) -> None:
+    content = bytearray((data / "till.db").read_bytes())
+    content[:4096] = bytes(4096)
+    (data / "till.db").write_bytes(content)
+
+
+def key_lost(data: Path, _patch: pytest.MonkeyPatch) -> None:
+    (data / KEY_FILE).unlink()
+
+
+def full_disk(_data: Path, patch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object) -> None:
+        raise Trouble("disk_full")
+
+    patch.setattr("app.folder.keep_reserve", refuse)
+
+
+def a_bug(_data: Path, patch: pytest.MonkeyPatch) -> None:
+    def stumble(*_given: object) -> None:
+        raise ZeroDivisionError
+
+    patch.setattr("ui.startup.Till.__init__", stumble)
+
+
+BAD_STARTS = {
+    "folder_on_network": on_a_network_disk,
+    "database_damaged": damaged,
+    "keystore_key_lost": key_lost,
+    "disk_full": full_disk,
+    "start_failed": a_bug,
+}
+PASSING = ("folder_on_network", "disk_full", "start_failed")
+"""What can be mended while the window stands there."""
+
+
+@pytest.mark.parametrize("code", BAD_STARTS)
+def test_whatever_keeps_a_till_from_opening_is_said_in_the_window(
+    door: Door, data: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    page = Obstacle(Theme(), error, "数据文件夹在网络盘上")
-    qtbot.addWidget(page)
-    page.show()
-    with qtbot.waitSignal(page.tried):
-        assert page.act("enter")
-    assert not page.passphrase.isVisible()
+    """A sentence, its code, try again and a way out; never a traceback, nothing changed."""
+    with monkeypatch.context() as patch:
+        BAD_STARTS[code](data, patch)
+        before = {path.name for path in data.iterdir()}
+        start = Start(data, door)
+        start.begin()
+        qtbot.waitUntil(lambda: door.window.page == "obstacle", timeout=20_000)
+        page = door.window.page_of("obstacle")
+        assert isinstance(page, Obstacle)
+        said = page.words
+        assert code in said and any("\u4e00" <= one <= "\u9fff" for one in said[0])
+        assert not page.passphrase.isVisible()
+        assert {path.name for path in data.iterdir()} >= before
+    if code in PASSING:
+        QTest.keyClick(door.window.windowHandle(), Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: start.running is not None, timeout=20_000)
+        return
+    QTest.keyClick(door.window.windowHandle(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not door.window.isVisible(), timeout=20_000)
+    assert start.running is None
+
+
+def test_a_keystore_that_is_away_for_the_moment_is_asked_to_be_unlocked(
+    door: Door, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[tuple[str, str], str] = {}
+    with monkeypatch.context() as patch:
+        patch.setattr("keyring.get_password", lambda *name: kept.get(name))
+        patch.setattr("keyring.set_password", lambda *given: kept.update({given[:2]: given[2]}))
+        new = NewTill(shop="KP09", till="1")
+        ids = Ids(CLOCK, seeded("keyring"))
+        open_folder(tmp_path / "k", clock=CLOCK, ids=ids, new=new, reserve=False).close()
+    # The suite's own keystore is none at all.
+    start = Start(tmp_path / "k", door)
+    start.begin()
+    qtbot.waitUntil(lambda: door.window.page == "obstacle", timeout=20_000)
+    page = door.window.page_of("obstacle")
+    assert isinstance(page, Obstacle)
+    assert "解锁钥匙串" in page.words[0] and page.words[1] == "keystore_missing"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("no_han_font", "no Chinese font"), ("qt_bad", "Python")]
+)
+def test_what_is_wrong_before_our_fonts_stand_is_said_in_a_plain_box(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, words: str
+) -> None:
+    def bad(*_given: object) -> Theme:
+        raise Trouble(code)
+
+    said: list[str] = []
+
+    def look() -> None:
+        for box in QApplication.topLevelWidgets():
+            if isinstance(box, QMessageBox) and box.isVisible():
+                said.append(box.text())
+                box.close()
+
+    monkeypatch.setattr("ui.door.prepare_qt", bad)
+    QTimer.singleShot(200, look)
+    with pytest.raises(Trouble, match=code):
+        run_window(tmp_path)
+    assert code in said[0] and words in said[0]
 
 
 def test_a_broken_look_is_no_reason_not_to_open(tmp_path: Path) -> None:

@@ -78,8 +78,10 @@ class InlineMessage(_Framed):
     closed = Signal()
     action_chosen = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, standing: bool = False) -> None:
+        """`standing`: nobody can wave it away, the page itself has the ways on."""
         super().__init__(theme)
+        self._standing = standing
         px = theme.px
         self._view: MessageView | None = None
         self._shape = StateShape(theme)
@@ -125,7 +127,7 @@ class InlineMessage(_Framed):
         # One button fits beside the words; two go under them.
         beside, under = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._outer.setDirection(under if view.action else beside)
-        self._close.setVisible(view.tone != "ok")
+        self._close.setVisible(view.tone != "ok" and not self._standing)
         self.setAccessibleName(f"{view.text} {view.detail}")
         self.update()
 
@@ -278,8 +280,10 @@ class StateLabel(QWidget):
 
     again = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, standing: bool = False) -> None:
+        """`standing`: nobody can wave it away, the page itself has the ways on."""
         super().__init__()
+        self._standing = standing
         px = theme.px
         self._theme = theme
         self._shape = StateShape(theme)
