@@ -156,7 +156,9 @@ class DoneView(View, frozen=True, kw_only=True):
     receipt_state: State = "ok"
     number: str = ""
     qr_rows: tuple[str, ...] = ()
-    """The receipt's QR as rows of 0 and 1 when there is no printer; empty otherwise."""
+    """The receipt's QR as rows of 0 and 1 where no paper comes; empty otherwise."""
+    offers_paper: bool = False
+    """The customer is asked: one key prints."""
 
 
 class GoodsView(View, frozen=True, kw_only=True):

@@ -29,9 +29,14 @@ class Receipts:
         """Whether there is a printer at all; without one the receipt is a code on the screen."""
         return self._prints()
 
+    @property
+    def when(self) -> str:
+        """When this shop prints receipts: always, ask, never; "" without a printer."""
+        return self._desk.settings["receipt_print"] if self.printing else ""
+
     def first_paper(self, sale: SaleCompleted, entry: Entry) -> Paper | None:
         """The original, or None when this shop prints on asking or never."""
-        if self._desk.settings["receipt_print"] != "always" or not self.printing:
+        if self.when != "always":
             return None
         return self._paper(sale, entry.envelope.wall, entry.hash6, self._desk.name, 0)
 

@@ -202,14 +202,16 @@ def price(selling: "SellingPresenter") -> None:
 
 
 def reprint(selling: "SellingPresenter") -> None:
-    """F10: the last receipt again, marked 重印."""
+    """F10: the last receipt; again, and marked 重印, when it was printed before."""
 
     def work() -> int:
         return selling.counter.receipts.reprint()
 
     def ready(copy: int) -> None:
         selling.sounds.play("accepted")
-        words = tr("正在重印上一张小票（重印 {copy}）", copy=copy)
+        words = tr("正在重印上一张小票（重印 {copy}）", copy=copy) if copy else tr("小票在打印")
+        selling.paper_asked = True
+        selling.paper_changed(words, ok=True)
         selling.say(MessageView(text=words, tone="ok"))
 
     selling.work.do(work, ready, selling.refused)

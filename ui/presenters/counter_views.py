@@ -144,7 +144,7 @@ def payment_view(counter: Counter, due: Due, received: int | None = None) -> Pay
             tenders=(TenderView(key="cash", word=tr("现金"), chosen=True),),
             offers_fen=offers(due.open),
             notes_fen=NOTES_FEN,
-            confirm_word=tr("完成并打印") if counter.receipts.printing else tr("完成"),
+            confirm_word=tr("完成并打印") if counter.receipts.when == "always" else tr("完成"),
             hint=tr("Enter 正好收齐 · Esc 返回"),
         ),
         received,
@@ -182,9 +182,19 @@ def offers(due: int) -> tuple[int, ...]:
     return tuple(found[:5])
 
 
-def done_view(done: Completed, *, has_printer: bool, paper: str = "", ok: bool = True) -> DoneView:
-    """The finished sale: the change stays large until the next scan."""
+def done_view(done: Completed, *, when: str, paper: str = "", ok: bool = True) -> DoneView:
+    """The finished sale: the change stays large until the next scan.
+
+    `when` this shop prints (`Receipts.when`); `paper` is what is known of a paper that was asked.
+    """
     sale = done.sale
+    words = {
+        "always": tr("小票在打印"),
+        "ask": tr("顾客要小票，就打一张"),
+        "never": tr("本店不打纸小票，请顾客扫码看小票"),
+        "": tr("没有打印机，请顾客扫码看小票"),
+    }
+    by_code = not paper and when in ("never", "")
     return DoneView(
         title=tr("已收款"),
         total=yuan_shown(sale.due),
@@ -193,10 +203,11 @@ def done_view(done: Completed, *, has_printer: bool, paper: str = "", ok: bool =
             for each in sale.tenders
         ),
         change=yuan_shown(sale.change),
-        receipt=paper or (tr("小票在打印") if has_printer else tr("没有打印机，请顾客扫码看小票")),
+        receipt=paper or words[when],
         receipt_state="ok" if ok else "warn",
         number=sale.number,
-        qr_rows=() if has_printer else qr_rows(f"R:{sale.number}:{done.entry.hash6}"),
+        qr_rows=qr_rows(f"R:{sale.number}:{done.entry.hash6}") if by_code else (),
+        offers_paper=not paper and when == "ask",
     )
 
 

@@ -130,7 +130,8 @@ class ReceiptsPresenter:
     def _reprint(self, number: str) -> None:
         def ready(copy: int) -> None:
             self._sounds.play("accepted")
-            self._say(MessageView(text=tr("正在重印（重印 {copy}）", copy=copy), tone="ok"))
+            again = tr("正在重印（重印 {copy}）", copy=copy)
+            self._say(MessageView(text=again if copy else tr("小票在打印"), tone="ok"))
             self._look(number)
 
         self._work.do(lambda: self._counter.receipts.reprint(number), ready, self._refused)

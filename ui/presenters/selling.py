@@ -80,6 +80,8 @@ class SellingPresenter:
         self.sounds = sounds
         self.asking: Asking | None = None
         self.checking_price = False
+        self.paper_asked = False
+        """Whether a paper of the last sale was ordered, by the shop's rule or by the customer."""
         self.selected = ""
         self.shown = Shown(BasketView(), QuickKeysView())
         self.on_action: Callable[[str], None] = lambda action: None
@@ -348,7 +350,9 @@ class SellingPresenter:
         shown = self.shown
         shown.quick = quick
         shown.message = shown.question = None
-        shown.done = counter_views.done_view(done, has_printer=self.counter.receipts.printing)
+        when = self.counter.receipts.when
+        self.paper_asked = when == "always"
+        shown.done = counter_views.done_view(done, when=when)
         shown.last = tr(
             "上一单 {number}　找零 {change}",
             number=done.sale.number[-4:],
@@ -358,11 +362,10 @@ class SellingPresenter:
 
     def paper_changed(self, words: str, *, ok: bool) -> None:
         """The last receipt's paper came out, or did not; shown while the change still stands."""
-        if self.shown.done is not None and self.counter.last is not None:
+        # A drawer's kick is no paper: nothing is said of a receipt nobody asked for.
+        if self.shown.done is not None and self.counter.last is not None and self.paper_asked:
+            when = self.counter.receipts.when
             self.shown.done = counter_views.done_view(
-                self.counter.last,
-                has_printer=self.counter.receipts.printing,
-                paper=words,
-                ok=ok,
+                self.counter.last, when=when, paper=words, ok=ok
             )
             self.show()

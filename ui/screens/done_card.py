@@ -1,6 +1,6 @@
 """After payment: what was paid and the change, large, until the next scan."""
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -8,6 +8,7 @@ from ui.language import tr
 from ui.theme import Theme
 from ui.views import DoneView
 from ui.widgets.arrange import boxed, column, empty, label, row
+from ui.widgets.buttons import ActionButton
 from ui.widgets.notices import StateShape
 
 
@@ -50,7 +51,9 @@ class QrPicture(QWidget):
 
 
 class DoneCard(QWidget):
-    """Passive: shows a `DoneView`."""
+    """Shows a `DoneView`; `paper_asked` when the customer wants the receipt on paper."""
+
+    paper_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -70,6 +73,10 @@ class DoneCard(QWidget):
         change_row = row(self._change_word, None, self._change)
         receipt_row = row(self._shape, self._receipt, gap=px(10))
         receipt_row.setStretch(1, 1)
+        self._print = ActionButton(theme, tr("打小票"), "F10", height=56)
+        self._print.setFixedWidth(px(180))
+        self._print.clicked.connect(self.paper_asked)
+        receipt_row.addWidget(self._print)
         qr_row = row(None, column(self._qr, self._qr_words, gap=px(8)), None)
         self._body = column(
             row(self._title, None, self._number), px(16), total_row, px(8), self._tenders,
@@ -78,6 +85,7 @@ class DoneCard(QWidget):
         )  # fmt: skip
         self.setLayout(column(boxed(self._body)))
         self._qr_words.hide()
+        self._print.hide()
 
     def show_view(self, view: DoneView) -> None:
         """Show the last sale."""
@@ -95,6 +103,7 @@ class DoneCard(QWidget):
         self._receipt.setText(view.receipt)
         self._shape.show_state(view.receipt_state)
         self._shape.setVisible(bool(view.receipt))
+        self._print.setVisible(view.offers_paper)
         self._qr.show_rows(view.qr_rows)
         self._qr_words.setVisible(bool(view.qr_rows))
         self.setAccessibleName(f"{view.title} {tr('找零')} {view.change}")

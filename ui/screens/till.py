@@ -114,6 +114,7 @@ class TillScreen(QWidget):
         self._basket.line_chosen.connect(self.line_chosen)
         self._message.closed.connect(self.message_closed)
         self._message.action_chosen.connect(self.message_action)
+        self._done.paper_asked.connect(lambda: self.acted.emit("reprint"))
         self._question.answered.connect(self.answered)
         self._question.value_typed.connect(self.question_typed)
 
