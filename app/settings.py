@@ -127,7 +127,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("scale_formats", "秤签", "秤签条码格式，一行一种", "", _lines(1000)),
     Setting("trace_host", "秤签", "溯源网址的开头", "", _text(80)),
     Setting("quick_keys", "经营", "快捷键页：页名=货号,货号…", "", _lines(4000)),
-    Setting("large_type", "屏幕", "字号", "100", _one_of("100", "125", "150")),
+    Setting(
+        "large_type",
+        "屏幕",
+        "字号，下次打开时换；屏幕放不下的用小一号",
+        "auto",
+        _one_of("auto", "100", "125", "150"),
+    ),
     Setting("language", "屏幕", "界面语言", "zh", _one_of("zh", "en")),
 )
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -26,7 +26,7 @@ from ui.keys import KeyMap, key_map, read_actions
 from ui.language import error_words, install_language, tr
 from ui.screens.sign_in import SignInScreen
 from ui.sheet import style_sheet
-from ui.theme import Theme, load_fonts, palette, percent_for
+from ui.theme import Theme, load_fonts, palette, percent_chosen
 from ui.views import MessageView, SignInView, StripView
 from ui.window import TillWindow
 
@@ -38,7 +38,7 @@ LOG = logging.getLogger(__name__)
 NOT_BUILT = frozenset({"refund"})
 """Rooms that come later: their keys are neither shown nor taken."""
 LOOK_FILE = "look.json"
-LOOK = {"language": "zh", "large_type": "100", "shop": "", "till": "", "demo": ""}
+LOOK = {"language": "zh", "large_type": "auto", "shop": "", "till": "", "demo": ""}
 """What the door needs to know of a till before its books are open; never anybody's name."""
 DATABASE_FILE = "till.db"
 UNFINISHED = ("folder_half_made", "nobody_yet")
@@ -80,17 +80,18 @@ def look_of(till: "Till") -> dict[str, str]:
     }
 
 
-def prepare_qt(arguments: list[str], language: str = "zh", percent: int = 100) -> Theme:
-    """Qt in our fonts, colours and language. Raises Trouble: no_han_font, qt_bad."""
+def prepare_qt(arguments: list[str], language: str = "zh", large_type: str = "auto") -> Theme:
+    """Qt in our fonts, colours, language, and in the shop's type size or one that fills the screen.
+
+    Raises Trouble: no_han_font, qt_bad.
+    """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(arguments)
     if not keeps_none_alive():
         raise Trouble("qt_bad")
-    if percent == 100:
-        # Nobody asked for large type: a large screen is filled all the same.
-        size = application.primaryScreen().availableSize()
-        percent = percent_for(size.width(), size.height())
+    size = application.primaryScreen().availableSize()
+    percent = percent_chosen(large_type, size.width(), size.height())
     theme = Theme(percent=percent, family=load_fonts())
     application.setApplicationDisplayName("开平优品")
     application.setPalette(palette(theme))
@@ -270,9 +271,8 @@ def run_window(data: Path) -> int:
     """Open the till's window on a data folder; the process's exit code."""
     clock = SystemClock()
     look = read_look(data)
-    percent = int(look["large_type"]) if look["large_type"].isdigit() else 100
     try:
-        theme = prepare_qt(sys.argv[:1], look["language"], percent)
+        theme = prepare_qt(sys.argv[:1], look["language"], look["large_type"])
     except ShopError as error:
         from ui.obstacle import tell_plainly
 

@@ -260,6 +260,13 @@ def percents_for(width: int, height: int) -> tuple[int, ...]:
     return PERCENTS if height >= 1000 and width >= 1500 else PERCENTS[:2]
 
 
+def percent_chosen(chosen: str, width: int, height: int) -> int:
+    """The shop's type size ("125"), or the largest the screen has room for; else the screen's."""
+    if not chosen.isdigit():
+        return percent_for(width, height)
+    return max(size for size in percents_for(width, height) if size <= max(int(chosen), 100))
+
+
 def percent_for(width: int, height: int) -> int:
     """The type size that fills a screen of this many logical pixels without looking empty."""
     return 125 if width >= 1800 and height >= 1000 else 100

@@ -99,5 +99,24 @@ def test_large_type_is_the_same_tokens_enlarged() -> None:
     assert look.percent_for(1920, 1080) == 125
 
 
+@pytest.mark.parametrize(
+    ("chosen", "size", "percent"),
+    [
+        ("auto", (1366, 768), 100),
+        ("auto", (1920, 1080), 125),
+        ("100", (1920, 1080), 100),
+        ("150", (1920, 1080), 150),
+        ("150", (1366, 768), 125),
+        ("150", (1024, 768), 100),
+        ("", (1920, 1080), 125),
+        ("7", (1366, 768), 100),
+    ],
+)
+def test_the_shops_type_size_wins_where_the_screen_has_room_for_it(
+    chosen: str, size: tuple[int, int], percent: int
+) -> None:
+    assert look.percent_chosen(chosen, *size) == percent
+
+
 def test_a_state_is_told_by_shape_and_not_by_colour_alone() -> None:
     assert len(set(paint.SHAPES.values())) == len(paint.SHAPES) == 3

@@ -18,13 +18,13 @@ CHOICE_WORDS = {
     "flagship": "旗舰店", "chain": "连锁店", "counter": "专柜", "homestay": "民宿前台",
     "none": "不抹零", "jiao": "到角", "yuan": "到元",
     "always": "每单都印", "ask": "顾客要才印", "never": "不印",
-    "100": "标准", "125": "大", "150": "特大", "zh": "中文", "en": "English",
+    "auto": "跟着屏幕", "100": "标准", "125": "大", "150": "特大", "zh": "中文", "en": "English",
 }  # fmt: skip
 SETTING_CHOICES = {
     "profile": ("flagship", "chain", "counter", "homestay"),
     "rounding": ("none", "jiao", "yuan"),
     "receipt_print": ("always", "ask", "never"),
-    "large_type": ("100", "125", "150"),
+    "large_type": ("auto", "100", "125", "150"),
     "language": ("zh", "en"),
 }
 OWN_PAGE = "receipt_template"
