@@ -220,17 +220,6 @@ def test_a_sound_nobody_can_play_is_shown(running: Application) -> None:
     assert running.window._flash.isVisible()
 
 
-def test_a_killed_window_loses_its_last_line_at_most(running: Application) -> None:
-    """The draft goes behind the painted line; before money it is on the disk."""
-    counter = running.till.counter
-    for code in ("11014", "12003", "99001"):
-        counter.scan(code)
-    counter.checkout()
-    with running.till.books.read() as db:
-        ((content,),) = db.exec_driver_sql("SELECT content FROM draft")
-    assert content.count('"line":') == 3
-
-
 @pytest.mark.parametrize("size", [(1024, 768), (1366, 768)])
 def test_the_customer_sees_the_total_before_a_wallet_pays(
     running: Application, qtbot: QtBot, size: tuple[int, int]
