@@ -88,6 +88,8 @@ MESSAGES: dict[str, str] = {
     "staff_number_bad": "工号是 2 到 8 位数字",
     "role_unknown": "没有这种岗位：{role}",
     "approval_needed": "这一步要{role}授权：请另一人输入工号和 PIN",
+    "nothing_uncounted": "没有等着补点的班次",
+    "bad_cash_kind": "现金存取没有这一种：{text}",
     "not_allowed": "这个岗位不做这一步，请{role}登录来做",
     "approver_same": "授权的人不能是自己",
     "over_limit": "超出授权人的限额，请找更高一级",

@@ -80,6 +80,8 @@ MESSAGES: dict[str, str] = {
     "staff_number_bad": "A staff number has 2 to 8 digits",
     "role_unknown": "There is no such role: {role}",
     "approval_needed": "This needs the {role}'s yes: another person enters number and PIN",
+    "nothing_uncounted": "No shift is waiting to be counted",
+    "bad_cash_kind": "There is no such kind of cash movement: {text}",
     "not_allowed": "This role never does this. A {role} has to sign in for it",
     "approver_same": "You cannot approve your own action",
     "over_limit": "Above the approver's limit. Ask someone of a higher role",

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.clock import iso
+from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.sales import LotShare, Reduction, SaleLine
 from app.facts.shifts import TenderTotal
-from app.money import yuan
+from app.money import parse_yuan, yuan
 from app.pricing.rules import PricedLine
 from app.quantity import shown
 from app.reports.lots import batches
@@ -192,3 +193,10 @@ def report_answer(report: Report, *, with_expected: bool) -> dict[str, Any]:
     if with_expected:
         answer["expected_cash"] = yuan(report.expected_cash)
     return answer
+
+
+def positive(text: str) -> int:
+    """An amount above nothing, in fen. Raises Refusal("bad_amount")."""
+    if (amount := parse_yuan(text)) <= 0:
+        raise Refusal("bad_amount", text=text[:20])
+    return amount

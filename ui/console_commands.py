@@ -5,8 +5,9 @@ from ui.console_counter import COUNTER
 from ui.console_goods import GOODS
 from ui.console_members import MEMBERS
 from ui.console_payments import PAYMENTS
+from ui.console_people import PEOPLE
 from ui.console_prices import PRICES
 from ui.console_refunds import REFUNDS
 from ui.console_shop import SHOP
 
-COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, PAYMENTS, PRICES, REFUNDS, SHOP)
+COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, PAYMENTS, PEOPLE, PRICES, REFUNDS, SHOP)

@@ -1,4 +1,4 @@
-"""Console commands of the counter: people, shifts, basket, money, receipts."""
+"""Console commands of the counter: basket, money, receipts."""
 
 from typing import Any
 
@@ -11,124 +11,24 @@ from app.sales.basket import priced
 from app.sales.counter import Scan
 from app.sales.queries import find_receipts
 from app.sales.refund_queries import sale_numbers_by
-from app.staff.actions import unlock_pin
-from app.staff.rules import has
-from app.text import clean
 from printers.layout import lay_out
 from printers.plain import plain_rows
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import (
     basket_answer,
     lots_of_receipt,
+    positive,
     question_answer,
     receipt_answer,
-    report_answer,
-    tenders_answer,
 )
-from ui.console_payments import charged, open_ends
+from ui.console_payments import charged
 
 COUNTER = Commands()
 command = COUNTER.add
-MOST_NOTES = 1_000_000
 
 
 def _basket(seat: Seat, **more: Any) -> Answer:
     return {**more, "basket": basket_answer(seat.counter)}
-
-
-# --- People and shifts -------------------------------------------------------------------------
-
-
-@command
-def sign_in(seat: Seat, *, staff: str, pin: str) -> Answer:
-    seat.desk.sign_in(staff, pin)
-    return {"staff": {"staff": staff, "role": seat.desk.role, "name": seat.desk.name}}
-
-
-@command
-def sign_out(seat: Seat) -> Answer:
-    seat.desk.sign_out()
-    return {"staff": None}
-
-
-@command
-def unlock(seat: Seat, *, staff: str) -> Answer:
-    by = seat.desk.allowed("unlock_pin", approver=seat.approver) or seat.desk.person
-    unlock_pin(seat.books, staff, by=by)
-    return {"staff": staff}
-
-
-@command
-def open_shift(seat: Seat, *, float_: str = "0") -> Answer:
-    shift = seat.desk.open_shift(parse_yuan(float_))
-    return {"shift": shift.shift, "day": shift.day, "float": yuan(shift.float_fen)}
-
-
-@command
-def close_shift(seat: Seat, *, counted: str | dict[str, int]) -> Answer:
-    notes = _notes(counted) if isinstance(counted, dict) else {}
-    amount = (
-        parse_yuan(counted)
-        if isinstance(counted, str)
-        else sum(face * count for face, count in notes.items())
-    )
-    closed = seat.desk.close_shift(amount, notes)
-    return {
-        "shift": closed.shift,
-        "expected": yuan(closed.expected),
-        "counted": yuan(closed.counted),
-        "difference": yuan(closed.counted - closed.expected),
-        "tenders": tenders_answer(closed.tenders),
-    }
-
-
-def _notes(counted: dict[str, int]) -> dict[int, int]:
-    """Face value in fen -> how many; the same note written in two ways adds up."""
-    notes: dict[int, int] = {}
-    for face, count in counted.items():
-        if not 0 <= count <= MOST_NOTES:
-            raise Refusal("bad_amount", text=f"{clean(face, most=20)} × {str(count)[:20]}")
-        fen = _positive(face)
-        notes[fen] = notes.get(fen, 0) + count
-    return notes
-
-
-@command
-def cash_in(seat: Seat, *, amount: str, reason: str) -> Answer:
-    seat.desk.move_cash(_positive(amount), reason, approver=seat.approver)
-    return {}
-
-
-@command
-def cash_out(seat: Seat, *, amount: str, reason: str) -> Answer:
-    seat.desk.move_cash(-_positive(amount), reason, approver=seat.approver)
-    return {}
-
-
-def _positive(text: str) -> int:
-    if (amount := parse_yuan(text)) <= 0:
-        raise Refusal("bad_amount", text=text[:20])
-    return amount
-
-
-@command
-def open_drawer(seat: Seat, *, reason: str) -> Answer:
-    seat.desk.open_drawer(reason, approver=seat.approver)
-    return {}
-
-
-@command
-def x_report(seat: Seat) -> Answer:
-    # Whoever still has to count the drawer is not told what ought to lie in it.
-    counted = seat.desk.shift is None
-    may_see = counted or has(seat.desk.role, "audit")
-    return report_answer(seat.desk.x_report(), with_expected=may_see) | open_ends(seat)
-
-
-@command
-def z_report(seat: Seat) -> Answer:
-    report = seat.desk.z_report(approver=seat.approver)
-    return report_answer(report, with_expected=True) | open_ends(seat)
 
 
 # --- The basket --------------------------------------------------------------------------------
@@ -191,7 +91,7 @@ def discount(
     decided = (
         Discount(permille=parse_percent_off(percent))
         if percent
-        else Discount(amount=_positive(amount))
+        else Discount(amount=positive(amount))
     )
     seat.counter.reduce(line, discount=decided, reason=reason, approver=seat.approver)
     return _basket(seat)

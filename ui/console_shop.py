@@ -157,12 +157,15 @@ def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
     if kind == "clock" and answer == "right":
         seat.desk.confirm_clock()
         return {"task": task}
+    if kind == "difference" and answer == "confirm":
+        seat.desk.confirm_difference(name, seat.approver)
+        return {"task": task}
     if kind == "self":
         desk = seat.desk
         by = desk.allowed("review", seat.approver) or desk.person
         review(seat.books, name, answer, by=by, day=desk.day, shift=desk.shift_id)
         return {"task": task}
-    if kind in ("stock", "held", "pin", "tab"):
+    if kind in ("stock", "held", "pin", "tab", "count"):
         raise Refusal("task_elsewhere")
     raise Refusal("unknown_task")
 
@@ -239,5 +242,8 @@ def _let_pass(seat: Seat, milliseconds: int) -> Answer:
         devices.step()
     clock.advance(end - clock.monotonic_ms())
     seat.counter.reprice()
+    if seat.desk.person and seat.desk.shift:
+        # The cut-off hour may have passed on the way.
+        seat.desk.in_shift()
     devices.step()
     return {"now": iso(clock.wall_ms())}

@@ -45,6 +45,8 @@ FACTS: tuple[type[Fact], ...] = (
     shifts.CashMoved,
     shifts.DrawerOpened,
     shifts.ShiftClosed,
+    shifts.ShiftCounted,
+    shifts.DifferenceConfirmed,
     shifts.DayClosed,
     sales.SaleCompleted,
     sales.LineRemoved,

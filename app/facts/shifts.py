@@ -1,6 +1,7 @@
 """Facts about the till's business day, the shifts in it, and cash that moves without a sale."""
 
 from app.facts.base import Part, TillFact
+from app.facts.sales import Approval
 
 
 class DayOpened(TillFact, frozen=True, kw_only=True):
@@ -22,12 +23,16 @@ class CashMoved(TillFact, frozen=True, kw_only=True):
 
     amount: int
     reason: str
+    purpose: str = "other"
+    """expense (支出), drop (抽钞, to the safe), float (备用金), other."""
+    approvals: tuple[Approval, ...] = ()
 
 
 class DrawerOpened(TillFact, frozen=True, kw_only=True):
     """The drawer was opened without a sale."""
 
     reason: str
+    approvals: tuple[Approval, ...] = ()
 
 
 class Denomination(Part, frozen=True, kw_only=True):
@@ -55,6 +60,34 @@ class ShiftClosed(TillFact, frozen=True, kw_only=True):
     expected: int
     notes: tuple[Denomination, ...] = ()
     tenders: tuple[TenderTotal, ...] = ()
+    uncounted: int = 0
+    """1 when the cut-off hour ended a turn nobody closed: `counted` is 0 until ShiftCounted."""
+    unconfirmed: int = 0
+    """1 when the difference is more than whoever counted may let stand."""
+    reason: str = ""
+    """Why the drawer differs, as far as anybody knows."""
+    approvals: tuple[Approval, ...] = ()
+
+
+class ShiftCounted(TillFact, frozen=True, kw_only=True):
+    """A turn that ended uncounted was counted after all; `shift` and `day` are its own."""
+
+    person: str
+    counted: int
+    expected: int
+    notes: tuple[Denomination, ...] = ()
+    unconfirmed: int = 0
+    reason: str = ""
+    approvals: tuple[Approval, ...] = ()
+
+
+class DifferenceConfirmed(TillFact, frozen=True, kw_only=True):
+    """Somebody whose limit it is in let a drawer's difference stand."""
+
+    person: str
+    difference: int
+    """Counted less expected, fen."""
+    reason: str = ""
 
 
 class DayClosed(TillFact, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from app.journal.tables import mark
 from app.money import yuan_shown
 from app.print_queue import print_job
 from app.quantity import shown
+from app.reports.drawer_tasks import drawer_tasks
 from app.reports.payment_tasks import payment_tasks
 from app.reports.task import Task
 from app.sales.devices import COPY_TROUBLE_MARK
@@ -66,6 +67,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *_held(db, now_ms),
         *_locked(db, now_ms),
         *_self_approved(db, shop),
+        *drawer_tasks(db, shop),
         *payment_tasks(db, shop, now_ms),
     ]
     return sorted(found, key=lambda task: (task.since_ms, task.id))

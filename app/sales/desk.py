@@ -1,52 +1,46 @@
 """Who stands at the counter, in which shift, under which settings."""
 
 from collections.abc import Callable, Mapping
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from app import __version__
 from app.catalogue.codes import Scanned, parse_scan
 from app.catalogue.scales import ScaleFormat, check_formats, parse_formats
 from app.catalogue.wallets import WALLETS
-from app.clock import local
+from app.clock import local, proposed_day
 from app.errors import Refusal, Trouble
 from app.facts.base import Fact
 from app.facts.journals import ClockConfirmed
-from app.facts.sales import Approval
-from app.facts.shifts import ShiftClosed
-from app.facts.staff import RefusalShown, SelfApproved, SignedIn
+from app.facts.shifts import ShiftClosed, ShiftCounted
+from app.facts.staff import SignedIn
 from app.pricing.board import PriceBoard
 from app.pricing.rules import rounding_step
 from app.receipt_template import check
 from app.sales.completing import Sitting
 from app.sales.queries import taxonomy_version
+from app.sales.rights import Rights
 from app.settings import checked
 from app.shifts import actions as shifts
-from app.shifts.queries import Report, Shift, open_day, open_shift, report
+from app.shifts.queries import Report, Shift, differences, open_day, open_shift, report
 from app.shop.actions import change_settings
 from app.shop.queries import settings as read_settings
 from app.staff import actions as staff
 from app.staff.queries import name_of
-from app.staff.rules import NOBODY, SECOND_PERSON, Approver, marked_alone, may
+from app.staff.rules import NOBODY, Approver, may
 from app.transaction import Books, transaction
 
 Done = TypeVar("Done")
 DRAWER = "1"
-REMEMBERED = ("not_allowed", "approval_needed", "approver_same", "over_limit")
-"""Refusals of a right: each is a fact for the auditor."""
 RIGHTS_VERSION = f"app-{__version__}"
 """Rights and limits are shipped with the program until head office sends its own."""
 
 
-class Desk:
+class Desk(Rights):
     """Remembers the person, the shift and the settings between two actions."""
 
     def __init__(self, books: Books) -> None:
-        self.books = books
-        self.person = ""
-        self.role = ""
+        super().__init__(books)
         self.name = ""
-        self.shift: Shift | None = None
-        self.settings: Mapping[str, str] = {}
         self.formats: tuple[ScaleFormat, ...] = ()
         self.prices = PriceBoard(books, lambda: self.settings["price_zone"])
         """What everything costs now."""
@@ -67,14 +61,6 @@ class Desk:
             self.taxonomy = taxonomy_version(db, self.books.shop)
         self.formats = parse_formats(self.settings["scale_formats"])
         self.prices.forget()
-
-    @property
-    def day(self) -> str:
-        return self.shift.day if self.shift else ""
-
-    @property
-    def shift_id(self) -> str:
-        return self.shift.shift if self.shift else ""
 
     @property
     def today(self) -> str:
@@ -115,12 +101,6 @@ class Desk:
         staff.sign_out(self.books, self.signed_in(), day=self.day, shift=self.shift_id)
         self.person = self.role = self.name = ""
 
-    def signed_in(self) -> str:
-        """The person's number. Raises Refusal("sign_in_needed")."""
-        if not self.person:
-            raise Refusal("sign_in_needed")
-        return self.person
-
     def open_shift(self, float_fen: int) -> Shift:
         """Begin a turn. Raises Refusal: sign_in_needed, approval_needed, shift_already_open."""
         self.allowed("sell")
@@ -129,8 +109,15 @@ class Desk:
         )
         return self.shift
 
-    def close_shift(self, counted: int, notes: Mapping[int, int] | None = None) -> ShiftClosed:
-        """End the turn after a blind count.
+    def close_shift(
+        self,
+        counted: int,
+        notes: Mapping[int, int] | None = None,
+        reason: str = "",
+        approver: Approver = NOBODY,
+    ) -> ShiftClosed:
+        """End the turn after a blind count. A difference above one's limit closes all the same and
+        waits in 待办, unless somebody whose limit it is in stands by.
 
         Raises Refusal: shift_needed, approval_needed, collecting (a customer's money lies here).
         """
@@ -138,8 +125,11 @@ class Desk:
         shift = self.in_shift()
         if self.money_on_counter():
             raise Refusal("collecting")
+        judge = self.judge(approver)
         closed = self._with_room(
-            lambda: shifts.close_shift(self.books, shift, self.person, counted, notes)
+            lambda: shifts.close_shift(
+                self.books, shift, self.person, counted, notes, judge=judge, reason=reason
+            )
         )
         self.shift = None
         return closed
@@ -158,110 +148,66 @@ class Desk:
         self.signed_in()
         if self.shift is None:
             raise Refusal("shift_needed")
+        self._part_at_cutoff(self.shift)
         return self.shift
 
-    def allowed(self, right: str, approver: Approver = NOBODY) -> str:
-        """See that the person may do this, alone or approved; the approver's number or "".
+    def _part_at_cutoff(self, shift: Shift) -> None:
+        """A turn nobody closed ends at the cut-off hour; whoever goes on begins the next one.
 
-        Raises Refusal as `approved` does.
+        A customer whose money lies here is served to the end first.
         """
-        yes = self.approved(right, approver)
-        return "" if yes is None or yes.self_approved else yes.person
+        day = proposed_day(self.books.clock.wall_ms(), int(self.settings["cutoff_hour"]))
+        if day > shift.day and not self.money_on_counter() and may(self.role, "sell"):
+            person = self.person
+            self.shift = self._with_room(lambda: shifts.part_shift(self.books, shift, person, day))
 
-    def approved(
-        self, action: str, approver: Approver = NOBODY, *, amount: int = 0, reason: str = ""
-    ) -> Approval | None:
-        """Whose yes an action of so much (fen) has, for its fact; None when none is needed.
+    def count_shift(
+        self,
+        counted: int,
+        notes: Mapping[int, int] | None = None,
+        *,
+        shift: str = "",
+        reason: str = "",
+        approver: Approver = NOBODY,
+    ) -> ShiftCounted:
+        """Count a turn that ended uncounted. Raises Refusal: bad_amount, nothing_uncounted."""
+        self.allowed("count_drawer")
+        judge = self.judge(approver)
+        return shifts.count_late(
+            self.books, self.person, counted, notes, shift=shift, judge=judge, reason=reason
+        )
 
-        In a shop kept by one person their own yes is marked and waits for review. Raises Refusal:
-        sign_in_needed, not_allowed, approval_needed, approver_same, over_limit, wrong_pin,
-        pin_locked. That somebody was refused is a fact of its own.
-        """
-        person = self.signed_in()
-        if not approver and self._alone(action, amount):
-            return self._approved_self(action, amount, reason)
-        try:
-            by = staff.approval(
-                self.books,
-                action,
-                person=person,
-                role=self._weight(action, amount),
-                approver=approver,
-                amount=amount,
-            )
-        except Refusal as refusal:
-            if refusal.code in REMEMBERED:
-                self._remember_refusal(action, refusal.code)
-            raise
-        return Approval(person=by, action=action, reason=reason) if by else None
+    def confirm_difference(self, shift: str, approver: Approver = NOBODY) -> None:
+        """Let a difference stand. Raises Refusal: unknown_task, approval_needed, over_limit."""
+        with self.books.read() as db:
+            found = [each for each in differences(db, self.books.shop) if each.shift == shift]
+        if not found:
+            raise Refusal("unknown_task")
+        size = abs(found[0].difference)
+        by = self.approved("confirm_difference", approver, amount=size)
+        shifts.confirm_difference(self.books, by.person if by else self.person, found[0])
 
-    def _second_person(self, action: str, amount: int) -> bool:
-        """Whether this asks for a second person in a shop that one person keeps."""
-        kept_alone = self.settings["single_keeper"] == "on" and self.role == "manager"
-        return kept_alone and action in SECOND_PERSON and not may("cashier", action, amount)
-
-    def _alone(self, action: str, amount: int) -> bool:
-        return self._second_person(action, amount) and marked_alone(self.role, action, amount)
-
-    def _weight(self, action: str, amount: int) -> str:
-        """The role that counts: whoever keeps a shop alone asks above half of their limit."""
-        return "cashier" if self._second_person(action, amount) else self.role
-
-    def _approved_self(self, action: str, amount: int, reason: str) -> Approval:
-        with transaction(self.books, staff=self.person) as tx:
-            tx.record(
-                SelfApproved(
-                    shop=tx.shop,
-                    till=tx.till,
-                    day=self.day,
-                    shift=self.shift_id,
-                    person=self.person,
-                    action=action,
-                    amount=amount,
-                    reason=reason,
-                )
-            )
-        return Approval(person=self.person, action=action, reason=reason, self_approved=1)
-
-    def refuse(self, action: str, role: str) -> NoReturn:
-        """Say who must approve this; that it was asked for is a fact."""
-        self._remember_refusal(action, "approval_needed")
-        raise Refusal("approval_needed", role=role, action=action)
-
-    def _remember_refusal(self, right: str, code: str) -> None:
-        with transaction(self.books, staff=self.person) as tx:
-            tx.record(
-                RefusalShown(
-                    shop=tx.shop,
-                    till=tx.till,
-                    day=self.day,
-                    shift=self.shift_id,
-                    person=self.person,
-                    action=right,
-                    code=code,
-                )
-            )
-
-    def approver_role(self, approver: Approver) -> str:
-        """The role of a different person who proved who they are.
-
-        Raises Refusal: approver_same, wrong_pin, pin_locked.
-        """
-        if approver.number == self.person:
-            raise Refusal("approver_same")
-        return staff.check_pin(self.books, approver.number, approver.pin)
-
-    def move_cash(self, amount: int, reason: str, approver: Approver = NOBODY) -> None:
+    def move_cash(
+        self, amount: int, reason: str, approver: Approver = NOBODY, kind: str = "other"
+    ) -> None:
         """Cash in or out of the drawer by hand."""
         shift = self.in_shift()
-        self.allowed("cash", approver)
-        shifts.move_cash(self.books, shift, self.person, amount, reason)
+        yes = self.approved("cash", approver, amount=abs(amount), reason=reason)
+        shifts.move_cash(
+            self.books,
+            shift,
+            self.person,
+            amount,
+            reason,
+            kind=kind,
+            approvals=(yes,) if yes else (),
+        )
 
     def open_drawer(self, reason: str, approver: Approver = NOBODY) -> None:
         """Open the drawer without a sale."""
         shift = self.in_shift()
-        self.allowed("open_drawer", approver)
-        shifts.open_drawer(self.books, shift, self.person, reason)
+        yes = self.approved("open_drawer", approver, reason=reason)
+        shifts.open_drawer(self.books, shift, self.person, reason, (yes,) if yes else ())
 
     def x_report(self) -> Report:
         """Totals since the last Z, as they stand."""

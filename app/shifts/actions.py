@@ -2,27 +2,52 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from app import print_queue
 from app.clock import proposed_day
 from app.content import Paper
 from app.errors import Refusal
+from app.facts.sales import Approval
 from app.facts.shifts import (
     CashMoved,
     DayClosed,
     DayOpened,
     Denomination,
+    DifferenceConfirmed,
     DrawerOpened,
     ShiftClosed,
+    ShiftCounted,
     ShiftOpened,
 )
 from app.money import MAX_FEN
 from app.shifts import papers, queries
-from app.shifts.queries import Report, Shift
+from app.shifts.queries import Difference, Report, Shift
 from app.text import clean
 from app.transaction import Books, Transaction, transaction
 
+CASH_KINDS = ("expense", "drop", "float", "other")
 MOST_FLOAT = 20_000_00
 """A float above 20,000.00 yuan is a typing slip."""
+
+
+class Judge(msgspec.Struct, frozen=True):
+    """How large a difference may stand: by whoever counts, and by a second person beside them."""
+
+    limit: int
+    second: Approval | None = None
+    second_limit: int = 0
+
+    def of(self, difference: int) -> tuple[bool, tuple[Approval, ...]]:
+        """Whether it stands, and whose yes it has."""
+        if abs(difference) <= self.limit:
+            return True, ()
+        if self.second is not None and abs(difference) <= self.second_limit:
+            return True, (self.second,)
+        return False, ()
+
+
+NO_JUDGE = Judge(0)
 
 
 def open_shift(
@@ -55,11 +80,19 @@ def open_shift(
 
 
 def close_shift(
-    books: Books, shift: Shift, person: str, counted: int, notes: Mapping[int, int] | None = None
+    books: Books,
+    shift: Shift,
+    person: str,
+    counted: int,
+    notes: Mapping[int, int] | None = None,
+    *,
+    judge: Judge = NO_JUDGE,
+    reason: str = "",
 ) -> ShiftClosed:
     """End a turn with what was counted; only now does anybody see what was expected.
 
-    `notes` is face value in fen -> how many, when notes and coins were counted apart.
+    `notes` is face value in fen -> how many, when notes and coins were counted apart. A difference
+    above the limit never stops a close: it waits for somebody whose limit it is in.
     Raises Refusal: bad_amount, shift_needed (somebody else closed it).
     """
     if not 0 <= counted <= MAX_FEN:
@@ -68,6 +101,8 @@ def close_shift(
         standing = queries.open_shift(tx.connection, tx.shop, tx.till)
         if standing is None or standing.shift != shift.shift:
             raise Refusal("shift_needed")
+        expected = queries.expected_cash(tx.connection, tx.shop, tx.till, shift.shift)
+        stands, approvals = judge.of(counted - expected)
         fact = ShiftClosed(
             shop=tx.shop,
             till=tx.till,
@@ -76,11 +111,11 @@ def close_shift(
             drawer=shift.drawer,
             person=person,
             counted=counted,
-            expected=queries.expected_cash(tx.connection, tx.shop, tx.till, shift.shift),
-            notes=tuple(
-                Denomination(face=face, count=count)
-                for face, count in sorted((notes or {}).items(), reverse=True)
-            ),
+            expected=expected,
+            notes=as_notes(notes),
+            unconfirmed=0 if stands else 1,
+            reason=clean(reason, most=60),
+            approvals=approvals,
             tenders=queries.tender_totals(tx.connection, tx.shop, tx.till, shift.shift),
         )
         entry = tx.record(fact)
@@ -100,34 +135,159 @@ def close_day(books: Books, person: str) -> tuple[DayClosed, Report]:
         day = queries.open_day(tx.connection, tx.shop, tx.till)
         if not day:
             raise Refusal("day_not_open")
-        to_seq, head, _ = books.journal.head(tx.connection)
-        report = queries.report(tx.connection, tx.shop, tx.till, books.journal.id, to_seq)
-        fact = DayClosed(
-            shop=tx.shop,
-            till=tx.till,
-            day=day,
-            part=queries.z_parts(tx.connection, tx.shop, tx.till, day) + 1,
-            from_seq=report.from_seq,
-            to_seq=to_seq,
-            gross=report.gross,
-            refunds=report.refunds,
-            net=report.net,
-            rounding=report.rounding,
-            tax=report.tax,
-            sales=report.sales,
-            tenders=report.tenders,
-            grand_total=queries.grand_total(tx.connection, tx.shop, tx.till) + report.net,
-            head=head,
-        )
-        entry = tx.record(fact)
-        paper = papers.z_report(fact, report, tx.now_ms, books.journal.series)
-        _print(tx, entry.envelope.fact, "日结单 Z", paper)
+        return _close_day_in(tx, day)
+
+
+def _close_day_in(tx: Transaction, day: str) -> tuple[DayClosed, Report]:
+    journal = tx.books.journal
+    tx.flush()
+    to_seq, head, _ = journal.head(tx.connection)
+    report = queries.report(tx.connection, tx.shop, tx.till, journal.id, to_seq)
+    fact = DayClosed(
+        shop=tx.shop,
+        till=tx.till,
+        day=day,
+        part=queries.z_parts(tx.connection, tx.shop, tx.till, day) + 1,
+        from_seq=report.from_seq,
+        to_seq=to_seq,
+        gross=report.gross,
+        refunds=report.refunds,
+        net=report.net,
+        rounding=report.rounding,
+        tax=report.tax,
+        sales=report.sales,
+        tenders=report.tenders,
+        grand_total=queries.grand_total(tx.connection, tx.shop, tx.till) + report.net,
+        head=head,
+    )
+    entry = tx.record(fact)
+    paper = papers.z_report(fact, report, tx.now_ms, journal.series)
+    _print(tx, entry.envelope.fact, "日结单 Z", paper)
     return fact, report
 
 
-def move_cash(books: Books, shift: Shift, person: str, amount: int, reason: str) -> None:
+def part_shift(books: Books, shift: Shift, person: str, day: str) -> Shift:
+    """The cut-off hour passed over an open turn: it ends uncounted, its day is closed, and the
+    next day goes on at once with what the drawer ought to hold.
+
+    One transaction: no power cut leaves a sale between two days. Raises Refusal("shift_needed").
+    """
+    with transaction(books, staff=person) as tx:
+        standing = queries.open_shift(tx.connection, tx.shop, tx.till)
+        if standing is None or standing.shift != shift.shift:
+            raise Refusal("shift_needed")
+        expected = queries.expected_cash(tx.connection, tx.shop, tx.till, shift.shift)
+        ended = ShiftClosed(
+            shop=tx.shop,
+            till=tx.till,
+            day=shift.day,
+            shift=shift.shift,
+            drawer=shift.drawer,
+            person=shift.person,
+            counted=0,
+            expected=expected,
+            tenders=queries.tender_totals(tx.connection, tx.shop, tx.till, shift.shift),
+            uncounted=1,
+        )
+        entry = tx.record(ended)
+        paper = papers.uncounted_report(ended, shift, tx.now_ms, books.journal.series)
+        _print(tx, entry.envelope.fact, "交班单 未点钞", paper)
+        _close_day_in(tx, shift.day)
+        tx.record(DayOpened(shop=tx.shop, till=tx.till, day=day, proposed=day))
+        opened = ShiftOpened(
+            shop=tx.shop,
+            till=tx.till,
+            day=day,
+            drawer=shift.drawer,
+            person=person,
+            float_fen=expected,
+        )
+        began = tx.record(opened).envelope
+    return Shift(began.fact, day, shift.drawer, person, expected, began.order)
+
+
+def count_late(
+    books: Books,
+    person: str,
+    counted: int,
+    notes: Mapping[int, int] | None = None,
+    *,
+    shift: str = "",
+    judge: Judge = NO_JUDGE,
+    reason: str = "",
+) -> ShiftCounted:
+    """Count a turn that ended uncounted: the one named, or the oldest.
+
+    Raises Refusal: bad_amount, nothing_uncounted.
+    """
+    if not 0 <= counted <= MAX_FEN:
+        raise Refusal("bad_amount", text="")
+    with transaction(books, staff=person) as tx:
+        waiting = queries.uncounted(tx.connection, tx.shop, tx.till)
+        found = [each for each in waiting if not shift or each.shift == shift]
+        if not found:
+            raise Refusal("nothing_uncounted")
+        stands, approvals = judge.of(counted - found[0].expected)
+        fact = ShiftCounted(
+            shop=tx.shop,
+            till=tx.till,
+            day=found[0].day,
+            shift=found[0].shift,
+            person=person,
+            counted=counted,
+            expected=found[0].expected,
+            notes=as_notes(notes),
+            unconfirmed=0 if stands else 1,
+            reason=clean(reason, most=60),
+            approvals=approvals,
+        )
+        tx.record(fact)
+    return fact
+
+
+def confirm_difference(books: Books, person: str, found: Difference, reason: str = "") -> None:
+    """Let a drawer's difference stand; whoever calls this has seen that `person` may.
+
+    Raises Refusal("unknown_task") when somebody else did it meanwhile.
+    """
+    with transaction(books, staff=person) as tx:
+        if found not in queries.differences(tx.connection, tx.shop):
+            raise Refusal("unknown_task")
+        tx.record(
+            DifferenceConfirmed(
+                shop=tx.shop,
+                till=tx.till,
+                day=found.day,
+                shift=found.shift,
+                person=person,
+                difference=found.difference,
+                reason=clean(reason, most=60),
+            )
+        )
+
+
+def as_notes(notes: Mapping[int, int] | None) -> tuple[Denomination, ...]:
+    """Face value -> how many, as a fact keeps it: the largest first."""
+    return tuple(
+        Denomination(face=face, count=count)
+        for face, count in sorted((notes or {}).items(), reverse=True)
+    )
+
+
+def move_cash(
+    books: Books,
+    shift: Shift,
+    person: str,
+    amount: int,
+    reason: str,
+    *,
+    kind: str = "other",
+    approvals: tuple[Approval, ...] = (),
+) -> None:
     """Cash in (positive) or out (negative) with its reason. Raises Refusal: bad_amount,
-    reason_needed."""
+    reason_needed, bad_cash_kind."""
+    if kind not in CASH_KINDS or (amount > 0 and kind in ("expense", "drop")):
+        raise Refusal("bad_cash_kind", text=clean(kind, most=20))
     if amount == 0 or abs(amount) > MAX_FEN:
         raise Refusal("bad_amount", text="")
     with transaction(books, staff=person) as tx:
@@ -138,13 +298,21 @@ def move_cash(books: Books, shift: Shift, person: str, amount: int, reason: str)
             shift=shift.shift,
             amount=amount,
             reason=_reason(reason),
+            purpose=kind,
+            approvals=approvals,
         )
         entry = tx.record(fact)
         paper = papers.cash_slip(fact, tx.now_ms, books.journal.series)
         _print(tx, entry.envelope.fact, "现金单", paper, kick=True)
 
 
-def open_drawer(books: Books, shift: Shift, person: str, reason: str) -> None:
+def open_drawer(
+    books: Books,
+    shift: Shift,
+    person: str,
+    reason: str,
+    approvals: tuple[Approval, ...] = (),
+) -> None:
     """Open the drawer without a sale: a fact, and a kick. Raises Refusal("reason_needed")."""
     with transaction(books, staff=person) as tx:
         entry = tx.record(
@@ -154,6 +322,7 @@ def open_drawer(books: Books, shift: Shift, person: str, reason: str) -> None:
                 day=shift.day,
                 shift=shift.shift,
                 reason=_reason(reason),
+                approvals=approvals,
             )
         )
         _print(tx, entry.envelope.fact, "开钱箱", print_queue.drawer_only(), kick=True)

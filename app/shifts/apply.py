@@ -16,8 +16,10 @@ from app.facts.shifts import (
     CashMoved,
     DayClosed,
     DayOpened,
+    DifferenceConfirmed,
     DrawerOpened,
     ShiftClosed,
+    ShiftCounted,
     ShiftOpened,
 )
 from app.facts.tabs import TabSettled
@@ -26,8 +28,10 @@ from app.shifts.tables import (
     counter_act,
     day_closed,
     day_opened,
+    difference_confirmed,
     drawer_cash,
     shift_closed,
+    shift_counted,
     shift_opened,
     taking,
     turnover,
@@ -105,6 +109,38 @@ def closed_shift(entry: Envelope, fact: ShiftClosed) -> Iterator[Change]:
             "person": fact.person,
             "counted": fact.counted,
             "expected": fact.expected,
+            "uncounted": fact.uncounted,
+            "unconfirmed": fact.unconfirmed,
+            "order_ms": entry.order,
+        },
+    )
+
+
+def counted_shift(entry: Envelope, fact: ShiftCounted) -> Iterator[Change]:
+    """What an uncounted turn turned out to hold."""
+    yield Row(
+        shift_counted,
+        _head(entry, fact)
+        | {
+            "shift": fact.shift,
+            "person": fact.person,
+            "counted": fact.counted,
+            "expected": fact.expected,
+            "unconfirmed": fact.unconfirmed,
+            "order_ms": entry.order,
+        },
+    )
+
+
+def confirmed_difference(entry: Envelope, fact: DifferenceConfirmed) -> Iterator[Change]:
+    """A difference that stands."""
+    yield Row(
+        difference_confirmed,
+        _head(entry, fact)
+        | {
+            "shift": fact.shift,
+            "person": fact.person,
+            "difference": fact.difference,
             "order_ms": entry.order,
         },
     )
@@ -149,6 +185,7 @@ def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
             "shift": fact.shift,
             "person": fact.person,
             "channel": fact.channel,
+            "sales": 1,
             "gross": fact.due,
             "refunds": 0,
             "rounding": fact.rounding,
@@ -178,6 +215,7 @@ def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
             "shift": fact.shift,
             "person": fact.person,
             "channel": fact.channel,
+            "sales": 0,
             "gross": 0,
             "refunds": fact.amount,
             "rounding": 0,
@@ -278,6 +316,8 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     DayOpened: (opened_day,),
     ShiftOpened: (opened_shift,),
     ShiftClosed: (closed_shift,),
+    ShiftCounted: (counted_shift,),
+    DifferenceConfirmed: (confirmed_difference,),
     DayClosed: (closed_day,),
     SaleCompleted: (sold,),
     RefundCompleted: (refunded,),

@@ -64,6 +64,27 @@ def shift_report(fact: ShiftClosed, shift: Shift, now_ms: int, series: str = "")
             _money("点钞", fact.counted, bold=True),
             _money("应有", fact.expected),
             _money(words, difference, bold=True),
+            *([Text(f"原因：{fact.reason}")] if fact.reason else []),
+            *([Text("差额待确认")] if fact.unconfirmed else []),
+            Space(2),
+            Text("签名："),
+            Space(1),
+        ),
+    )
+
+
+def uncounted_report(fact: ShiftClosed, shift: Shift, now_ms: int, series: str = "") -> Paper:
+    """交班单 of a turn nobody closed: no sum stands on it, the drawer is still to be counted."""
+    return Paper(
+        kind="shift_report",
+        blocks=(
+            *_title("交班单", series),
+            Text("未点钞", align="center", size=2, bold=True),
+            Pair(f"{fact.shop} · {fact.till}号机", f"工号 {fact.person}"),
+            Pair("营业日", fact.day),
+            Pair("班次", f"{_when(shift.opened_ms)} 至 {_when(now_ms)}"),
+            Rule(),
+            Text("到换日时没有人交班，系统已分班。请补点这一班的现金。"),
             Space(2),
             Text("签名："),
             Space(1),
@@ -105,12 +126,17 @@ def z_report(fact: DayClosed, report: Report, now_ms: int, series: str = "") -> 
     )
 
 
+def _cash_title(fact: CashMoved) -> str:
+    names = {"expense": "现金支出", "drop": "抽钞入柜", "float": "备用金"}
+    return names.get(fact.purpose, "现金存入" if fact.amount > 0 else "现金支出")
+
+
 def cash_slip(fact: CashMoved, now_ms: int, series: str = "") -> Paper:
     """A slip for cash put in or taken out by hand."""
     return Paper(
         kind="cash_slip",
         blocks=(
-            *_title("现金存入" if fact.amount > 0 else "现金支出", series),
+            *_title(_cash_title(fact), series),
             Pair(f"{fact.shop} · {fact.till}号机", _when(now_ms)),
             _money("金额", fact.amount, bold=True),
             Text(f"原因：{fact.reason}"),

@@ -23,8 +23,10 @@ from app.shifts.tables import (
     counter_act,
     day_closed,
     day_opened,
+    difference_confirmed,
     drawer_cash,
     shift_closed,
+    shift_counted,
     shift_opened,
     taking,
     turnover,
@@ -141,6 +143,66 @@ def open_shift(db: Connection, shop: str, till: str) -> Shift | None:
     return None if row is None else Shift(*row)
 
 
+class Uncounted(msgspec.Struct, frozen=True):
+    """A turn the cut-off hour ended, whose drawer nobody has counted."""
+
+    shift: str
+    till: str
+    day: str
+    person: str
+    expected: int
+    order_ms: int
+
+
+def uncounted(db: Connection, shop: str, till: str = "") -> list[Uncounted]:
+    """Turns that wait for their count, oldest first: of one till, or of every till."""
+    late = exists().where(
+        shift_counted.c.shop == shift_closed.c.shop, shift_counted.c.shift == shift_closed.c.shift
+    )
+    where = [shift_closed.c.shop == shop, shift_closed.c.uncounted == 1, ~late]
+    if till:
+        where.append(shift_closed.c.till == till)
+    rows = db.execute(
+        select(*[shift_closed.c[name] for name in Uncounted.__struct_fields__])
+        .where(*where)
+        .order_by(shift_closed.c.order_ms, shift_closed.c.fact)
+    )
+    return [Uncounted(*row) for row in rows]
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A drawer that differs by more than whoever counted it may let stand."""
+
+    shift: str
+    till: str
+    day: str
+    person: str
+    difference: int
+    order_ms: int
+
+
+def differences(db: Connection, shop: str) -> list[Difference]:
+    """Differences nobody has confirmed, oldest first."""
+    found = []
+    for table in (shift_closed, shift_counted):
+        confirmed = exists().where(
+            difference_confirmed.c.shop == table.c.shop,
+            difference_confirmed.c.shift == table.c.shift,
+        )
+        rows = db.execute(
+            select(
+                table.c.shift,
+                table.c.till,
+                table.c.day,
+                table.c.person,
+                table.c.counted - table.c.expected,
+                table.c.order_ms,
+            ).where(table.c.shop == shop, table.c.unconfirmed == 1, ~confirmed)
+        )
+        found += [Difference(*row) for row in rows]
+    return sorted(found, key=lambda each: (each.order_ms, each.shift))
+
+
 def open_day(db: Connection, shop: str, till: str) -> str:
     """The till's business day that no Z has closed, "" when none is open."""
     opened = _last(db, _LAST_DAY, shop, till)
@@ -218,7 +280,7 @@ def report(db: Connection, shop: str, till: str, journal: str, to_seq: int) -> R
             func.coalesce(func.sum(turnover.c.refunds), 0),
             func.coalesce(func.sum(turnover.c.rounding), 0),
             func.coalesce(func.sum(turnover.c.tax), 0),
-            func.count(),
+            func.coalesce(func.sum(turnover.c.sales), 0),
         ).where(range_.of(turnover))
     ).one()
     acts = db.execute(

@@ -59,8 +59,31 @@ shift_closed = _rows(
     _text("person"),
     _whole("counted"),
     _whole("expected"),
+    _whole("uncounted"),
+    _whole("unconfirmed"),
     _whole("order_ms"),
     Index("ix_shift_closed_shift", "shop", "shift"),
+)
+shift_counted = _rows(
+    "shift_counted",
+    _text("day"),
+    _text("shift"),
+    _text("person"),
+    _whole("counted"),
+    _whole("expected"),
+    _whole("unconfirmed"),
+    _whole("order_ms"),
+    Index("ix_shift_counted_shift", "shop", "shift"),
+)
+"""Counts that came after the cut-off hour had ended the turn."""
+difference_confirmed = _rows(
+    "difference_confirmed",
+    _text("day"),
+    _text("shift"),
+    _text("person"),
+    _whole("difference"),
+    _whole("order_ms"),
+    Index("ix_difference_confirmed_shift", "shop", "shift"),
 )
 counter_act = _rows(
     "counter_act",
@@ -105,6 +128,7 @@ turnover = _rows(
     _text("shift"),
     _text("person"),
     _text("channel"),
+    _whole("sales"),
     _whole("gross"),
     _whole("refunds"),
     _whole("rounding"),
@@ -113,7 +137,7 @@ turnover = _rows(
     _whole("seq"),
     Index("ix_turnover_day", "shop", "till", "day"),
 )
-"""One row per sale: what it took after reductions and 抹零."""
+"""One row per sale or refund: what it took after reductions and 抹零, or gave back."""
 
 drawer_cash = Table(
     "drawer_cash",

@@ -158,7 +158,10 @@ def test_a_till_opened_under_a_wrong_clock_can_be_told_that_it_is_right(
     assert counter.refused("scan", code=EGG_ROLL) == "sign_in_needed"
     counter.ok("confirm_clock")
     counter.sell(EGG_ROLL)
-    assert counter.kinds()[-3:] == ["clock_confirmed", "signed_in", "sale_completed"]
+    # Eight days on, the shift of then is parted before the sale; a day back it is still today's.
+    parted = ["shift_closed", "day_closed", "day_opened", "shift_opened"] if moved_ms > 0 else []
+    ended = ["clock_confirmed", "signed_in", *parted, "sale_completed"]
+    assert counter.kinds()[-len(ended) :] == ended
     counter.verified()
 
 

@@ -80,8 +80,8 @@ def test_a_tab_past_its_check_out_is_on_the_list(till: ShopFloor) -> None:
     till.ok("pay", tender="room", code=GUEST)
     assert till.ok("tasks")["tasks"] == []
     till.ok("clock", now="2026-12-10T08:00:00+08:00")
-    (task,) = till.ok("tasks")["tasks"]
-    assert (task["kind"], "8203" in task["words"]) == ("open_tab", True)
+    (task,) = [each for each in till.ok("tasks")["tasks"] if each["kind"] == "open_tab"]
+    assert "8203" in task["words"]
     assert till.refused("settle_task", task=task["task"]) == "task_elsewhere"
     till.sign_in(MANAGER)
     report = till.ok("x_report")

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from app.facts import members, payments, pricing, sales, staff, tabs
+from app.facts import members, payments, pricing, sales, shifts, staff, tabs
 from app.facts.base import Fact
 from tests.support.facts import DAY, SHOP, TILL, sold
 
@@ -64,6 +64,8 @@ def more_of_a_day() -> list[Fact]:
         ),
         staff.SelfApproved(**head, person="301", action="cash", reason="买水"),
         staff.SelfApprovalReviewed(**head, approval="s-1", person="501", answer="right"),
+        shifts.ShiftCounted(**head, person="101", counted=100, expected=300, unconfirmed=1),
+        shifts.DifferenceConfirmed(**head, person="301", difference=-200),
         came_back(head),
         *a_member_and_their_money(head),
     ]

@@ -1,3 +1,7 @@
+DROP TABLE shift_closed;
+
+DROP TABLE turnover;
+
 CREATE TABLE attachment (
 	name TEXT NOT NULL,
 	subject TEXT NOT NULL,
@@ -20,6 +24,19 @@ CREATE TABLE bill_difference (
 	found_ms INTEGER NOT NULL,
 	settled INTEGER NOT NULL,
 	CONSTRAINT pk_bill_difference PRIMARY KEY (day, tender, n)
+)
+ STRICT;
+
+CREATE TABLE difference_confirmed (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	shift TEXT NOT NULL,
+	person TEXT NOT NULL,
+	difference INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_difference_confirmed PRIMARY KEY (shop, fact)
 )
  STRICT;
 
@@ -387,6 +404,37 @@ CREATE TABLE self_approval_review (
 )
  STRICT;
 
+CREATE TABLE shift_closed (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	shift TEXT NOT NULL,
+	person TEXT NOT NULL,
+	counted INTEGER NOT NULL,
+	expected INTEGER NOT NULL,
+	uncounted INTEGER NOT NULL,
+	unconfirmed INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_shift_closed PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE shift_counted (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	shift TEXT NOT NULL,
+	person TEXT NOT NULL,
+	counted INTEGER NOT NULL,
+	expected INTEGER NOT NULL,
+	unconfirmed INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_shift_counted PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE subject_key (
 	subject TEXT NOT NULL,
 	sealed BLOB NOT NULL,
@@ -428,6 +476,25 @@ CREATE TABLE tab_opened (
 )
  STRICT;
 
+CREATE TABLE turnover (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	shift TEXT NOT NULL,
+	person TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	sales INTEGER NOT NULL,
+	gross INTEGER NOT NULL,
+	refunds INTEGER NOT NULL,
+	rounding INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	CONSTRAINT pk_turnover PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE wallet_code (
 	digest TEXT NOT NULL,
 	attempt TEXT NOT NULL,
@@ -436,6 +503,8 @@ CREATE TABLE wallet_code (
  STRICT;
 
 CREATE INDEX ix_attachment_subject ON attachment (subject);
+
+CREATE INDEX ix_difference_confirmed_shift ON difference_confirmed (shop, shift);
 
 CREATE INDEX ix_ledger_move_account ON ledger_move (shop, account);
 
@@ -485,6 +554,12 @@ CREATE INDEX ix_refund_step_of ON refund_step (shop, refund_attempt);
 
 CREATE INDEX ix_refund_tender_sale ON refund_tender (shop, sale);
 
+CREATE INDEX ix_shift_closed_shift ON shift_closed (shop, shift);
+
+CREATE INDEX ix_shift_counted_shift ON shift_counted (shop, shift);
+
 CREATE INDEX ix_tab_line_tab ON tab_line (shop, tab);
 
 CREATE INDEX ix_tab_opened_room ON tab_opened (shop, room);
+
+CREATE INDEX ix_turnover_day ON turnover (shop, till, day);

@@ -1,0 +1,116 @@
+"""Console commands of people, shifts, the drawer, X and Z."""
+
+from app.errors import Refusal
+from app.facts.shifts import ShiftClosed, ShiftCounted
+from app.money import parse_yuan, yuan
+from app.staff.actions import unlock_pin
+from app.staff.rules import has
+from app.text import clean
+from ui.console import Answer, Commands, Seat
+from ui.console_answers import positive, report_answer, tenders_answer
+from ui.console_payments import open_ends
+
+PEOPLE = Commands()
+command = PEOPLE.add
+MOST_NOTES = 1_000_000
+
+
+@command
+def sign_in(seat: Seat, *, staff: str, pin: str) -> Answer:
+    seat.desk.sign_in(staff, pin)
+    return {"staff": {"staff": staff, "role": seat.desk.role, "name": seat.desk.name}}
+
+
+@command
+def sign_out(seat: Seat) -> Answer:
+    seat.desk.sign_out()
+    return {"staff": None}
+
+
+@command
+def unlock(seat: Seat, *, staff: str) -> Answer:
+    by = seat.desk.allowed("unlock_pin", approver=seat.approver) or seat.desk.person
+    unlock_pin(seat.books, staff, by=by)
+    return {"staff": staff}
+
+
+@command
+def open_shift(seat: Seat, *, float_: str = "0") -> Answer:
+    shift = seat.desk.open_shift(parse_yuan(float_))
+    return {"shift": shift.shift, "day": shift.day, "float": yuan(shift.float_fen)}
+
+
+@command
+def close_shift(seat: Seat, *, counted: str | dict[str, int], reason: str = "") -> Answer:
+    amount, notes = _counted(counted)
+    closed = seat.desk.close_shift(amount, notes, reason, approver=seat.approver)
+    return _count_answer(closed) | {"tenders": tenders_answer(closed.tenders)}
+
+
+@command
+def count_shift(
+    seat: Seat, *, counted: str | dict[str, int], shift: str = "", reason: str = ""
+) -> Answer:
+    amount, notes = _counted(counted)
+    late = seat.desk.count_shift(amount, notes, shift=shift, reason=reason, approver=seat.approver)
+    return _count_answer(late) | {"day": late.day}
+
+
+def _count_answer(fact: ShiftClosed | ShiftCounted) -> Answer:
+    return {
+        "shift": fact.shift,
+        "expected": yuan(fact.expected),
+        "counted": yuan(fact.counted),
+        "difference": yuan(fact.counted - fact.expected),
+        "confirmed": not fact.unconfirmed,
+    }
+
+
+def _counted(counted: str | dict[str, int]) -> tuple[int, dict[int, int]]:
+    if isinstance(counted, str):
+        return parse_yuan(counted), {}
+    notes = _notes(counted)
+    return sum(face * count for face, count in notes.items()), notes
+
+
+def _notes(counted: dict[str, int]) -> dict[int, int]:
+    """Face value in fen -> how many; the same note written in two ways adds up."""
+    notes: dict[int, int] = {}
+    for face, count in counted.items():
+        if not 0 <= count <= MOST_NOTES:
+            raise Refusal("bad_amount", text=f"{clean(face, most=20)} × {str(count)[:20]}")
+        fen = positive(face)
+        notes[fen] = notes.get(fen, 0) + count
+    return notes
+
+
+@command
+def cash_in(seat: Seat, *, amount: str, reason: str, kind: str = "other") -> Answer:
+    seat.desk.move_cash(positive(amount), reason, approver=seat.approver, kind=kind)
+    return {}
+
+
+@command
+def cash_out(seat: Seat, *, amount: str, reason: str, kind: str = "other") -> Answer:
+    seat.desk.move_cash(-positive(amount), reason, approver=seat.approver, kind=kind)
+    return {}
+
+
+@command
+def open_drawer(seat: Seat, *, reason: str) -> Answer:
+    seat.desk.open_drawer(reason, approver=seat.approver)
+    return {}
+
+
+@command
+def x_report(seat: Seat) -> Answer:
+    # Whoever still has to count the drawer is not told what ought to lie in it.
+    counted = seat.desk.shift is None
+    may_see = counted or has(seat.desk.role, "audit")
+    return report_answer(seat.desk.x_report(), with_expected=may_see) | open_ends(seat)
+
+
+@command
+def z_report(seat: Seat) -> Answer:
+    report = seat.desk.z_report(approver=seat.approver)
+    return report_answer(report, with_expected=True) | open_ends(seat)
