@@ -65,6 +65,7 @@ class Application:
         panel = PaymentPanel(theme)
         selling = SellingPresenter(counter, till, panel, work, sounds, counter_acts.ACTS)
         entrance = EntrancePresenter(counter, self.door.sign_in, open_shift, work, sounds)
+        selling.paying.charging.runner = self.till.payments
         shell.join(entrance, selling, ReceiptsPresenter(counter, receipts, work, sounds))
         for room in (receipts, rooms, keys):
             room.left.connect(shell.leave)
@@ -77,6 +78,7 @@ class Application:
         """Show the window and begin."""
         self.door.hand_over()
         self.spool.start()
+        self.till.payments.start()
         self.shell.start(self.door.early, self.door.kept_scans)
         self.customer.start()
         self.window.show()

@@ -216,7 +216,6 @@ class Start(QObject):
             return
         LOG.info("the till is open, version %s", __version__)
         keep_look(self._data, look_of(till))
-        till.payments.start()
         self.running = Application(till, self._door.clock, door=self._door)
         self.running.start()
 

@@ -53,20 +53,27 @@ class Hands:
         for character in code:
             QTest.keyClick(self.running.window.windowHandle(), character)
         QTest.keyClick(self.running.window.windowHandle(), Qt.Key.Key_Return)
-        # The till's own clock stands still unless told: a line that came is a second old.
-        assert isinstance(self.running.door.clock, SettableClock)
-        self.running.door.clock.advance(1_500)
 
     def until(self, true: Callable[[], bool], what: str) -> None:
         """Wait for what a person waits for."""
         left = PATIENCE_MS
         while not true():
-            assert left > 0, f"never came: {what}"
+            assert left > 0, f"never came: {what}; {self.stands()}"
             wait(10)
             left -= 10
 
-    def sees(self, total: str, lines: int) -> None:
-        """The basket on the screen."""
+    def stands(self) -> str:
+        """What is on the screen instead."""
+        paying, shown = self.selling.paying, self.selling.shown
+        return (
+            f"page {self.running.window.page}, {self.counter.stage}, panel {paying.is_open} "
+            f"{paying.view.mode} {paying.view.message}, {shown.message}, {shown.question}, "
+            f"done {shown.done}, {len(self.counter.basket.lines)} lines, "
+            f"focus {self.running.window.focusWidget()}"
+        )
+
+    def sees(self, total: str, lines: int, *, moment_ms: int = 1_500) -> None:
+        """The basket on the screen, and a moment to look at it on the till's clock as well."""
         self.until(
             lambda: (
                 (self.selling.shown.basket.total, len(self.selling.shown.basket.lines))
@@ -76,6 +83,8 @@ class Hands:
         )
         # Whoever looked needs a moment; an Enter right behind a scan is the scanner's own.
         wait(LOOK_MS)
+        assert isinstance(self.running.door.clock, SettableClock)
+        self.running.door.clock.advance(moment_ms)
 
     def done(self, change: str) -> None:
         """The change stands large on the screen."""

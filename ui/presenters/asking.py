@@ -46,8 +46,9 @@ def ask_value(
     unit: str = "",
     yes: str = "",
     preview: Callable[[str], str] | None = None,
+    otherwise: Callable[[], None] = lambda: None,
 ) -> Asking:
-    """Ask for one value; Enter takes it, Esc gives up and changes nothing."""
+    """Ask for one value; Enter takes it, Esc gives up and changes nothing (`otherwise` follows)."""
     view = QuestionView(
         title=title,
         detail=detail,
@@ -62,6 +63,8 @@ def ask_value(
     def answered(choice: str, value: str) -> None:
         if choice != "no":
             on_value(value)
+        else:
+            otherwise()
 
     return Asking(view, answered, preview)
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.errors import Refusal, ShopError
-from app.messages import sentence
 from app.money import parse_yuan, yuan_shown
 from app.pricing.rules import Discount, parse_fold, price_after
 from app.sales.basket import find_line
 from app.staff.rules import NOBODY, Approver
 from ui.language import tr
+from ui.presenters.approving import with_approval
 from ui.presenters.asking import ask_choice, ask_value
 from ui.presenters.member_acts import member
 from ui.views import MessageView
@@ -46,25 +46,6 @@ def _carry(
     selling.work.do(whole, ready, selling.refused)
 
 
-def _with_approval(
-    selling: "SellingPresenter", act: Approved, error: ShopError | None = None
-) -> None:
-    """Ask a different person for number and PIN in place, then try again with their yes."""
-
-    def number_given(number: str) -> None:
-        selling.ask(
-            ask_value(
-                tr("工号 {number} 的 PIN", number=number),
-                lambda pin: act(Approver(number, pin)),
-                kind="secret",
-                yes=tr("授权"),
-            )
-        )
-
-    detail = sentence(error) if error is not None else ""
-    selling.ask(ask_value(tr("请另一人授权：工号"), number_given, detail=detail))
-
-
 def _try(selling: "SellingPresenter", work: Approved, approver: Approver = NOBODY) -> None:
     """Do it alone; when a second person is needed, ask for them and do it again."""
 
@@ -79,7 +60,7 @@ def _try(selling: "SellingPresenter", work: Approved, approver: Approver = NOBOD
 
     def refused(error: ShopError) -> None:
         if error.code == "approval_needed":
-            _with_approval(selling, lambda who: _try(selling, work, who), error)
+            with_approval(selling, lambda who: _try(selling, work, who), error)
         else:
             selling.refused(error)
 

@@ -6,7 +6,7 @@ import msgspec
 
 from app.catalogue.queries import products
 from app.facts.catalogue import Product
-from app.facts.sales import Reduction
+from app.facts.sales import Reduction, SaleCompleted
 from app.money import yuan_shown
 from app.pricing.rules import PricedLine
 from app.quantity import shown
@@ -202,13 +202,18 @@ def done_view(done: Completed, *, when: str, paper: str = "", ok: bool = True) -
             (TENDER_NAMES.get(each.tender, each.tender), yuan_shown(each.tendered))
             for each in sale.tenders
         ),
-        change=yuan_shown(sale.change),
+        change=yuan_shown(sale.change) if _cash_in(sale) else "",
         receipt=paper or words[when],
         receipt_state="ok" if ok else "warn",
         number=sale.number,
         qr_rows=qr_rows(f"R:{sale.number}:{done.entry.hash6}") if by_code else (),
         offers_paper=not paper and when == "ask",
     )
+
+
+def _cash_in(sale: SaleCompleted) -> bool:
+    """Whether there is change to speak of: a wallet's sale has none."""
+    return any(each.tender == "cash" for each in sale.tenders)
 
 
 def qr_rows(text: str) -> tuple[str, ...]:

@@ -347,6 +347,7 @@ class SellingPresenter:
     def completed(self, done: Completed, painted: Painted, quick: QuickKeysView) -> None:
         """Money is in, the sale is on the disk: show the change until the next scan."""
         self.sounds.play("money")
+        self.paying.charging.told = done.id
         shown = self.shown
         shown.quick = quick
         shown.message = shown.question = None

@@ -1,0 +1,34 @@
+"""A second person's yes, given in place: number and PIN over the basket, then it is tried again."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.errors import ShopError
+from app.messages import sentence
+from app.staff.rules import Approver
+from ui.language import tr
+from ui.presenters.asking import ask_value
+
+if TYPE_CHECKING:
+    from ui.presenters.selling import SellingPresenter
+
+Approved = Callable[[Approver], None]
+
+
+def with_approval(
+    selling: "SellingPresenter", act: Approved, error: ShopError | None = None
+) -> None:
+    """Ask a different person for number and PIN in place, then try again with their yes."""
+
+    def number_given(number: str) -> None:
+        selling.ask(
+            ask_value(
+                tr("工号 {number} 的 PIN", number=number),
+                lambda pin: act(Approver(number, pin)),
+                kind="secret",
+                yes=tr("授权"),
+            )
+        )
+
+    detail = sentence(error) if error is not None else ""
+    selling.ask(ask_value(tr("请另一人授权：工号"), number_given, detail=detail))
