@@ -22,7 +22,7 @@ from app import __version__
 from app.clock import Clock, SystemClock
 from app.errors import ShopError, Trouble
 from ui.binding import keeps_none_alive
-from ui.keys import KeyMap, key_map, read_actions
+from ui.keys import key_map, read_actions
 from ui.language import error_words, install_language, tr
 from ui.screens.sign_in import SignInScreen
 from ui.sheet import style_sheet
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ui.startup import Till
 
 LOG = logging.getLogger(__name__)
-NOT_BUILT = frozenset({"refund"})
-"""Rooms that come later: their keys are neither shown nor taken."""
 LOOK_FILE = "look.json"
 LOOK = {"language": "zh", "large_type": "auto", "shop": "", "till": "", "demo": ""}
 """What the door needs to know of a till before its books are open; never anybody's name."""
@@ -101,11 +99,6 @@ def prepare_qt(arguments: list[str], language: str = "zh", large_type: str = "au
     return theme
 
 
-def key_map_of_this_program() -> KeyMap:
-    """The keys of every room that is built."""
-    return key_map(action for action in read_actions() if action.name not in NOT_BUILT)
-
-
 class Door(QObject):
     """Window, theme and sign-in page, and what was typed and scanned before the shop was there."""
 
@@ -115,7 +108,7 @@ class Door(QObject):
     def __init__(self, theme: Theme, clock: Clock, look: dict[str, str]) -> None:
         super().__init__()
         self.theme, self.clock = theme, clock
-        self.keys = key_map_of_this_program()
+        self.keys = key_map(read_actions())
         self.window = TillWindow(theme, self.keys, clock)
         self.sign_in = SignInScreen(theme)
         self.early: tuple[str, str] | None = None

@@ -10,6 +10,7 @@ from ui.presenters.device_setup import PlaceSetup, copies_setup, display_setup
 from ui.presenters.devices import DevicesPresenter
 from ui.presenters.held import HeldPresenter
 from ui.presenters.printer_setup import PrinterSetup
+from ui.presenters.refunding import RefundingPresenter
 from ui.presenters.settings import SettingsPresenter
 from ui.presenters.tasks import TasksPresenter
 from ui.presenters.template import TemplatePresenter
@@ -18,6 +19,7 @@ from ui.screens.close_shift import CloseShiftScreen
 from ui.screens.devices import DevicesScreen
 from ui.screens.first_run import FirstRunScreen
 from ui.screens.held import HeldScreen
+from ui.screens.refund import RefundScreen
 from ui.screens.settings import SettingsScreen
 from ui.screens.tasks import TasksScreen
 from ui.screens.template import TemplateScreen
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 def join_rooms(app: "Application") -> CustomerPresenter:
     """Give the window every room but the counter itself; the customer's screen comes back."""
     _join_counter_rooms(app)
+    _join_refunds(app)
     customer = CustomerPresenter(app.till, app.theme, app.work)
     _join_devices(app, customer)
     _join_settings(app)
@@ -55,6 +58,26 @@ def _join_counter_rooms(app: "Application") -> None:
     shell.add_room("tasks", todo.open)
     shell.add_room("held", taking.open)
     shell.add_room("close_shift", ending.open)
+
+
+def _join_refunds(app: "Application") -> None:
+    """退货: by F8, from a receipt, or by scanning one there."""
+    shell = app.shell
+    screen = RefundScreen(app.theme)
+    app.window.add_page("refund", screen)
+    refunding = RefundingPresenter(app.till.counter, screen, app.work, app.sounds)
+
+    def of_receipt(number: str) -> None:
+        shell.show("refund", lambda: refunding.open(number))
+
+    def goods(text: str) -> None:
+        shell.sell()
+        shell.selling.scan(text)
+
+    refunding.on_left, refunding.on_goods = shell.leave, goods
+    shell.receipts.on_refund = of_receipt
+    shell.on_refund_scan = refunding.scan
+    shell.add_room("refund", refunding.open)
 
 
 def _join_devices(app: "Application", customer: CustomerPresenter) -> None:

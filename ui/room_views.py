@@ -2,7 +2,15 @@
 
 from typing import Literal
 
-from ui.views import CashRowView, ChoiceView, MessageView, ReductionView, State, View
+from ui.views import (
+    CashRowView,
+    ChoiceView,
+    MessageView,
+    QuestionView,
+    ReductionView,
+    State,
+    View,
+)
 
 
 class ColumnView(View, frozen=True, kw_only=True):
@@ -47,12 +55,46 @@ class ReceiptsView(View, frozen=True, kw_only=True):
     message: MessageView | None = None
     reprint_enabled: bool = True
     reprint_reason: str = ""
-    refund_shown: bool = True
-    """A room that is not built is not shown."""
     refund_enabled: bool = True
     refund_reason: str = ""
     days: tuple[ChoiceView, ...] = ()
     day_chosen: str = ""
+
+
+class RefundLineView(View, frozen=True, kw_only=True):
+    """The marked line of 退货: how much of it comes back, why, and where it goes."""
+
+    key: str
+    name: str
+    quantity: str = ""
+    weighed: bool = False
+    note: str = ""
+    """Why it cannot come back, or what is wrong with what was typed."""
+    refused: bool = False
+    reason: str = ""
+    disposition: str = ""
+
+
+class RefundView(View, frozen=True, kw_only=True):
+    """退货: receipts to choose from, or the lines of one and what goes back for them."""
+
+    under: str = ""
+    """The receipt that is open and how it was paid; "" while one is looked for."""
+    rows: ListView = ListView()
+    line: RefundLineView | None = None
+    reasons: tuple[ChoiceView, ...] = ()
+    dispositions: tuple[ChoiceView, ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
+    """(how it goes back, amount)."""
+    note: str = ""
+    total_label: str = ""
+    total: str = ""
+    whole_shown: bool = False
+    confirm_word: str
+    confirm_enabled: bool = False
+    confirm_reason: str = ""
+    question: QuestionView | None = None
+    message: MessageView | None = None
 
 
 class TasksView(View, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.payment import PaymentPanel
 from ui.screens.profiles import ProfilesScreen
 from ui.screens.receipts import ReceiptsScreen
+from ui.screens.refund import RefundScreen
 from ui.screens.settings import SettingsScreen
 from ui.screens.sign_in import SignInScreen
 from ui.screens.tasks import TasksScreen
@@ -185,6 +186,11 @@ ROOMS: dict[str, Fill] = {
     "close_shift_result": room(CloseShiftScreen, lambda: rooms.CLOSE_RESULT),
     "receipts": room(ReceiptsScreen, rooms.receipts),
     "receipts_none": room(ReceiptsScreen, lambda: rooms.NO_RECEIPTS),
+    "refund": room(RefundScreen, rooms.refund),
+    "refund_finding": room(RefundScreen, rooms.refund_finding),
+    "refund_asking": room(RefundScreen, lambda: rooms.refund(asking=True)),
+    "refund_refused": room(RefundScreen, lambda: rooms.refund(refused=True)),
+    "refund_done": room(RefundScreen, rooms.refund_done),
     "tasks": room(TasksScreen, rooms.tasks),
     "tasks_none": room(TasksScreen, lambda: rooms.NO_TASKS),
     "held": room(HeldScreen, rooms.held),

@@ -6,6 +6,13 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from scenes_till import NOTES
 
+from ui.presenters.asking import ask_value
+from ui.presenters.refund_views import (
+    dispositions,
+    done_columns,
+    line_columns,
+    reasons,
+)
 from ui.room_views import (
     CardView,
     CloseShiftView,
@@ -19,6 +26,8 @@ from ui.room_views import (
     ListView,
     PriceView,
     ReceiptsView,
+    RefundLineView,
+    RefundView,
     RoomView,
     RowView,
     SettingGroupView,
@@ -86,6 +95,59 @@ NO_RECEIPTS = ReceiptsView(
     day_chosen="today", reprint_enabled=False, reprint_reason="先选一张小票",
     refund_enabled=False, refund_reason="先选一张",
 )  # fmt: skip
+
+
+def refund(*, asking: bool = False, refused: bool = False) -> RefundView:
+    rows = (
+        RowView(
+            key="1",
+            cells=("大沙红茶 100g", "1", "–" if refused else "1", "68.00"),
+            under="不想要 · 验后回架",
+        ),
+        RowView(
+            key="2",
+            cells=("大沙麦菜", "0.820", "0.820" if refused else "–", "9.51"),
+            under="生鲜：只收质量问题",
+        ),
+        RowView(key="3", cells=("侨心饼 400g", "3", "–", "144.00")),
+    )
+    said = ask_value("工号 301 的 PIN", lambda _pin: None, kind="secret", yes="授权",
+                     detail="这一步要店长授权：请另一人输入工号和 PIN")  # fmt: skip
+    message = MessageView(text="大沙麦菜 是生鲜，只收质量问题", code="return_policy",
+                          action="approve", action_word="请另一人授权")  # fmt: skip
+    return RefundView(
+        under="原单 KP01-1-261207-0031 · 微信 221.51",
+        rows=ListView(columns=line_columns(), rows=rows, marked="2" if refused else "1",
+                      foot="退的是实付（已含优惠与抹零分摊）"),
+        line=RefundLineView(
+            key="1", name="大沙麦菜" if refused else "大沙红茶 100g",
+            quantity="0.820" if refused else "1", weighed=refused,
+            note="生鲜：只收质量问题" if refused else "",
+            reason="no_longer_wanted", disposition="shelf"),
+        reasons=reasons(), dispositions=dispositions(),
+        ways=(("原路退 微信", "9.51" if refused else "68.00"),), note="退后仍可退 153.51",
+        total_label="应退 ¥", total="9.51" if refused else "68.00", whole_shown=True,
+        confirm_word="退款", confirm_enabled=True, question=said.view if asking else None,
+        message=message if refused else None,
+    )  # fmt: skip
+
+
+def refund_finding() -> RefundView:
+    return RefundView(
+        rows=receipts().found, confirm_word="打开这张", confirm_enabled=True,
+        note="扫小票上的码，或选一张小票。也可以输微信、支付宝账单上的单号，或日期和金额。",
+    )  # fmt: skip
+
+
+def refund_done() -> RefundView:
+    rows = (RowView(key="1", cells=("大沙红茶 100g", "1", "−68.00"), under="不想要 · 验后回架"),)
+    return RefundView(
+        under="退货单 KP01-1-261207-0032",
+        rows=ListView(columns=done_columns(), rows=rows, foot="原单 KP01-1-261207-0031"),
+        ways=(("微信 在退，还没到账", "−50.00"), ("现金：从钱箱取给顾客", "−18.00")),
+        note="可以先接下一位；没退成会出现在待办里。",
+        total_label="已退 ¥", total="−68.00", confirm_word="完成", confirm_enabled=True,
+    )  # fmt: skip
 
 
 def tasks() -> TasksView:

@@ -1,6 +1,7 @@
 """单据 joined to the journal: find a receipt, look at it, reprint it."""
 
 import io
+from collections.abc import Callable
 
 import msgspec
 
@@ -38,7 +39,10 @@ class ReceiptsPresenter:
         self._screen = screen
         self._work = work
         self._sounds = sounds
-        self._view = ReceiptsView(refund_shown=False, refund_enabled=False)
+        self.on_refund: Callable[[str], None] = lambda number: None
+        """Goods of this receipt come back."""
+        self._view = ReceiptsView()
+        screen.refunded.connect(lambda number: self.on_refund(number))
         screen.searched.connect(self.search)
         screen.marked.connect(self._look)
         screen.reprinted.connect(self._reprint)
@@ -100,6 +104,8 @@ class ReceiptsPresenter:
                 foot=tr("{count} 笔", count=len(rows)),
             ),
             preview_png=b"",
+            refund_enabled=bool(rows),
+            refund_reason=tr("先选一张小票"),
         )
         self._screen.show_view(self._view)
         if rows:

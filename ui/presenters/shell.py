@@ -57,6 +57,7 @@ class Shell(QObject):
         self.keys = keys
         self.on_explain: Callable[[str], None] = lambda text: None
         """What the devices page does with a scan."""
+        self.on_refund_scan: Callable[[str], None] = lambda text: None
         self.on_guide_scan: Callable[[str], None] = lambda text: None
         self.on_switch: Callable[[], None] = lambda: None
         """练习: into the training folder, or back."""
@@ -143,6 +144,8 @@ class Shell(QObject):
                 self.entrance.keep_scan(text)
         elif page == "devices":
             self.on_explain(text)
+        elif page == "refund":
+            self.on_refund_scan(text)
         elif page in ("close_shift", "goods"):
             self.sounds.play("refused")
         elif page == "receipts" and text.startswith("R:"):
@@ -259,6 +262,7 @@ class Shell(QObject):
         leaving = tr("离开练习") if self.till.opened.training else tr("练习")
         known = (
             ("receipts", tr("单据"), "receipt-text", ""),
+            ("refund", tr("退货"), "banknote", ""),
             ("tasks", tr("待办"), "list-checks", ""),
             ("goods", tr("商品"), "boxes", tr("从 Excel 或 CSV 导入")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),

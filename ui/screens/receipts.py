@@ -64,7 +64,6 @@ class ReceiptsScreen(Room):
         self._paper.show_png(view.preview_png)
         self._note.setText(view.preview_note)
         self._note.setVisible(bool(view.preview_note))
-        self._refund.setVisible(view.refund_shown)
         self._refund.set_usable(view.refund_enabled, view.refund_reason)
         self._reprint.set_usable(view.reprint_enabled, view.reprint_reason)
         self.show_message(view.message)

@@ -1,0 +1,261 @@
+"""退货 joined to the counter: find the receipt, choose, give back, see the money home."""
+
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import QTimer
+
+from app.clock import local
+from app.errors import Refusal, ShopError
+from app.messages import sentence
+from app.payments.queries import open_refunds
+from app.sales.counter import Counter
+from app.sales.queries import Found
+from app.sales.refund_queries import refunded
+from app.sales.refunding import Done
+from app.staff.rules import NOBODY, Approver
+from ui.language import tr
+from ui.presenters.asking import Asking, ask_value
+from ui.presenters.desk_work import DeskWork
+from ui.presenters.refund_choice import Choice, begun
+from ui.presenters.refund_search import receipts_by_code, receipts_meant
+from ui.presenters.refund_views import choosing_view, done_view, finding_view
+from ui.room_views import RefundView
+from ui.screens.refund import RefundScreen
+from ui.sounds import Sounds
+from ui.views import MessageView
+
+LOOK_AGAIN_MS = 2_000
+
+
+class RefundingPresenter:
+    """Holds what was chosen and not yet done; what counts is the counter's."""
+
+    def __init__(
+        self, counter: Counter, screen: RefundScreen, work: DeskWork, sounds: Sounds
+    ) -> None:
+        self._counter, self._screen, self._work, self._sounds = counter, screen, work, sounds
+        self.on_left: Callable[[], None] = lambda: None
+        self.on_goods: Callable[[str], None] = lambda text: None
+        """A scan that is of no receipt."""
+        self._found: tuple[Found, ...] = ()
+        self._typed = ""
+        self._choice: Choice | None = None
+        self._done: Done | None = None
+        self._asking: Asking | None = None
+        self._busy = False
+        self.view: RefundView = finding_view(())
+        screen.searched.connect(self.search)
+        screen.opened.connect(self.look)
+        screen.marked.connect(self._mark)
+        screen.quantity_typed.connect(lambda text: self._change(lambda c: c.change(typed=text)))
+        screen.stepped.connect(lambda by: self._change(lambda c: c.step(by)))
+        screen.all_of_line.connect(lambda: self._change(Choice.all_of_line))
+        screen.whole.connect(lambda: self._change(Choice.whole))
+        screen.reason_chosen.connect(lambda name: self._change(lambda c: c.change(reason=name)))
+        screen.disposition_chosen.connect(lambda name: self._change(lambda c: c.change(place=name)))
+        screen.confirmed.connect(self._confirm)
+        screen.went_back.connect(self._back)
+        screen.answered.connect(self._answered)
+        screen.message_closed.connect(self._show)
+        screen.message_action.connect(lambda _name: self._ask())
+        screen.refused.connect(lambda words: self._show(MessageView(text=words, tone="warn")))
+
+    # --- Finding ---------------------------------------------------------------------------
+
+    def open(self, number: str = "") -> None:
+        """Show the latest receipts, or the one that is meant."""
+        self._choice = self._done = self._asking = None
+        self._busy = False
+        self._screen.search.clear()
+        self._show()
+        self.search("")
+        if number:
+            self.look(number)
+
+    def scan(self, text: str) -> None:
+        """A receipt's code, a bill's number or a trace code; anything else is not meant here."""
+        if text.startswith("R:"):
+            self.look(text.split(":")[1])
+            return
+        books = self._counter.books
+
+        def read() -> list[Found]:
+            with books.read() as db:
+                return receipts_by_code(db, books.shop, text)
+
+        def ready(found: list[Found]) -> None:
+            if len(found) == 1:
+                self.look(found[0].number)
+            elif found:
+                self._choice = self._done = self._asking = None
+                self._take_found(found)
+            else:
+                self.on_goods(text)
+
+        self._work.do(read, ready, self._refused)
+
+    def search(self, typed: str) -> None:
+        """Typing looks for another receipt; what was chosen of the open one is let go."""
+        self._typed = typed
+        books = self._counter.books
+        if typed:
+            self._choice = self._done = None
+
+        def read() -> list[Found]:
+            with books.read() as db:
+                today = local(books.clock.wall_ms()).date()
+                return receipts_meant(db, books.shop, typed, today)
+
+        def ready(found: list[Found]) -> None:
+            # A slow answer to an older text must not replace a newer one.
+            if typed == self._typed:
+                self._take_found(found)
+
+        self._work.do(read, ready, self._refused)
+
+    def _take_found(self, found: list[Found]) -> None:
+        self._found = tuple(found)
+        if self._choice is None:
+            self._show()
+
+    def look(self, number: str) -> None:
+        """Open a receipt."""
+        books, refunds = self._counter.books, self._counter.refunds
+
+        def read() -> Choice:
+            seen = refunds.look(number)
+            with books.read() as db:
+                return begun(seen, refunded(db, books.shop, seen.receipt.id).tenders)
+
+        def ready(choice: Choice) -> None:
+            self._sounds.play("accepted")
+            self._choice, self._done, self._asking = choice, None, None
+            self._screen.search.clear()
+            self._show()
+
+        self._work.do(read, ready, self._refused)
+
+    # --- Choosing --------------------------------------------------------------------------
+
+    def _mark(self, key: str) -> None:
+        if self._choice is not None and self._done is None:
+            self._choice.marked = int(key)
+            self._show()
+
+    def _change(self, change: Callable[[Choice], None]) -> None:
+        if self._choice is not None and self._done is None and not self._busy:
+            change(self._choice)
+            self._show()
+
+    def _back(self) -> None:
+        if self._choice is None or self._done is not None:
+            self.on_left()
+            return
+        self._choice = None
+        self._show()
+
+    # --- Giving back -----------------------------------------------------------------------
+
+    def _confirm(self) -> None:
+        if self._done is not None:
+            self.on_left()
+        elif self._choice is not None and self.view.confirm_enabled:
+            self._refund(NOBODY)
+        elif self._choice is not None:
+            self._sounds.play("refused")
+            self._show(MessageView(text=self.view.confirm_reason, tone="warn"))
+
+    def _refund(self, approver: Approver) -> None:
+        choice = self._choice
+        if choice is None or self._busy:
+            return
+        self._busy = True
+        number, back = choice.seen.receipt.sale.number, choice.back()
+
+        def ready(done: Done) -> None:
+            self._busy = False
+            self._sounds.play("money")
+            self._done = done
+            self._show()
+            self._look_again()
+
+        def refused(error: ShopError) -> None:
+            self._busy = False
+            if error.code == "approval_needed":
+                self._ask(error)
+            else:
+                self._refused(error)
+
+        self._work.do(lambda: self._counter.refunds.refund(number, back, approver), ready, refused)
+
+    def _ask(self, error: ShopError | None = None) -> None:
+        """Number and PIN of a second person, in place."""
+
+        def number_given(number: str) -> None:
+            self._put(
+                ask_value(
+                    tr("工号 {number} 的 PIN", number=number),
+                    lambda pin: self._refund(Approver(number, pin)),
+                    kind="secret",
+                    yes=tr("授权"),
+                )
+            )
+
+        detail = sentence(error) if error is not None else ""
+        self._put(ask_value(tr("请另一人授权：工号"), number_given, detail=detail))
+
+    def _put(self, asking: Asking) -> None:
+        self._asking = asking
+        self._sounds.play("question")
+        self._show()
+
+    def _answered(self, choice: str, value: str) -> None:
+        asking, self._asking = self._asking, None
+        self._show()
+        if asking is not None:
+            asking.on_answer(choice, value)
+
+    def _refused(self, error: ShopError) -> None:
+        self._sounds.play("refused")
+        message = MessageView(text=sentence(error), code=error.code)
+        if isinstance(error, Refusal) and error.code == "return_policy":
+            message = msgspec.structs.replace(
+                message, action="approve", action_word=tr("请另一人授权")
+            )
+        self._show(message)
+
+    def _look_again(self) -> None:
+        """While money is on its way and still looked at: has it arrived?"""
+        done, books = self._done, self._counter.books
+        if done is None or not any(way.attempt for way in done.refund.tenders):
+            return
+
+        def read() -> frozenset[str]:
+            with books.read() as db:
+                parts = open_refunds(db, books.shop)
+            return frozenset(each.attempt for each in parts if each.refund == done.id)
+
+        def ready(waiting: frozenset[str]) -> None:
+            if self._done is not done:
+                return
+            self._show(waiting=waiting)
+            if waiting:
+                QTimer.singleShot(LOOK_AGAIN_MS, self._screen, self._look_again)
+
+        self._work.do(read, ready, self._refused)
+
+    def _show(
+        self, message: MessageView | None = None, *, waiting: frozenset[str] | None = None
+    ) -> None:
+        if self._choice is not None and self._done is not None:
+            # Until it was looked up, money through a network counts as on its way.
+            on_the_way = frozenset(way.attempt for way in self._done.refund.tenders)
+            view = done_view(self._choice, self._done, on_the_way if waiting is None else waiting)
+        elif self._choice is not None:
+            view = choosing_view(self._choice)
+        else:
+            view = finding_view(self._found)
+        question = self._asking.view if self._asking is not None else None
+        self.view = msgspec.structs.replace(view, message=message, question=question)
+        self._screen.show_view(self.view)
