@@ -6,6 +6,7 @@ A till must find that out before the first sale, not during it.
 """
 
 import sys
+from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -21,3 +22,23 @@ def keeps_none_alive() -> bool:
     for _ in range(_CALLS):
         probe.setObjectName("")
     return sys.getrefcount(None) > before - _LOST
+
+
+class _Unread:
+    """Stands where the binding would look for a module's source: as in an installed program."""
+
+    @staticmethod
+    def getsource(module: object) -> str:
+        raise OSError("not read")
+
+
+def leave_sources_unread() -> None:
+    """Keep the binding from reading the source of every module that is imported after it.
+
+    It looks for its own name there, to decide on spellings nobody asked for; Python keeps those
+    lines, eighteen megabytes of them, and the start waits. A binding without that habit is left
+    as it is.
+    """
+    habit: Any = sys.modules.get("shibokensupport.feature")
+    if hasattr(habit, "inspect"):
+        habit.inspect = _Unread

@@ -119,6 +119,9 @@ def _add_machine_commands(commands: Subparsers) -> None:
 
 def _window(parsed: argparse.Namespace) -> int:
     _demand_screen()
+    from ui.binding import leave_sources_unread
+
+    leave_sources_unread()
     from ui.door import run_window
 
     data = parsed.data or default_data()
