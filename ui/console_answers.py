@@ -154,10 +154,11 @@ def receipt_answer(found: Receipt, rows: list[str], names: Mapping[str, str]) ->
                 "amount": yuan(tender.amount),
                 "tendered": yuan(tender.tendered),
                 "change": yuan(tender.change),
+                **({} if tender == pressed else {"corrected_from": pressed.tender}),
             }
-            for tender in sale.tenders
+            for tender, pressed in zip(found.tenders, sale.tenders, strict=True)
         ],
-        "change": yuan(sale.change),
+        "change": yuan(sum(tender.change for tender in found.tenders)),
         "tax": yuan(sale.tax),
         "channel": sale.channel,
         "copies": found.copies,

@@ -3,6 +3,7 @@
 from app.errors import Refusal
 from app.facts.shifts import ShiftClosed, ShiftCounted
 from app.money import parse_yuan, yuan
+from app.sales.correcting import correct_tender as correct
 from app.staff.actions import unlock_pin
 from app.staff.rules import has
 from app.text import clean
@@ -100,6 +101,21 @@ def cash_out(seat: Seat, *, amount: str, reason: str, kind: str = "other") -> An
 def open_drawer(seat: Seat, *, reason: str) -> Answer:
     seat.desk.open_drawer(reason, approver=seat.approver)
     return {}
+
+
+@command
+def correct_tender(
+    seat: Seat, *, receipt: str, from_: str, to: str, reason: str, reference: str = ""
+) -> Answer:
+    fact = correct(
+        seat.desk, receipt, from_, to, reason, reference=reference, approver=seat.approver
+    )
+    return {
+        "receipt": fact.number,
+        "from": fact.before,
+        "to": fact.after,
+        "amount": yuan(sum(fact.amounts)),
+    }
 
 
 @command

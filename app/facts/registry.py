@@ -54,6 +54,7 @@ FACTS: tuple[type[Fact], ...] = (
     sales.BasketHeld,
     sales.BasketResumed,
     sales.ReceiptReprinted,
+    sales.TenderCorrected,
     sales.PrintAnswered,
     sales.RefundCompleted,
     payments.PaymentAttempted,

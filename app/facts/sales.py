@@ -210,6 +210,27 @@ class ReceiptReprinted(TillFact, frozen=True, kw_only=True):
     copy: int
 
 
+class TenderCorrected(TillFact, frozen=True, kw_only=True):
+    """A receipt had been paid in another way than was pressed: money stands where it lies.
+
+    `day` and `shift` are the sale's own: its drawer is the one that holds more or less than said.
+    """
+
+    sale: str
+    number: str
+    person: str
+    before: str
+    """The tender that was pressed."""
+    after: str
+    """The tender it really was."""
+    amounts: tuple[int, ...]
+    """Fen, one for each time that tender was pressed in this sale."""
+    reference: str = ""
+    """What a terminal or bank calls it, as far as anybody wrote it down."""
+    reason: str
+    approvals: tuple[Approval, ...] = ()
+
+
 class PrintAnswered(TillFact, frozen=True, kw_only=True):
     """Somebody looked whether an unsure paper had come out, and said so."""
 

@@ -12,6 +12,7 @@ from app.facts.sales import (
     RefundCompleted,
     SaleCompleted,
     SaleLine,
+    TenderCorrected,
 )
 from app.rows import Apply, Change, Envelope, Row
 from app.sales.tables import (
@@ -24,6 +25,7 @@ from app.sales.tables import (
     sale_line,
     sale_reduction,
     sale_tender,
+    tender_correction,
 )
 
 
@@ -196,6 +198,24 @@ def reprinted(entry: Envelope, fact: ReceiptReprinted) -> Iterator[Change]:
     )
 
 
+def tender_corrected(entry: Envelope, fact: TenderCorrected) -> Iterator[Change]:
+    """The sale's own rows stay as they were; what was wrong about them stands beside."""
+    yield Row(
+        tender_correction,
+        {
+            "shop": fact.shop,
+            "fact": entry.fact,
+            "sale": fact.sale,
+            "person": fact.person,
+            "before": fact.before,
+            "after": fact.after,
+            "amount": sum(fact.amounts),
+            "reference": fact.reference,
+            "order_ms": entry.order,
+        },
+    )
+
+
 def _ended(what: str) -> Apply:
     def apply(entry: Envelope, fact: Any) -> Iterator[Change]:
         yield Row(
@@ -221,6 +241,7 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     SaleCompleted: (completed,),
     RefundCompleted: (refunded,),
     ReceiptReprinted: (reprinted,),
+    TenderCorrected: (tender_corrected,),
     BasketCancelled: (_ended("cancelled"),),
     BasketHeld: (_ended("held"),),
     BasketResumed: (_ended("resumed"),),

@@ -185,7 +185,8 @@ class Desk(Rights):
             raise Refusal("unknown_task")
         size = abs(found[0].difference)
         by = self.approved("confirm_difference", approver, amount=size)
-        shifts.confirm_difference(self.books, by.person if by else self.person, found[0])
+        person = by.person if by else self.person
+        shifts.confirm_difference(self.books, person, found[0], approvals=(by,) if by else ())
 
     def move_cash(
         self, amount: int, reason: str, approver: Approver = NOBODY, kind: str = "other"

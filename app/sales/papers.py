@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.clock import local
 from app.content import Paper
-from app.facts.sales import SaleCompleted, SaleLine
+from app.facts.sales import SaleCompleted, SaleLine, Tender
 from app.money import yuan_shown
 from app.quantity import shown
 from app.receipt import ReceiptData, ReceiptLine, ReceiptReduction, ReceiptTender
@@ -21,8 +21,14 @@ def receipt_data(
     settings: Mapping[str, str],
     cashier: str,
     copy_no: int = 0,
+    tenders: tuple[Tender, ...] = (),
 ) -> ReceiptData:
-    """Everything a receipt template may ask for, formatted."""
+    """Everything a receipt template may ask for, formatted.
+
+    `tenders` are the sale's own one for one, with what was corrected since.
+    """
+    tenders = tenders or sale.tenders
+    change = sum(each.change for each in tenders)
     bags = [line for line in sale.lines if _is_bag(line)]
     goods = [line for line in sale.lines if not _is_bag(line)]
     return ReceiptData(
@@ -44,13 +50,13 @@ def receipt_data(
         due=yuan_shown(sale.due),
         tenders=tuple(
             ReceiptTender(
-                name=TENDER_NAMES.get(tender.tender, tender.tender),
+                name=_tender_name(tender, pressed),
                 amount=yuan_shown(tender.tendered),
                 masked_number=masked(tender.reference),
             )
-            for tender in sale.tenders
+            for tender, pressed in zip(tenders, sale.tenders, strict=True)
         ),
-        change=yuan_shown(sale.change) if sale.change else "",
+        change=yuan_shown(change) if change else "",
         member_points=_points(sale),
         return_rule=settings["return_rule"],
         service_phone=settings["service_phone"],
@@ -59,6 +65,13 @@ def receipt_data(
         copy_no=copy_no,
         banners=(BANNERS[sale.series],) if sale.series in BANNERS else (),
     )
+
+
+def _tender_name(tender: Tender, pressed: Tender) -> str:
+    name = TENDER_NAMES.get(tender.tender, tender.tender)
+    if tender == pressed:
+        return name
+    return f"{name}（更正，原记{TENDER_NAMES.get(pressed.tender, pressed.tender)}）"
 
 
 def masked(reference: str) -> str:

@@ -11,14 +11,14 @@ from app.catalogue.tables import catalogue_version, taxonomy_node
 from app.clock import parse_time
 from app.errors import Refusal
 from app.facts.registry import decode_fact
-from app.facts.sales import SaleCompleted
+from app.facts.sales import SaleCompleted, Tender
 from app.journal.entry import decode_envelope, hash6
 from app.journal.tables import entry
 from app.print_queue import print_job
 from app.row_writer import Prepared
 from app.rows import Envelope
 from app.sales.basket import Basket
-from app.sales.tables import draft, refund, reprint, sale
+from app.sales.tables import draft, refund, reprint, sale, tender_correction
 
 LOG = logging.getLogger(__name__)
 OPEN, HELD = "open", "held"
@@ -51,6 +51,12 @@ _ENTRY = select(entry.c.content, entry.c.hash).where(entry.c.fact == bindparam("
 _COPIES = select(func.count()).where(
     reprint.c.shop == bindparam("shop"), reprint.c.sale == bindparam("sale")
 )
+_CORRECTIONS = (
+    select(tender_correction)
+    .where(tender_correction.c.shop == bindparam("shop"))
+    .where(tender_correction.c.sale == bindparam("sale"))
+    .order_by(tender_correction.c.order_ms, tender_correction.c.fact)
+)
 _DRAFTS = (
     select(draft.c.basket, draft.c.name, draft.c.content, draft.c.changed_ms)
     .where(draft.c.state == bindparam("state"))
@@ -80,6 +86,8 @@ class Receipt(msgspec.Struct, frozen=True):
     hash6: str
     copies: int
     """Reprints so far."""
+    tenders: tuple[Tender, ...]
+    """How it was paid: as the sale says, one for one, but for what was corrected since."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -121,7 +129,22 @@ def receipt(db: Connection, shop: str, till: str, number: str = "") -> Receipt |
     fact = decode_fact(envelope.kind, content)
     assert isinstance(fact, SaleCompleted)
     copies = int(db.scalar(_COPIES, {"shop": shop, "sale": sale_id}) or 0)
-    return Receipt(str(sale_id), fact, envelope, hash6(entry_hash), copies)
+    tenders = fact.tenders
+    for row in db.execute(_CORRECTIONS, {"shop": shop, "sale": sale_id}):
+        tenders = corrected(tenders, row.before, row.after, row.reference)
+    return Receipt(str(sale_id), fact, envelope, hash6(entry_hash), copies, tenders)
+
+
+def corrected(
+    tenders: tuple[Tender, ...], before: str, after: str, reference: str
+) -> tuple[Tender, ...]:
+    """Ways to pay after one of them turned out to have been another. Nothing was handed back."""
+    return tuple(
+        Tender(tender=after, amount=each.amount, tendered=each.amount, reference=reference)
+        if each.tender == before and not each.attempt
+        else each
+        for each in tenders
+    )
 
 
 def numbers_of(db: Connection, shop: str, sales: Sequence[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from app.content import Paper
 from app.errors import Refusal
-from app.facts.sales import SaleCompleted
+from app.facts.sales import SaleCompleted, Tender
 from app.journal.own import Entry
 from app.sales import actions
 from app.sales.desk import Desk
@@ -54,7 +54,9 @@ class Receipts:
         books = self._desk.books
         with books.read() as db:
             cashier = name_of(db, books.secrets, found.sale.person)
-        return self._paper(found.sale, found.envelope.wall, found.hash6, cashier, copy)
+        return self._paper(
+            found.sale, found.envelope.wall, found.hash6, cashier, copy, found.tenders
+        )
 
     def reprint(self, number: str = "") -> int:
         """重印 n of a receipt, counted and marked as such; n.
@@ -83,7 +85,13 @@ class Receipts:
             return not was_printed(db, found.id)
 
     def _paper(
-        self, sale: SaleCompleted, wall_ms: int, hash6: str, cashier: str, copy: int
+        self,
+        sale: SaleCompleted,
+        wall_ms: int,
+        hash6: str,
+        cashier: str,
+        copy: int,
+        tenders: tuple[Tender, ...] = (),
     ) -> Paper:
         settings = self._desk.settings
         data = receipt_data(
@@ -93,6 +101,7 @@ class Receipts:
             settings=settings,
             cashier=cashier,
             copy_no=copy,
+            tenders=tenders,
         )
         own = "\n".join(settings["receipt_template"].splitlines())
         if own.strip():

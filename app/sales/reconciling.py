@@ -32,7 +32,7 @@ from app.payments.reconciling import (
 from app.payments.rules import FOUND, moved
 from app.payments.tables import bill_difference
 from app.sales.charging import send_back
-from app.sales.tables import sale, sale_tender
+from app.sales.tables import sale, sale_tender, tender_correction
 from app.transaction import Books, Transaction, transaction
 
 DAY_MS = 86_400_000
@@ -124,7 +124,27 @@ def _static(db: Connection, shop: str, till: str, start: int) -> list[tuple[str,
             sale.c.order_ms.between(start, start + DAY_MS - 1),
         )
     )
-    return [(row.number, row.amount) for row in rows]
+    found = [(row.number, row.amount) for row in rows]
+    corrections = db.execute(
+        select(sale.c.number, tender_correction)
+        .join_from(
+            sale,
+            tender_correction,
+            (tender_correction.c.shop == sale.c.shop) & (tender_correction.c.sale == sale.c.sale),
+        )
+        .where(
+            sale.c.shop == shop,
+            sale.c.till == till,
+            sale.c.order_ms.between(start, start + DAY_MS - 1),
+        )
+        .order_by(tender_correction.c.order_ms)
+    )
+    for row in corrections:
+        if row.before == "static_qr":
+            found = [each for each in found if each[0] != row.number]
+        if row.after == "static_qr":
+            found.append((row.number, row.amount))
+    return found
 
 
 def _matched(

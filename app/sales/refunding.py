@@ -39,6 +39,7 @@ from app.sales.refund_rules import (
     tenders_back,
     why_not,
 )
+from app.staff.actions import record_self_approvals
 from app.staff.rules import NOBODY, Approver, has
 from app.tender_names import CHANNELS
 from app.transaction import Transaction, transaction
@@ -197,7 +198,7 @@ def refund_in(
             account=way.account,
             tab=way.tab,
         )
-        for way, part in tenders_back(found.sale.tenders, gone.tenders, amount - exchanged)
+        for way, part in tenders_back(found.tenders, gone.tenders, amount - exchanged)
     )
     if exchanged:
         ways = (*ways, RefundTender(tender="exchange", amount=exchanged))
@@ -207,6 +208,7 @@ def refund_in(
 
 def _record(tx: Transaction, desk: Desk, fact: RefundCompleted, found: Receipt | None) -> Done:
     entry = tx.record(fact)
+    record_self_approvals(tx, fact.approvals, day=fact.day, shift=fact.shift, amount=fact.amount)
     for way in fact.tenders:
         if way.attempt and way.tender in CHANNELS:
             begin_refund(

@@ -5,13 +5,14 @@ from typing import NoReturn
 
 from app.errors import Refusal
 from app.facts.sales import Approval
-from app.facts.staff import RefusalShown, SelfApproved
+from app.facts.staff import RefusalShown
 from app.shifts.actions import Judge
 from app.shifts.queries import Shift
 from app.staff import actions as staff
 from app.staff.rules import NOBODY, SECOND_PERSON, Approver, limit_of, marked_alone, may
 from app.transaction import Books, transaction
 
+CONFIRM = "confirm_difference"
 REMEMBERED = ("not_allowed", "approval_needed", "approver_same", "over_limit")
 """Refusals of a right: each is a fact for the auditor."""
 
@@ -53,13 +54,14 @@ class Rights:
     ) -> Approval | None:
         """Whose yes an action of so much (fen) has, for its fact; None when none is needed.
 
-        In a shop kept by one person their own yes is marked and waits for review. Raises Refusal:
+        In a shop kept by one person their own yes is marked: the action records it beside its own
+        fact (`record_self_approvals`), so that it waits for review. Raises Refusal:
         sign_in_needed, not_allowed, approval_needed, approver_same, over_limit, wrong_pin,
         pin_locked. That somebody was refused is a fact of its own.
         """
         person = self.signed_in()
         if not approver and self._alone(action, amount):
-            return self._approved_self(action, amount, reason)
+            return Approval(person=person, action=action, reason=reason, self_approved=1)
         try:
             by = staff.approval(
                 self.books,
@@ -86,22 +88,6 @@ class Rights:
     def _weight(self, action: str, amount: int) -> str:
         """The role that counts: whoever keeps a shop alone asks above half of their limit."""
         return "cashier" if self._second_person(action, amount) else self.role
-
-    def _approved_self(self, action: str, amount: int, reason: str) -> Approval:
-        with transaction(self.books, staff=self.person) as tx:
-            tx.record(
-                SelfApproved(
-                    shop=tx.shop,
-                    till=tx.till,
-                    day=self.day,
-                    shift=self.shift_id,
-                    person=self.person,
-                    action=action,
-                    amount=amount,
-                    reason=reason,
-                )
-            )
-        return Approval(person=self.person, action=action, reason=reason, self_approved=1)
 
     def refuse(self, action: str, role: str) -> NoReturn:
         """Say who must approve this; that it was asked for is a fact."""
@@ -136,8 +122,10 @@ class Rights:
 
         Raises Refusal: approver_same, wrong_pin, pin_locked.
         """
-        own = limit_of(self.role, "confirm_difference") or 0
+        own = limit_of(self.role, CONFIRM) or 0
+        if not approver and self._second_person(CONFIRM, 1):
+            return Judge(0, Approval(person=self.person, action=CONFIRM, self_approved=1), own // 2)
         if not approver:
             return Judge(own)
-        most = limit_of(self.approver_role(approver), "confirm_difference") or 0
-        return Judge(own, Approval(person=approver.number, action="confirm_difference"), most)
+        most = limit_of(self.approver_role(approver), CONFIRM) or 0
+        return Judge(own, Approval(person=approver.number, action=CONFIRM), most)

@@ -202,6 +202,24 @@ reprint = Table(
     sqlite_strict=True,
 )
 
+tender_correction = Table(
+    "tender_correction",
+    METADATA,
+    _text("shop", key=True),
+    _text("fact", key=True),
+    _text("sale"),
+    _text("person"),
+    _text("before"),
+    _text("after"),
+    _whole("amount"),
+    _text("reference"),
+    _whole("order_ms"),
+    Index("ix_tender_correction_sale", "shop", "sale"),
+    info=MEANING,
+    sqlite_strict=True,
+)
+"""A way to pay that was pressed by mistake, and the one it was."""
+
 basket_end = Table(
     "basket_end",
     METADATA,

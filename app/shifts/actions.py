@@ -23,6 +23,7 @@ from app.facts.shifts import (
 from app.money import MAX_FEN
 from app.shifts import papers, queries
 from app.shifts.queries import Difference, Report, Shift
+from app.staff.actions import record_self_approvals
 from app.text import clean
 from app.transaction import Books, Transaction, transaction
 
@@ -119,6 +120,9 @@ def close_shift(
             tenders=queries.tender_totals(tx.connection, tx.shop, tx.till, shift.shift),
         )
         entry = tx.record(fact)
+        record_self_approvals(
+            tx, approvals, day=shift.day, shift=shift.shift, amount=abs(counted - expected)
+        )
         paper = papers.shift_report(fact, shift, tx.now_ms, books.journal.series)
         _print(tx, entry.envelope.fact, "交班单", paper)
     return fact
@@ -242,10 +246,20 @@ def count_late(
             approvals=approvals,
         )
         tx.record(fact)
+        difference = abs(counted - found[0].expected)
+        record_self_approvals(
+            tx, approvals, day=found[0].day, shift=found[0].shift, amount=difference
+        )
     return fact
 
 
-def confirm_difference(books: Books, person: str, found: Difference, reason: str = "") -> None:
+def confirm_difference(
+    books: Books,
+    person: str,
+    found: Difference,
+    reason: str = "",
+    approvals: tuple[Approval, ...] = (),
+) -> None:
     """Let a drawer's difference stand; whoever calls this has seen that `person` may.
 
     Raises Refusal("unknown_task") when somebody else did it meanwhile.
@@ -263,6 +277,9 @@ def confirm_difference(books: Books, person: str, found: Difference, reason: str
                 difference=found.difference,
                 reason=clean(reason, most=60),
             )
+        )
+        record_self_approvals(
+            tx, approvals, day=found.day, shift=found.shift, amount=abs(found.difference)
         )
 
 
@@ -302,6 +319,7 @@ def move_cash(
             approvals=approvals,
         )
         entry = tx.record(fact)
+        record_self_approvals(tx, approvals, day=shift.day, shift=shift.shift, amount=abs(amount))
         paper = papers.cash_slip(fact, tx.now_ms, books.journal.series)
         _print(tx, entry.envelope.fact, "现金单", paper, kick=True)
 
@@ -325,6 +343,7 @@ def open_drawer(
                 approvals=approvals,
             )
         )
+        record_self_approvals(tx, approvals, day=shift.day, shift=shift.shift)
         _print(tx, entry.envelope.fact, "开钱箱", print_queue.drawer_only(), kick=True)
 
 

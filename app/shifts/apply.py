@@ -11,6 +11,7 @@ from app.facts.sales import (
     ReceiptReprinted,
     RefundCompleted,
     SaleCompleted,
+    TenderCorrected,
 )
 from app.facts.shifts import (
     CashMoved,
@@ -226,6 +227,18 @@ def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
     )
 
 
+def tender_corrected(entry: Envelope, fact: TenderCorrected) -> Iterator[Change]:
+    """Money moves from one tender to the other in the drawer and turn the sale was made in."""
+    for n, amount in enumerate(fact.amounts):
+        for place, what, tender, taken in (
+            (2 * n + 1, "corrected_from", fact.before, -amount),
+            (2 * n + 2, "corrected_to", fact.after, amount),
+        ):
+            yield from _take(
+                entry, fact, place, shift=fact.shift, what=what, tender=tender, taken=taken
+            )
+
+
 def left(entry: Envelope, fact: MoneyLeft) -> Iterator[Change]:
     """Money a customer leaves (订金, 预付…) lies in the drawer, but is no turnover."""
     for n, tender in enumerate(fact.tenders, 1):
@@ -292,6 +305,8 @@ def _act(what: str) -> Apply:
                 detail, amount = fact.reason, fact.amount
             case ReceiptReprinted():
                 detail, amount = fact.number, 0
+            case TenderCorrected():
+                detail, amount = f"{fact.number} {fact.before}>{fact.after}", sum(fact.amounts)
             case _:
                 detail, amount = fact.reason, 0
         yield Row(
@@ -329,4 +344,5 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     LineRemoved: (_act("line_removed"),),
     BasketCancelled: (_act("basket_cancelled"),),
     ReceiptReprinted: (_act("reprinted"),),
+    TenderCorrected: (tender_corrected, _act("tender_corrected")),
 }

@@ -15,6 +15,7 @@ ACT_NAMES = {
     "basket_cancelled": "取消整单",
     "drawer_opened": "开钱箱",
     "reprinted": "重印",
+    "tender_corrected": "改付款方式",
 }
 
 

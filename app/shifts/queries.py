@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 
 from app.facts.shifts import TenderTotal
 from app.journal.tables import journal_opened
+from app.rows import Envelope
 from app.shifts.tables import (
     counter_act,
     day_closed,
@@ -31,6 +33,9 @@ from app.shifts.tables import (
     taking,
     turnover,
 )
+
+COUNTED = ("sale", "refund", "tab", "corrected_from", "corrected_to")
+"""Takings that are a way to pay for goods; floats and cash moved by hand are not."""
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -259,9 +264,9 @@ def _tenders(db: Connection, where: ColumnElement[bool]) -> tuple[TenderTotal, .
             taking.c.tender,
             func.sum(taking.c.taken),
             func.sum(taking.c.given),
-            func.count(),
+            func.sum(case((taking.c.what == "corrected_from", -1), else_=1)),
         )
-        .where(where, taking.c.what.in_(("sale", "refund", "tab")))
+        .where(where, taking.c.what.in_(COUNTED))
         .group_by(taking.c.tender)
         .order_by(taking.c.tender)
     )
@@ -327,6 +332,14 @@ def _since_last_z(
         parts.append(_Part(each, 1, to_seq))
         to_seq = _ANY_SEQ
     return tuple(parts)
+
+
+def since_last_z(db: Connection, shop: str, till: str, journal: str, of: Envelope) -> bool:
+    """Whether an entry belongs to a day of this till that no Z has closed yet."""
+    return any(
+        part.journal == of.journal and part.from_seq <= of.seq <= part.to_seq
+        for part in _since_last_z(db, shop, till, journal, _ANY_SEQ)
+    )
 
 
 class _Range(msgspec.Struct, frozen=True):

@@ -13,10 +13,12 @@ from sqlalchemy import Row, Update, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import Refusal
+from app.facts.sales import Approval
 from app.facts.staff import (
     PinLocked,
     PinUnlocked,
     SelfApprovalReviewed,
+    SelfApproved,
     SignedIn,
     SignedOut,
     StaffSet,
@@ -190,6 +192,26 @@ def approval(
     if limit_of(their_role, action) is not None:
         raise Refusal("over_limit")
     raise Refusal("approval_needed", role=needed, action=action)
+
+
+def record_self_approvals(
+    tx: Transaction, approvals: tuple[Approval, ...], *, day: str, shift: str, amount: int = 0
+) -> None:
+    """Who keeps the shop alone approved this for themselves: stands or falls with the action."""
+    for each in approvals:
+        if each.self_approved:
+            tx.record(
+                SelfApproved(
+                    shop=tx.shop,
+                    till=tx.till,
+                    day=day,
+                    shift=shift,
+                    person=each.person,
+                    action=each.action,
+                    amount=amount,
+                    reason=each.reason,
+                )
+            )
 
 
 def review(books: Books, approval: str, answer: str, *, by: str, day: str, shift: str) -> None:

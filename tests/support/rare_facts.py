@@ -67,6 +67,16 @@ def more_of_a_day() -> list[Fact]:
         shifts.ShiftCounted(**head, person="101", counted=100, expected=300, unconfirmed=1),
         shifts.DifferenceConfirmed(**head, person="301", difference=-200),
         came_back(head),
+        sales.TenderCorrected(
+            **head,
+            sale="s-1",
+            number="n-1",
+            person="201",
+            before="cash",
+            after="card",
+            amounts=(3700,),
+            reason="按错了",
+        ),
         *a_member_and_their_money(head),
     ]
 

@@ -106,7 +106,7 @@ class Choice:
 
     def ways(self) -> list[tuple[Tender, int]]:
         """How the money would go back. Raises Refusal as `total`."""
-        return tenders_back(self.seen.receipt.sale.tenders, self.gone, self.total())
+        return tenders_back(self.seen.receipt.tenders, self.gone, self.total())
 
     def back(self) -> list[Back]:
         """What the counter is asked to take back."""

@@ -153,12 +153,12 @@ def done_view(choice: Choice, done: Done, waiting: frozenset[str]) -> RefundView
 
 def under(choice: Choice) -> str:
     """原单, and how it was paid."""
-    sale = choice.seen.receipt.sale
+    seen = choice.seen.receipt
     paid = " · ".join(
         f"{TENDER_NAMES.get(each.tender, each.tender)} {yuan_shown(each.amount)}"
-        for each in sale.tenders
+        for each in seen.tenders
     )
-    return tr("原单 {number}", number=sale.number) + f" · {paid}"
+    return tr("原单 {number}", number=seen.sale.number) + f" · {paid}"
 
 
 def line_columns() -> tuple[ColumnView, ...]:

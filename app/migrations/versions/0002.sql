@@ -476,6 +476,20 @@ CREATE TABLE tab_opened (
 )
  STRICT;
 
+CREATE TABLE tender_correction (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	sale TEXT NOT NULL,
+	person TEXT NOT NULL,
+	"before" TEXT NOT NULL,
+	"after" TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	reference TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_tender_correction PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE turnover (
 	shop TEXT NOT NULL,
 	fact TEXT NOT NULL,
@@ -561,5 +575,7 @@ CREATE INDEX ix_shift_counted_shift ON shift_counted (shop, shift);
 CREATE INDEX ix_tab_line_tab ON tab_line (shop, tab);
 
 CREATE INDEX ix_tab_opened_room ON tab_opened (shop, room);
+
+CREATE INDEX ix_tender_correction_sale ON tender_correction (shop, sale);
 
 CREATE INDEX ix_turnover_day ON turnover (shop, till, day);
