@@ -97,8 +97,8 @@ def put(
     """Queue a paper in the action's own transaction; the job's id."""
     job = tx.ids.new()
     now = tx.now_ms
-    tx.execute(
-        print_job.insert(),
+    tx.insert(
+        print_job,
         {
             "id": job,
             "printer": printer,

@@ -4,6 +4,8 @@ A basket's id becomes the sale's id: it is made when the first line comes, long 
 paid, so a sale that is tried twice is still one sale.
 """
 
+from functools import lru_cache
+
 import msgspec
 
 from app.catalogue.scales import derived_quantity
@@ -318,8 +320,12 @@ def to_price(basket: Basket, line: Line) -> LineToPrice:
     )
 
 
+@lru_cache(maxsize=4)
 def priced(basket: Basket, *, rounding_step: int = 1) -> Priced:
-    """What the basket costs now; 抹零 only once cash was chosen for what is open."""
+    """What the basket costs now; 抹零 only once cash was chosen for what is open.
+
+    Pure, and asked several times on the way from 收款 to the sale, so the last ones are kept.
+    """
     return price_basket(
         [to_price(basket, line) for line in basket.lines],
         promotions=basket.promotions,
