@@ -18,6 +18,7 @@ from app.members import tables as members
 from app.payments import tables as payments
 from app.pricing import tables as pricing
 from app.rows import METADATA
+from app.sales import invoice_tables
 from app.sales import tables as sales
 from app.shifts import tables as shifts
 from app.shop import tables as shop
@@ -37,6 +38,7 @@ _DECLARED_IN = (
     payments,
     pricing,
     sales,
+    invoice_tables,
 )
 """A table exists only once its module was imported, so they are all named here.
 

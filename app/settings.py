@@ -64,6 +64,13 @@ def _practice_address(value: str) -> str:
     return value
 
 
+def _page(value: str) -> str:
+    value = clean(value)
+    if value and not re.fullmatch(r"https://[!-~]{4,160}", value):
+        raise Refusal("setting_bad", reason="要写完整的网址，如 https://fapiao.example.cn/r/")
+    return value
+
+
 def _credit_code(value: str) -> str:
     value = clean(value).upper()
     if value and not (len(value) == 18 and value.isascii() and value.isalnum()):
@@ -124,6 +131,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("points_worth", "会员", "一百分抵几分钱，0 是不能抵", "100", _whole(0, 10000)),
     Setting("stored_value", "会员", "收储值：关或开", "off", _one_of("off", "on")),
     Setting("receipt_template", "打印", "小票模板的文字", "", _lines(4000)),
+    Setting("invoice_words", "发票", "小票上怎么说开票，空着不印", "", _text(80)),
+    Setting("invoice_page", "发票", "自助开票网页，单号接在后面，印成二维码", "", _page),
+    Setting("tax_codes", "发票", "税收分类编码，一行一种：键 起始日 编码 简称", "", _lines(8000)),
     Setting("scale_formats", "秤签", "秤签条码格式，一行一种", "", _lines(1000)),
     Setting("trace_host", "秤签", "溯源网址的开头", "", _text(80)),
     Setting("quick_keys", "经营", "快捷键页：页名=货号,货号…", "", _lines(4000)),

@@ -79,6 +79,7 @@ class Application:
         self.door.hand_over()
         self.spool.start()
         self.till.payments.start()
+        self.till.invoices.start()
         self.shell.start(self.door.early, self.door.kept_scans)
         self.customer.start()
         self.window.show()

@@ -3,6 +3,7 @@
 from ui.console import Commands
 from ui.console_counter import COUNTER
 from ui.console_goods import GOODS
+from ui.console_invoices import INVOICES
 from ui.console_members import MEMBERS
 from ui.console_payments import PAYMENTS
 from ui.console_people import PEOPLE
@@ -10,4 +11,6 @@ from ui.console_prices import PRICES
 from ui.console_refunds import REFUNDS
 from ui.console_shop import SHOP
 
-COMMANDS = Commands.joined(COUNTER, GOODS, MEMBERS, PAYMENTS, PEOPLE, PRICES, REFUNDS, SHOP)
+COMMANDS = Commands.joined(
+    COUNTER, GOODS, INVOICES, MEMBERS, PAYMENTS, PEOPLE, PRICES, REFUNDS, SHOP
+)

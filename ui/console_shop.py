@@ -16,6 +16,7 @@ from app.text import clean
 from app.transaction import transaction
 from printers.devices.virtual_carrier import Fault, VirtualCarrier
 from ui.console import Answer, Commands, Seat
+from ui.console_invoices import settle_invoice
 from ui.console_payments import settle_payment
 
 SHOP = Commands()
@@ -24,6 +25,7 @@ PRINTER_FAULTS: tuple[Fault, ...] = ("paper_out", "silent_printer", "cover_open"
 MOST_ENTRIES = 10_000
 EARLIEST_MS = parse_time("2000-01-01T00:00:00+08:00")
 LATEST_MS = parse_time("2100-01-01T00:00:00+08:00")
+NEVER = 2**63
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[int, Meta(ge=0, le=10**9)]
 
@@ -151,6 +153,9 @@ def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
     if kind in ("payment", "refund", "bill"):
         settle_payment(seat, kind, name, answer)
         return {"task": task}
+    if kind in ("invoice", "redletter"):
+        settle_invoice(seat, kind, name, answer)
+        return {"task": task}
     if kind == "print":
         _resolve(seat, name, answer)
         return {"task": task}
@@ -230,15 +235,23 @@ def _settable(seat: Seat) -> SettableClock:
     return seat.clock
 
 
+def _next_due(*moments: int | None) -> int:
+    """The earliest of several moments, None among them is never."""
+    return min((each for each in moments if each is not None), default=NEVER)
+
+
 def _let_pass(seat: Seat, milliseconds: int) -> Answer:
     """Move time on; what falls due on the way is done when it falls due."""
     devices, payments, clock = seat.till.devices, seat.till.payments, _settable(seat)
+    invoices = seat.till.invoices
     end = clock.monotonic_ms() + milliseconds
     devices.step()
     payments.settle()
-    while (due := payments.next_due()) is not None and due <= end:
+    invoices.step()
+    while (due := _next_due(payments.next_due(), invoices.next_due())) <= end:
         clock.advance(max(due - clock.monotonic_ms(), 0))
         payments.settle()
+        invoices.step()
         devices.step()
     clock.advance(end - clock.monotonic_ms())
     seat.counter.reprice()

@@ -17,8 +17,11 @@ from app.sales.counter import Counter
 from app.sales.draft_writer import DraftWriter
 from printers.template import shipped
 from sync.channels.chosen import Channels
+from sync.invoicing.gateway import Gateway, NoGateway
+from sync.invoicing.practice import PracticeGateway
 from ui.copying import Copying
 from ui.counter_devices import CounterDevices
+from ui.invoice_runner import InvoiceRunner
 from ui.payment_runner import PaymentRunner
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
@@ -68,8 +71,18 @@ class Till:
             customer_sees=self.devices.customer_sees,
         )
         self.payments.counter = self.counter
+        self.invoices = InvoiceRunner(
+            opened.books, self._gateway(), codes=lambda: self.counter.invoices.codes
+        )
         self.copying = Copying(opened)
         self.counter.watchers.append(self.devices.watch)
+
+    def _gateway(self) -> Gateway:
+        """Who issues this till's invoices: a folder to practise in has a platform of its own."""
+        books = self.books
+        if books.journal.series not in PRACTICE:
+            return NoGateway()
+        return PracticeGateway(self.opened.folder, books.clock, cut=lambda: self.channels.cut)
 
     def room_left(self) -> bool:
         """Whether the disk can take another sale without touching its last reserve."""
@@ -83,6 +96,7 @@ class Till:
     def close(self) -> None:
         """Close the folder; open baskets, payments and waiting papers stay on the disk."""
         self.payments.close()
+        self.invoices.close()
         if self.drafts is not None:
             self.drafts.close()
         self.copying.close()

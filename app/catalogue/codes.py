@@ -104,6 +104,12 @@ class TraceCode(Reading, frozen=True, kw_only=True):
     code: str
 
 
+class BuyerCode(Reading, frozen=True, kw_only=True):
+    """A 抬头码: who an invoice is for. What it says is somebody's data, so it is not kept here."""
+
+    kind: ClassVar[str] = "buyer"
+
+
 class Unknown(Reading, frozen=True, kw_only=True):
     """Nothing we know. `text` is "" when it must not even be looked up.
 
@@ -125,6 +131,7 @@ AnyReading = (
     | ShelfCode
     | LotCode
     | TraceCode
+    | BuyerCode
     | Unknown
 )
 
@@ -150,6 +157,7 @@ _LETTERS = re.compile(r"[A-Z2-7]{6}")
 _OWN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,39}")
 _URL = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 LONGEST_PLU = 7
+BUYER_START = "$01"
 
 
 def receipt_qr(number: str, letters: str) -> str:
@@ -172,6 +180,11 @@ def lot_qr(lot: str) -> str:
     return f"L:{lot}"
 
 
+def is_buyer_code(text: str) -> bool:
+    """Whether a scan means to say who an invoice is for, however broken it is."""
+    return text.lstrip().startswith(BUYER_START)
+
+
 def parse_scan(
     text: object,
     *,
@@ -186,6 +199,8 @@ def parse_scan(
     """
     if not isinstance(text, str):
         return _unknown("", "not_a_code")
+    if is_buyer_code(text):
+        return Scanned(reading=BuyerCode())
     if len(text) > MOST_CHARACTERS:
         return _unknown("", "too_long")
     text = text.strip("\r\n\t \u3000").translate(_FULL_WIDTH).strip(gs1.GS + " ")

@@ -4,6 +4,7 @@ import msgspec
 
 from app.facts import (
     catalogue,
+    invoices,
     journals,
     members,
     payments,
@@ -57,6 +58,15 @@ FACTS: tuple[type[Fact], ...] = (
     sales.TenderCorrected,
     sales.PrintAnswered,
     sales.RefundCompleted,
+    invoices.InvoiceRequested,
+    invoices.InvoiceBuyerCorrected,
+    invoices.InvoiceAskedAgain,
+    invoices.InvoiceWithdrawn,
+    invoices.RedLetterRequested,
+    invoices.InvoiceSent,
+    invoices.InvoiceIssued,
+    invoices.InvoiceFailed,
+    invoices.InvoicesExported,
     payments.PaymentAttempted,
     payments.PaymentMoved,
     payments.RefundAttempted,

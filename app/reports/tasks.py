@@ -9,11 +9,14 @@ from app.money import yuan_shown
 from app.print_queue import print_job
 from app.quantity import shown
 from app.reports.drawer_tasks import drawer_tasks
+from app.reports.invoice_tasks import invoice_tasks
 from app.reports.payment_tasks import payment_tasks
 from app.reports.task import Task
 from app.sales.devices import COPY_TROUBLE_MARK
 from app.sales.queries import held_baskets
 from app.sales.refund_queries import over_refunds
+from app.sales.tax_codes import tax_codes
+from app.shop.queries import settings
 from app.staff.queries import unreviewed
 from app.staff.rules import MAX_PIN_FAILURES, REVIEW_ANSWERS
 from app.staff.tables import pin
@@ -69,6 +72,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *_self_approved(db, shop),
         *drawer_tasks(db, shop),
         *payment_tasks(db, shop, now_ms),
+        *invoice_tasks(db, shop, now_ms, tax_codes(settings(db, shop)["tax_codes"])),
     ]
     return sorted(found, key=lambda task: (task.since_ms, task.id))
 

@@ -15,6 +15,7 @@ from app.facts.sales import (
     TenderCorrected,
 )
 from app.rows import Apply, Change, Envelope, Row
+from app.sales import invoice_apply
 from app.sales.tables import (
     basket_end,
     refund,
@@ -245,4 +246,5 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     BasketCancelled: (_ended("cancelled"),),
     BasketHeld: (_ended("held"),),
     BasketResumed: (_ended("resumed"),),
+    **invoice_apply.APPLY,
 }

@@ -18,6 +18,7 @@ from app.sales import actions, paying
 from app.sales.actions import Completed
 from app.sales.basket import Basket, priced
 from app.sales.completing import lots_to_take
+from app.sales.invoicing import Invoices
 from app.sales.membership import Membership
 from app.sales.receipts import Receipts
 from app.sales.refunding import Refunds
@@ -48,6 +49,7 @@ class Collecting(Selling):
         self.receipts = Receipts(self.desk, template, prints)
         self.members = Membership(self.desk)
         self.refunds = Refunds(self.desk)
+        self.invoices = Invoices(self.desk)
         self._room_left = room_left
         if self.open_attempt() is not None:
             self.stage = Stage.COLLECTING

@@ -19,6 +19,7 @@ from app.receipt_template import check
 from app.sales.completing import Sitting
 from app.sales.queries import taxonomy_version
 from app.sales.rights import Rights
+from app.sales.tax_codes import parse_tax_codes
 from app.settings import checked
 from app.shifts import actions as shifts
 from app.shifts.queries import Report, Shift, differences, open_day, open_shift, report
@@ -250,8 +251,8 @@ class Desk(Rights):
         """Change several of the shop's settings at once, or none of them.
 
         Raises Refusal: approval_needed, setting_unknown, setting_bad, scale_format_bad,
-        scale_format_overlaps, scale_format_overlaps_wallet, receipt_template_bad, demo_only (the
-        practice network, in a shop that takes real money).
+        scale_format_overlaps, scale_format_overlaps_wallet, receipt_template_bad, tax_codes_bad,
+        demo_only (the practice network, in a shop that takes real money).
         """
         self.allowed("settings", approver)
         if values.get("channel_address") and not self.books.journal.series.startswith(("D", "T")):
@@ -308,6 +309,7 @@ def checked_settings(values: Mapping[str, str]) -> None:
     if "scale_formats" in values:
         text = checked("scale_formats", values["scale_formats"])
         check_formats(parse_formats(text), WALLETS)
+    parse_tax_codes("\n".join(values.get("tax_codes", "").splitlines()))
     template = "\n".join(values.get("receipt_template", "").splitlines())
     if template.strip() and (problems := check(template)):
         raise Refusal("receipt_template_bad", line=problems[0].line, problem=problems[0].sentence)

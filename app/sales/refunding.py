@@ -24,6 +24,7 @@ from app.journal.own import Entry
 from app.payments.actions import begin_refund
 from app.sales.completing import Sitting, sale_number
 from app.sales.desk import Desk
+from app.sales.invoice_queries import is_invoiced
 from app.sales.queries import Receipt, next_sequence, receipt
 from app.sales.refund_lines import Loose, loose_line, refund_line
 from app.sales.refund_papers import refund_paper
@@ -277,6 +278,7 @@ def _fact(
         points=sale.points_earned * amount // sale.due if sale and sale.due else 0,
         points_returned=sale.points_used * amount // sale.due if sale and sale.due else 0,
         exchange=exchange,
+        invoiced=int(found is not None and is_invoiced(tx.connection, sitting.shop, found.id)),
         approvals=approvals,
         self_approved=max((each.self_approved for each in approvals), default=0),
         rights=sitting.rights,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from app.catalogue.codes import (
     AnyReading,
+    BuyerCode,
     GoodsCode,
     LotCode,
     ReceiptCode,
@@ -50,7 +51,7 @@ def goods_from(
     """
     if isinstance(reading, LotCode):
         return _of_lot(db, shop, reading.lot, text, times=times, today=today)
-    if isinstance(reading, WalletCode | ReceiptCode):
+    if isinstance(reading, BuyerCode | WalletCode | ReceiptCode):
         raise Refusal("not_goods_code", kind=reading.kind)
     found = goods_of(db, shop, reading)
     if found is None:
@@ -93,7 +94,7 @@ def goods_shown(db: Connection, shop: str, reading: AnyReading, text: str) -> Pr
     if isinstance(reading, LotCode):
         row = lot_with_id(db, shop, reading.lot)
         one = product(db, shop, row.product) if row else None
-    elif isinstance(reading, WalletCode | ReceiptCode):
+    elif isinstance(reading, BuyerCode | WalletCode | ReceiptCode):
         raise Refusal("not_goods_code", kind=reading.kind)
     else:
         found = goods_of(db, shop, reading)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from app.catalogue.codes import MemberCode, ReceiptCode, WalletCode
+from app.catalogue.codes import BuyerCode, MemberCode, ReceiptCode, WalletCode
 from app.catalogue.queries import product as find_product
 from app.catalogue.rules import sellable
 from app.clock import local
@@ -156,6 +156,10 @@ class Selling:
                 if receipt(db, self.books.shop, self.books.till, reading.number) is None:
                     raise Refusal("unknown_receipt", number=reading.number)
             return Scan(reading.kind, receipt=reading.number)
+        if isinstance(reading, BuyerCode):
+            if self.basket.lines:
+                raise Refusal("invoice_for_goods")
+            return Scan(reading.kind)
         # A GS1 code separates its parts with a control character, which no fact may hold.
         text = clean(text, most=MOST_CODE)
         with self.books.read() as db:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from app.facts import members, payments, pricing, sales, shifts, staff, tabs
+from app.facts import invoices, members, payments, pricing, sales, shifts, staff, tabs
 from app.facts.base import Fact
 from tests.support.facts import DAY, SHOP, TILL, sold
 
@@ -77,6 +77,7 @@ def more_of_a_day() -> list[Fact]:
             amounts=(3700,),
             reason="按错了",
         ),
+        *an_invoice_and_its_red_letter(head),
         *a_member_and_their_money(head),
     ]
 
@@ -116,6 +117,39 @@ def came_back(head: dict[str, Any]) -> sales.RefundCompleted:
         tenders=(sales.RefundTender(tender="cash", amount=2500),),
         tax=288,
     )
+
+
+def an_invoice_and_its_red_letter(head: dict[str, Any]) -> list[Fact]:
+    """Asked for, refused for its buyer, corrected, issued; then a part of it is taken back."""
+    who: dict[str, Any] = {**head, "person": "101"}
+    made_out: dict[str, Any] = {"buyer": "2" * 64, "buyer_kind": "company"}
+    line = invoices.InvoiceLine(
+        line=2,
+        product="KP-A002",
+        name="鱼干",
+        unit="包",
+        quantity=3000,
+        amount=7500,
+        tax_code="1030200000000000000",
+        tax_name="食品",
+        rate=13,
+        tax=863,
+    )
+    asked: dict[str, Any] = {"sale": "s-2", "number": "n-2", "amount": 7500, "tax": 863}
+    sent: dict[str, Any] = {**head, "document": "i-1", "request_no": "F1"}
+    return [
+        invoices.InvoiceRequested(**who, **asked, **made_out, lines=(line,)),
+        invoices.InvoiceSent(**sent, lines=(line,), amount=7500, tax=863),
+        invoices.InvoiceFailed(**sent, reason="buyer_not_found"),
+        invoices.InvoiceBuyerCorrected(**who, document="i-1", **made_out),
+        invoices.InvoiceAskedAgain(**who, document="i-1"),
+        invoices.InvoiceIssued(**sent, invoice_no="99", issued_at="2026-11-29T14:02:02+08:00"),
+        invoices.InvoiceWithdrawn(**head, document="i-2", reason="nothing_left"),
+        invoices.RedLetterRequested(
+            **who, **asked, **made_out, invoice="i-1", reason="refund", lines=(line,)
+        ),
+        invoices.InvoicesExported(**who, from_day=DAY, to_day=DAY, count=1),
+    ]
 
 
 def a_member_and_their_money(head: dict[str, Any]) -> list[Fact]:

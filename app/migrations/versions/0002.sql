@@ -40,6 +40,94 @@ CREATE TABLE difference_confirmed (
 )
  STRICT;
 
+CREATE TABLE invoice_buyer (
+	shop TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	document TEXT NOT NULL,
+	version TEXT NOT NULL,
+	buyer TEXT NOT NULL,
+	buyer_kind TEXT NOT NULL,
+	CONSTRAINT pk_invoice_buyer PRIMARY KEY (shop, owner, document)
+)
+ STRICT;
+
+CREATE TABLE invoice_document (
+	shop TEXT NOT NULL,
+	document TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	invoice TEXT NOT NULL,
+	sale TEXT NOT NULL,
+	number TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	person TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_invoice_document PRIMARY KEY (shop, document)
+)
+ STRICT;
+
+CREATE TABLE invoice_export (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	person TEXT NOT NULL,
+	from_day TEXT NOT NULL,
+	to_day TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_invoice_export PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE invoice_line (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	document TEXT NOT NULL,
+	product TEXT NOT NULL,
+	name TEXT NOT NULL,
+	spec TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	weighed INTEGER NOT NULL,
+	quantity INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	tax_code TEXT NOT NULL,
+	tax_name TEXT NOT NULL,
+	rate INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	CONSTRAINT pk_invoice_line PRIMARY KEY (shop, fact, line)
+)
+ STRICT;
+
+CREATE TABLE invoice_now (
+	shop TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	document TEXT NOT NULL,
+	version TEXT NOT NULL,
+	state TEXT NOT NULL,
+	request_no TEXT NOT NULL,
+	invoice_no TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	since_ms INTEGER NOT NULL,
+	CONSTRAINT pk_invoice_now PRIMARY KEY (shop, owner, document)
+)
+ STRICT;
+
+CREATE TABLE invoice_step (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	document TEXT NOT NULL,
+	state TEXT NOT NULL,
+	request_no TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	person TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_invoice_step PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE ledger_account (
 	shop TEXT NOT NULL,
 	account TEXT NOT NULL,
@@ -519,6 +607,18 @@ CREATE TABLE wallet_code (
 CREATE INDEX ix_attachment_subject ON attachment (subject);
 
 CREATE INDEX ix_difference_confirmed_shift ON difference_confirmed (shop, shift);
+
+CREATE INDEX ix_invoice_document_invoice ON invoice_document (shop, invoice);
+
+CREATE INDEX ix_invoice_document_order ON invoice_document (shop, order_ms);
+
+CREATE INDEX ix_invoice_document_sale ON invoice_document (shop, sale);
+
+CREATE INDEX ix_invoice_line_document ON invoice_line (shop, document);
+
+CREATE INDEX ix_invoice_now_state ON invoice_now (shop, state);
+
+CREATE INDEX ix_invoice_step_document ON invoice_step (shop, document);
 
 CREATE INDEX ix_ledger_move_account ON ledger_move (shop, account);
 

@@ -1,0 +1,1 @@
+"""Platforms that issue invoices: one interface, carried only. What is asked is decided in app."""

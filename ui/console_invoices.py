@@ -1,0 +1,155 @@
+"""Console commands of invoices: asked for, listed, exported, corrected, taken back in red."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from app.clock import iso
+from app.errors import Refusal
+from app.money import yuan
+from app.quantity import shown
+from app.sales.buyers import Buyer, buyer_from_code, checked_buyer
+from app.sales.invoice_queries import documents
+from app.sales.invoice_rules import Content
+from app.sales.invoicing import Seen
+from ui.console import Answer, Commands, Seat
+from ui.invoice_words import WORDS, export_path, left_out_words, shown_state, why_words
+
+INVOICES = Commands()
+command = INVOICES.add
+
+
+class TypedBuyer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A buyer typed in: a company with its tax number, or a private person by name."""
+
+    name: str
+    tax_number: str = ""
+    address: str = ""
+    bank: str = ""
+
+
+def _buyer(code: str, typed: TypedBuyer | None) -> Buyer:
+    if code:
+        return buyer_from_code(code)
+    if typed is None:
+        raise Refusal("buyer_needed")
+    return checked_buyer(typed.name, typed.tax_number, typed.address, typed.bank)
+
+
+@command
+def invoice_request(
+    seat: Seat, *, receipt: str = "", buyer_code: str = "", buyer: TypedBuyer | None = None
+) -> Answer:
+    made_out = _buyer(buyer_code, buyer)
+    number = seat.counter.receipts.find(receipt).sale.number
+    return _seen(seat, seat.counter.invoices.request(number, made_out))
+
+
+@command
+def invoice_correct(
+    seat: Seat, *, invoice: str, buyer_code: str = "", buyer: TypedBuyer | None = None
+) -> Answer:
+    return _seen(seat, seat.counter.invoices.correct(invoice, _buyer(buyer_code, buyer)))
+
+
+@command
+def invoice_red(seat: Seat, *, invoice: str, reason: Literal["refund", "wrong_buyer"]) -> Answer:
+    return _seen(seat, seat.counter.invoices.red_letter(invoice, reason, seat.approver))
+
+
+@command
+def invoices(
+    seat: Seat, *, from_: str = "", to: str = "", state: str = "", receipt: str = ""
+) -> Answer:
+    books, desk = seat.books, seat.counter.invoices
+    seat.desk.signed_in()
+    sale = seat.counter.receipts.find(receipt).id if receipt else ""
+    with books.read() as db:
+        found = documents(db, books.shop, from_day=from_, to_day=to, sale=sale)
+    answers = [_seen(seat, desk.look(each.document)) for each in found]
+    return {"invoices": [each for each in answers if state in ("", each["state"])]}
+
+
+@command
+def invoice_export(
+    seat: Seat,
+    *,
+    from_: str = "",
+    to: str = "",
+    format_: Literal["csv", "xlsx"] = "csv",
+    file: str = "",
+) -> Answer:
+    path = Path(file) if file else export_path(seat.till, format_)
+    if path.suffix != f".{format_}":
+        raise Refusal("bad_command", detail="file")
+    count = seat.counter.invoices.export(path, from_, to, seat.approver)
+    return {"file": str(path), "invoices": count}
+
+
+def settle_invoice(seat: Seat, kind: str, name: str, answer: str) -> None:
+    """Settle what 待办 says of an invoice. Raises Refusal: bad_task_answer, unknown_invoice."""
+    desk = seat.counter.invoices
+    if kind == "redletter" and answer == "issue":
+        desk.red_letter(name, approver=seat.approver)
+    elif kind == "invoice" and answer == "again":
+        desk.ask_again(name)
+    elif kind == "invoice" and answer == "withdraw":
+        desk.withdraw(name)
+    elif kind == "invoice" and answer == "ask":
+        seat.till.invoices.ask_now(name)
+        seat.till.invoices.step()
+    else:
+        raise Refusal("bad_task_answer")
+
+
+def _seen(seat: Seat, seen: Seen) -> Answer:
+    known = seen.document
+    state = shown_state(seen)
+    answer: dict[str, Any] = {
+        "invoice": known.document,
+        "kind": known.kind,
+        "of": known.invoice,
+        "receipt": known.number,
+        "state": state,
+        "words": WORDS[state],
+        "why": why_words(seen, seat.till.invoices),
+        "buyer": seen.buyer.shown if seen.buyer else "",
+        "buyer_kind": known.buyer_kind,
+        "invoice_no": known.invoice_no,
+        "request_no": known.request_no,
+        "time": iso(known.order_ms),
+        **_content(seen.content),
+        "red_letter_due": yuan(seen.due.amount),
+        "red_letter_due_tax": yuan(seen.due.tax),
+    }
+    return answer
+
+
+def _content(content: Content) -> Answer:
+    return {
+        "lines": [
+            {
+                "line": line.line,
+                "product": line.product,
+                "name": line.name,
+                "spec": line.spec,
+                "unit": line.unit,
+                "quantity": shown(line.quantity, weighed=bool(line.weighed)),
+                "amount": yuan(line.amount),
+                "net": yuan(line.amount - line.tax),
+                "tax_class": line.tax_code,
+                "tax_name": line.tax_name,
+                "rate": str(line.rate),
+                "tax": yuan(line.tax),
+            }
+            for line in content.lines
+        ],
+        "amount": yuan(content.amount),
+        "tax": yuan(content.tax),
+        "net": yuan(content.amount - content.tax),
+        "left_out": [
+            {"why": each.why, "amount": yuan(each.amount), "words": left_out_words(each.why)}
+            for each in content.left_out
+        ],
+    }
