@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.codes import (
+    BuyerCode,
     GoodsCode,
     LotCode,
     MemberCode,
@@ -22,7 +23,7 @@ from app.catalogue.codes import (
 from app.catalogue.scales import DEMO_FORMATS
 
 GOODS = (GoodsCode, ScaleLabel, Plu, TraceCode, LotCode)
-EVERY = (*GOODS, WalletCode, ReceiptCode, MemberCode, ShelfCode, Unknown)
+EVERY = (*GOODS, WalletCode, ReceiptCode, MemberCode, ShelfCode, BuyerCode, Unknown)
 RUBBISH = (
     "'; DROP TABLE product; --",
     "12003' OR '1'='1",
