@@ -77,7 +77,7 @@ _CELLS = {
     "unlock_pin": "AA✓––",
     "invoice": "✓✓✓––",
     "red_letter": "A✓✓––",
-    "invoice_export": "A✓✓✓✓",
+    "invoice_export": "A✓✓––",
     "receive": "AA✓––",
     "catalogue": "AA✓–✓",
     "settings": "AA✓–✓",

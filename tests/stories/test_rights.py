@@ -47,7 +47,7 @@ MEANT = {
     "unlock_pin": "??+--",
     "invoice": "+++--",
     "red_letter": "?++--",
-    "invoice_export": "?++++",
+    "invoice_export": "?++--",
     "receive": "??+--",
     "catalogue": "??+-+",
     "settings": "??+-+",
