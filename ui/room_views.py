@@ -57,6 +57,9 @@ class ReceiptsView(View, frozen=True, kw_only=True):
     reprint_reason: str = ""
     refund_enabled: bool = True
     refund_reason: str = ""
+    correct_enabled: bool = False
+    correct_reason: str = ""
+    question: QuestionView | None = None
     days: tuple[ChoiceView, ...] = ()
     day_chosen: str = ""
 

@@ -185,6 +185,8 @@ ROOMS: dict[str, Fill] = {
     "close_shift": room(CloseShiftScreen, lambda: rooms.CLOSE_COUNT),
     "close_shift_result": room(CloseShiftScreen, lambda: rooms.CLOSE_RESULT),
     "receipts": room(ReceiptsScreen, rooms.receipts),
+    "receipts_correct": room(ReceiptsScreen, rooms.receipts_correcting),
+    "receipts_correct_pin": room(ReceiptsScreen, lambda: rooms.receipts_correcting(secret=True)),
     "receipts_none": room(ReceiptsScreen, lambda: rooms.NO_RECEIPTS),
     "refund": room(RefundScreen, rooms.refund),
     "refund_finding": room(RefundScreen, rooms.refund_finding),

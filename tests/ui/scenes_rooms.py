@@ -2,11 +2,12 @@
 
 from functools import cache
 
+import msgspec
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from scenes_till import NOTES
 
-from ui.presenters.asking import ask_value
+from ui.presenters.asking import ask_choice, ask_value
 from ui.presenters.refund_views import (
     dispositions,
     done_columns,
@@ -84,8 +85,18 @@ def receipts() -> ReceiptsView:
     return ReceiptsView(
         found=ListView(columns=columns, rows=rows, marked="1", foot="180 笔　实收 17,393.55"),
         preview_png=paper_png(), preview_note="已打印 1 次 · 微信 212.00", days=days,
-        day_chosen="today",
+        day_chosen="today", correct_enabled=True,
     )  # fmt: skip
+
+
+def receipts_correcting(*, secret: bool = False) -> ReceiptsView:
+    """Another tender was pressed: which it really was, and somebody else's PIN."""
+    really = ask_choice("记的是现金，实际是？",
+                        (("card", "银行卡"), ("static_qr", "静态码"), ("transfer", "转账")),
+                        lambda _name: None, keyed=True)  # fmt: skip
+    pin = ask_value("工号 201 的 PIN", lambda _pin: None, kind="secret", yes="授权",
+                    detail="这一步要值班长授权：请另一人输入工号和 PIN")  # fmt: skip
+    return msgspec.structs.replace(receipts(), question=(pin if secret else really).view)
 
 
 NO_RECEIPTS = ReceiptsView(

@@ -7,7 +7,7 @@ from app.errors import ShopError
 from app.messages import sentence
 from app.staff.rules import Approver
 from ui.language import tr
-from ui.presenters.asking import ask_value
+from ui.presenters.asking import Asking, ask_value
 
 if TYPE_CHECKING:
     from ui.presenters.selling import SellingPresenter
@@ -18,10 +18,17 @@ Approved = Callable[[Approver], None]
 def with_approval(
     selling: "SellingPresenter", act: Approved, error: ShopError | None = None
 ) -> None:
+    """Ask a different person over the basket, then try again with their yes."""
+    second_person(selling.ask, act, error)
+
+
+def second_person(
+    ask: Callable[[Asking], None], act: Approved, error: ShopError | None = None
+) -> None:
     """Ask a different person for number and PIN in place, then try again with their yes."""
 
     def number_given(number: str) -> None:
-        selling.ask(
+        ask(
             ask_value(
                 tr("工号 {number} 的 PIN", number=number),
                 lambda pin: act(Approver(number, pin)),
@@ -31,4 +38,4 @@ def with_approval(
         )
 
     detail = sentence(error) if error is not None else ""
-    selling.ask(ask_value(tr("请另一人授权：工号"), number_given, detail=detail))
+    ask(ask_value(tr("请另一人授权：工号"), number_given, detail=detail))

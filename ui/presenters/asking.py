@@ -70,12 +70,19 @@ def ask_value(
 
 
 def ask_choice(
-    title: str, choices: tuple[tuple[str, str], ...], on_choice: Callable[[str], None]
+    title: str,
+    choices: tuple[tuple[str, str], ...],
+    on_choice: Callable[[str], None],
+    *,
+    keyed: bool = False,
 ) -> Asking:
-    """Ask for one of several (name, word), the usual one first; Esc changes nothing."""
+    """Ask for one of several (name, word), the usual one first; Esc changes nothing.
+
+    `keyed`: the page takes a digit for each of the others.
+    """
     views = [
-        ChoiceView(name=name, word=word, key="Enter" if n == 0 else "", primary=n == 0)
-        for n, (name, word) in enumerate(choices)
+        ChoiceView(name=name, word=word, key=_key(n, keyed), primary=n == 1)
+        for n, (name, word) in enumerate(choices, 1)
     ]
     view = QuestionView(
         title=title,
@@ -87,3 +94,9 @@ def ask_choice(
             on_choice(choice)
 
     return Asking(view, answered)
+
+
+def _key(number: int, keyed: bool) -> str:
+    if number == 1:
+        return "Enter"
+    return str(number) if keyed else ""

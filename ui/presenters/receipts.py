@@ -8,11 +8,17 @@ import msgspec
 from app.clock import local
 from app.content import Paper
 from app.errors import ShopError
+from app.facts.sales import TenderCorrected
 from app.messages import sentence
 from app.money import parse_yuan, yuan_shown
+from app.sales.correcting import CORRECTABLE, correct_tender, correctable
 from app.sales.counter import Counter
 from app.sales.queries import Found, find_receipts
+from app.staff.rules import NOBODY, Approver
+from app.tender_names import TENDER_NAMES
 from ui.language import tr
+from ui.presenters.approving import second_person
+from ui.presenters.asking import Asking, ask_choice
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import ColumnView, ListView, ReceiptsView, RowView
 from ui.screens.receipts import ReceiptsScreen
@@ -42,6 +48,11 @@ class ReceiptsPresenter:
         self.on_refund: Callable[[str], None] = lambda number: None
         """Goods of this receipt come back."""
         self._view = ReceiptsView()
+        self._asking: Asking | None = None
+        self._wrong: tuple[str, ...] = ()
+        """Tenders of the marked receipt that may be put right."""
+        screen.corrected.connect(self._correct)
+        screen.answered.connect(self._answered)
         screen.refunded.connect(lambda number: self.on_refund(number))
         screen.searched.connect(self.search)
         screen.marked.connect(self._look)
@@ -52,7 +63,8 @@ class ReceiptsPresenter:
 
     def open(self, number: str = "") -> None:
         """Show today's receipts, or the one whose code was scanned."""
-        self._view = msgspec.structs.replace(self._view, message=None, day_chosen="")
+        self._asking = None
+        self._view = msgspec.structs.replace(self._view, message=None, question=None, day_chosen="")
         self.search(number)
 
     def _choose_day(self, day: str) -> None:
@@ -112,26 +124,98 @@ class ReceiptsPresenter:
             self._look(rows[0].key)
 
     def _look(self, number: str) -> None:
-        receipts = self._counter.receipts
+        receipts, books = self._counter.receipts, self._counter.books
 
-        def draw() -> tuple[bytes, str]:
+        def draw() -> tuple[bytes, str, tuple[str, ...]]:
             found = receipts.find(number)
             note = tr("重印过 {count} 次", count=found.copies) if found.copies else ""
-            return png_of(receipts.paper(found)), note
+            with books.read() as db:
+                return png_of(receipts.paper(found)), note, correctable(db, books, found)
 
-        def ready(drawn: tuple[bytes, str]) -> None:
+        def ready(drawn: tuple[bytes, str, tuple[str, ...]]) -> None:
+            self._wrong = drawn[2]
             found = msgspec.structs.replace(self._view.found, marked=number)
             self._view = msgspec.structs.replace(
                 self._view,
                 found=found,
                 preview_png=drawn[0],
                 preview_note=drawn[1],
+                correct_enabled=bool(drawn[2]),
+                correct_reason="" if drawn[2] else tr("网络收的、退过的、日结后的，都不能改付款"),
                 reprint_enabled=receipts.printing,
                 reprint_reason="" if receipts.printing else tr("这台机没有打印机"),
             )
             self._screen.show_view(self._view)
 
         self._work.do(draw, ready, self._refused)
+
+    # --- Another tender was pressed --------------------------------------------------------
+
+    def _correct(self, number: str) -> None:
+        """Which tender it really was: Enter and a digit, then why."""
+        if len(self._wrong) == 1:
+            self._correct_from(number, self._wrong[0])
+            return
+        choices = tuple((name, tr(TENDER_NAMES[name])) for name in self._wrong)
+        self._ask(
+            ask_choice(
+                tr("哪一种付款按错了？"),
+                choices,
+                lambda name: self._correct_from(number, name),
+                keyed=True,
+            )
+        )
+
+    def _correct_from(self, number: str, before: str) -> None:
+        def chosen(after: str) -> None:
+            def why(reason: str) -> None:
+                self._correct_now(number, before, after, reason)
+
+            self._ask(ask_choice(tr("为什么改？"), _reasons(), why, keyed=True))
+
+        others = tuple((name, tr(TENDER_NAMES[name])) for name in CORRECTABLE if name != before)
+        title = tr("记的是{tender}，实际是？", tender=tr(TENDER_NAMES[before]))
+        self._ask(ask_choice(title, others, chosen, keyed=True))
+
+    def _correct_now(
+        self, number: str, before: str, after: str, reason: str, approver: Approver = NOBODY
+    ) -> None:
+        def ready(fact: TenderCorrected) -> None:
+            self._sounds.play("accepted")
+            amount = yuan_shown(sum(fact.amounts))
+            words = tr("已改为{tender}：{amount}", tender=tr(TENDER_NAMES[after]), amount=amount)
+            self._say(MessageView(text=words, tone="ok"))
+            self._look(number)
+
+        def refused(error: ShopError) -> None:
+            if error.code != "approval_needed":
+                self._refused(error)
+                return
+
+            def again(who: Approver) -> None:
+                self._correct_now(number, before, after, reason, who)
+
+            second_person(self._ask, again, error)
+
+        desk = self._counter.desk
+        self._work.do(
+            lambda: correct_tender(desk, number, before, after, reason, approver=approver),
+            ready,
+            refused,
+        )
+
+    def _ask(self, asking: Asking) -> None:
+        self._asking = asking
+        self._sounds.play("question")
+        self._view = msgspec.structs.replace(self._view, question=asking.view, message=None)
+        self._screen.show_view(self._view)
+
+    def _answered(self, choice: str, value: str) -> None:
+        asking, self._asking = self._asking, None
+        self._view = msgspec.structs.replace(self._view, question=None)
+        self._screen.show_view(self._view)
+        if asking is not None:
+            asking.on_answer(choice, value)
 
     def _reprint(self, number: str) -> None:
         def ready(copy: int) -> None:
@@ -149,6 +233,11 @@ class ReceiptsPresenter:
     def _say(self, message: MessageView | None) -> None:
         self._view = msgspec.structs.replace(self._view, message=message)
         self._screen.show_view(self._view)
+
+
+def _reasons() -> tuple[tuple[str, str], ...]:
+    """What is written into the books, and what the button says."""
+    return (("按错付款方式", tr("按错付款方式")), ("顾客换了付款方式", tr("顾客换了付款方式")))
 
 
 def _amount(typed: str) -> int | None:

@@ -15,7 +15,8 @@ from app.sales.refund_queries import refunded
 from app.sales.refunding import Done
 from app.staff.rules import NOBODY, Approver
 from ui.language import tr
-from ui.presenters.asking import Asking, ask_value
+from ui.presenters.approving import second_person
+from ui.presenters.asking import Asking
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.refund_choice import Choice, begun
 from ui.presenters.refund_search import receipts_by_code, receipts_meant
@@ -58,7 +59,7 @@ class RefundingPresenter:
         screen.went_back.connect(self._back)
         screen.answered.connect(self._answered)
         screen.message_closed.connect(self._show)
-        screen.message_action.connect(lambda _name: self._ask())
+        screen.message_action.connect(lambda _name: second_person(self._put, self._refund))
         screen.refused.connect(lambda words: self._show(MessageView(text=words, tone="warn")))
 
     # --- Finding ---------------------------------------------------------------------------
@@ -183,27 +184,11 @@ class RefundingPresenter:
         def refused(error: ShopError) -> None:
             self._busy = False
             if error.code == "approval_needed":
-                self._ask(error)
+                second_person(self._put, self._refund, error)
             else:
                 self._refused(error)
 
         self._work.do(lambda: self._counter.refunds.refund(number, back, approver), ready, refused)
-
-    def _ask(self, error: ShopError | None = None) -> None:
-        """Number and PIN of a second person, in place."""
-
-        def number_given(number: str) -> None:
-            self._put(
-                ask_value(
-                    tr("工号 {number} 的 PIN", number=number),
-                    lambda pin: self._refund(Approver(number, pin)),
-                    kind="secret",
-                    yes=tr("授权"),
-                )
-            )
-
-        detail = sentence(error) if error is not None else ""
-        self._put(ask_value(tr("请另一人授权：工号"), number_given, detail=detail))
 
     def _put(self, asking: Asking) -> None:
         self._asking = asking

@@ -10,6 +10,7 @@ from ui.views import ChoiceView
 from ui.widgets.arrange import column, empty, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.picture import PaperPicture
+from ui.widgets.question_panel import QuestionPanel
 from ui.widgets.room import Room, card
 from ui.widgets.row_list import RowList
 from ui.widgets.scan_field import ScanField
@@ -24,6 +25,8 @@ class ReceiptsScreen(Room):
     reprinted = Signal(str)
     """The receipt's key."""
     refunded = Signal(str)
+    corrected = Signal(str)
+    answered = Signal(str, str)
     again = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -40,17 +43,22 @@ class ReceiptsScreen(Room):
         self._list.again.connect(self.again)
         self._paper = PaperPicture(theme)
         self._note = label("", "small", wrap=True)
+        self.question = QuestionPanel(theme)
+        self.question.answered.connect(self.answered)
+        self._correct = self.button(tr("改付款"), "Ctrl+G")
         self._refund = self.button(tr("退货"), "F8")
         self._reprint = self.button(tr("重印"), "F10", look="primary")
+        self._correct.clicked.connect(lambda: self._tell(self.corrected))
         self._refund.clicked.connect(lambda: self._tell(self.refunded))
         self._reprint.clicked.connect(lambda: self._tell(self.reprinted))
+        self.foot.addWidget(self._correct)
         self.foot.addWidget(self._refund)
         self.foot.addWidget(self._reprint)
         left = column(self.search, self._days, px(4), card(theme, column(self._list), pad=0),
-                      gap=px(8))  # fmt: skip
+                      self.question.pad, gap=px(8))  # fmt: skip
         left.setStretch(3, 1)
-        paper = column(self._paper, self._note, gap=px(8))
-        paper.setStretch(0, 1)
+        paper = column(self.question, self._paper, self._note, gap=px(8))
+        paper.setStretch(1, 1)
         right = card(theme, paper, pad=12)
         body = row(gap=px(16))
         body.addLayout(left, 3)
@@ -64,15 +72,26 @@ class ReceiptsScreen(Room):
         self._paper.show_png(view.preview_png)
         self._note.setText(view.preview_note)
         self._note.setVisible(bool(view.preview_note))
+        asked = self.question.asking
+        self.question.show_view(view.question)
+        if asked and view.question is None:
+            self.search.setFocus()
+        self._correct.set_usable(view.correct_enabled, view.correct_reason)
         self._refund.set_usable(view.refund_enabled, view.refund_reason)
         self._reprint.set_usable(view.reprint_enabled, view.reprint_reason)
         self.show_message(view.message)
         self._show_days(view.days, view.day_chosen)
 
     def act(self, action: str) -> bool:
-        """F10 and Enter reprint, F8 takes goods back, arrows walk."""
+        """F10 and Enter reprint, F8 takes goods back, Ctrl+G says how it was paid, arrows walk."""
+        if self.question.act(action):
+            return True
         if action == "back":
             return self.back()
+        if action == "correct_tender":
+            if self._correct.isEnabled():
+                self._tell(self.corrected)
+            return True
         if action in ("reprint", "enter"):
             if self._reprint.isEnabled():
                 self._tell(self.reprinted)
