@@ -1,7 +1,15 @@
 """A painted list with columns: receipts, tasks, held baskets, everything that is looked through."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from ui.room_views import ColumnView, ListView, RowView
@@ -92,6 +100,9 @@ class Rows(QWidget):
             self.acted.emit(row.key)
         elif again:
             self.chosen.emit(row.key)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._keep_in_sight()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.move_by(-3 if event.angleDelta().y() > 0 else 3)
