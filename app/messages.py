@@ -72,6 +72,8 @@ MESSAGES: dict[str, str] = {
     "unknown_tab": "没有这笔挂着的房账，或已经结清",
     "unknown_attempt": "没有这笔收款",
     "not_captured": "这笔钱没有收到，不能退",
+    "exchange_open": "这一单已经在换货（原单 {number}），先取消再换别的",
+    "no_exchange": "这一单没有换货",
     "over_refund": "退得比收的多：这笔已退完或不够退",
     "refund_route_closed": "不能从原路退了：超过 {days} 天，或已退满 {parts} 次。请改用其他方式退",
     "bad_tender": "没有这种付款方式：{tender}",

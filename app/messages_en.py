@@ -63,6 +63,8 @@ MESSAGES: dict[str, str] = {
     "unknown_tab": "No such open tab, or it is settled",
     "unknown_attempt": "No such payment",
     "not_captured": "That money never came in, so it cannot go back",
+    "exchange_open": "This basket already takes goods back (receipt {number}): cancel that first",
+    "no_exchange": "No goods come back in this basket",
     "over_refund": "More than was taken: it has gone back already, or too little of it is left",
     "refund_route_closed": "It cannot go back the way it came: more than {days} days or {parts} "
     "parts. Refund it another way",

@@ -12,6 +12,7 @@ TENDER_NAMES = {
     "voucher": "券",
     "account": "挂账",
     "room": "房账",
+    "exchange": "换货抵",
     "deposit": "订金抵",
     "earnest": "定金抵",
     "prepaid": "预付抵",

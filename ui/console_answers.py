@@ -6,7 +6,7 @@ from typing import Any
 from app.clock import iso
 from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.facts.sales import LotShare, Reduction, SaleLine
+from app.facts.sales import LotShare, Reduction, RefundLine, SaleLine
 from app.facts.shifts import TenderTotal
 from app.money import parse_yuan, yuan
 from app.pricing.rules import PricedLine
@@ -39,8 +39,36 @@ def basket_answer(counter: Counter) -> dict[str, Any]:
         "open": yuan(due.open),
         "tendered": yuan(due.tendered),
         "question": question_answer(counter.basket.question),
+        "exchange": _exchange(counter),
         "collecting": counter.stage is Stage.COLLECTING,
     }
+
+
+def _exchange(counter: Counter) -> dict[str, Any] | None:
+    """Goods that come back for the basket, and what would go back beyond its own."""
+    exchange = counter.basket.exchange
+    if exchange is None:
+        return None
+    return {
+        "receipt": exchange.receipt,
+        "amount": yuan(exchange.amount),
+        "back": yuan(counter.due().back),
+        "lines": lines_back_answer(exchange.lines),
+    }
+
+
+def lines_back_answer(lines: tuple[RefundLine, ...]) -> list[dict[str, Any]]:
+    """Goods that come back, with what is given for them."""
+    return [
+        {
+            "line": each.original_line,
+            "product": each.product,
+            "quantity": shown(each.quantity, weighed=bool(each.weighed)),
+            "amount": yuan(each.amount),
+            "disposition": each.disposition,
+        }
+        for each in lines
+    ]
 
 
 def _line(line: Line, priced: PricedLine, lot: dict[str, str]) -> dict[str, Any]:

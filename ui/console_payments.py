@@ -37,10 +37,11 @@ PATIENCE_S = 1.0
 @command
 def pay(seat: Seat, *, tender: str, amount: str | None = None, code: str = "") -> Answer:
     fen = None if amount is None else parse_yuan(amount)
-    if tender in CHANNELS:
+    covered = seat.counter.basket.exchange is not None and not seat.counter.due().open
+    if tender in CHANNELS and not covered:
         attempt = seat.counter.charge(tender, fen, code, approver=seat.approver)
         return charged(seat, attempt)
-    if tender == "cash":
+    if tender == "cash" or covered:
         done = seat.counter.pay_cash(fen, approver=seat.approver)
     elif tender in BY_REFERENCE:
         done = seat.counter.pay_by_reference(tender, fen, code, approver=seat.approver)
@@ -89,18 +90,30 @@ def _part_paid(seat: Seat, state: str) -> Answer:
 
 
 def paid(done: Completed) -> Answer:
-    """A sale that is complete."""
+    """A sale that is complete; of an exchange what was paid, or went back, beyond the goods."""
     sale = done.sale
-    return {
-        "due": yuan(sale.due),
+    worth = done.back.refund.amount if done.back else 0
+    exchanged = done.back.exchanged if done.back else 0
+    answer: Answer = {
+        "due": yuan(sale.due - worth),
         "rounding": yuan(sale.rounding),
         "open": "0.00",
-        "paid": yuan(sale.due),
-        "tendered": yuan(sum(tender.tendered for tender in sale.tenders)),
+        "paid": yuan(sale.due - exchanged),
+        "tendered": yuan(sum(tender.tendered for tender in sale.tenders) - exchanged),
         "change": yuan(sale.change),
         "state": "complete",
         "receipt": {"number": sale.number, "hash6": done.entry.hash6},
     }
+    if done.back is not None:
+        refund = done.back.refund
+        answer["refund"] = {
+            "number": refund.number,
+            "amount": yuan(refund.amount),
+            "tenders": [
+                {"tender": way.tender, "amount": yuan(way.amount)} for way in refund.tenders
+            ],
+        }
+    return answer
 
 
 @command

@@ -8,11 +8,13 @@ from app.errors import Refusal
 from app.money import parse_yuan, yuan
 from app.payments.queries import open_refunds
 from app.quantity import parse_quantity, shown
+from app.sales.refund_completing import Done
 from app.sales.refund_lines import Loose
 from app.sales.refund_rules import Back
-from app.sales.refunding import Done, Refundables
+from app.sales.refunding import Refundables
 from app.tender_names import CHANNELS
 from ui.console import Answer, Commands, Seat
+from ui.console_answers import basket_answer, lines_back_answer
 
 REFUNDS = Commands()
 command = REFUNDS.add
@@ -60,6 +62,20 @@ def refund(seat: Seat, *, lines: list[LineBack], receipt: str = "") -> Answer:
     return _refunded(seat, done)
 
 
+@command
+def exchange(seat: Seat, *, lines: list[LineBack] | None = None, receipt: str = "") -> Answer:
+    """Goods come back for the basket's; `exchange` without any takes them off it again."""
+    counter = seat.counter
+    if not lines and not receipt:
+        counter.drop_exchange()
+    elif receipt:
+        seen = counter.refunds.look(receipt)
+        counter.exchange(receipt, [_back(seen, each) for each in lines or []], seat.approver)
+    else:
+        counter.exchange_loose([_loose(seat, each) for each in lines or []], seat.approver)
+    return {"basket": basket_answer(counter)}
+
+
 def _back(seen: Refundables, each: LineBack) -> Back:
     line = next((one for one in seen.lines if one.line.line == each.line), None)
     if line is None:
@@ -97,16 +113,7 @@ def _refunded(seat: Seat, done: Done) -> Answer:
         "number": done.refund.number,
         "hash6": done.entry.hash6,
         "amount": yuan(done.refund.amount),
-        "lines": [
-            {
-                "line": each.original_line,
-                "product": each.product,
-                "quantity": shown(each.quantity, weighed=bool(each.weighed)),
-                "amount": yuan(each.amount),
-                "disposition": each.disposition,
-            }
-            for each in done.refund.lines
-        ],
+        "lines": lines_back_answer(done.refund.lines),
         "tenders": tenders,
     }
 

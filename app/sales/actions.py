@@ -32,6 +32,7 @@ from app.sales.basket import (
     removed_lines,
 )
 from app.sales.completing import Goods, Sitting, completed_sale, products_taken
+from app.sales.exchange import TakenBack
 from app.sales.queries import HELD, OPEN, Receipt, next_sequence
 from app.sales.tables import draft
 from app.stock.queries import lots_of_many
@@ -39,6 +40,8 @@ from app.transaction import Books, Transaction, transaction
 
 MakePaper = Callable[[SaleCompleted, Entry], Paper | None]
 MakeCopy = Callable[[int], Paper]
+TakeBack = Callable[[Transaction, Basket, Sitting], TakenBack]
+"""Records the refund of the goods a basket is exchanged for."""
 SURELY_FITS = 16
 """Lines whose sale stays below an entry's limit whatever stands in them."""
 MOST_SALE_BYTES = MAX_ENTRY_BYTES - 4096
@@ -54,6 +57,8 @@ class Completed:
     id: str
     sale: SaleCompleted
     entry: Entry
+    back: TakenBack | None = None
+    """What came back in the same sitting (换货)."""
 
 
 _SAVE_DRAFT = text(
@@ -104,24 +109,47 @@ def save_draft(books: Books, basket: Basket) -> None:
 
 
 def complete_sale(
-    books: Books, basket: Basket, sitting: Sitting, make_paper: MakePaper, *, kick_drawer: bool
+    books: Books,
+    basket: Basket,
+    sitting: Sitting,
+    make_paper: MakePaper,
+    *,
+    kick_drawer: bool,
+    take_back: TakeBack | None = None,
 ) -> Completed:
     """The sale, its number, its lots, its receipt and the drawer's kick, in one commit.
 
-    `make_paper(sale, entry)` words the receipt, or None when none shall be printed.
-    Raises Trouble as `transaction` does; then nothing is sold and the basket is as it was.
+    `make_paper(sale, entry)` words the receipt, or None when none shall be printed; `take_back`
+    records the refund of an exchange. Raises Refusal("over_refund") when those goods came back
+    meanwhile, Trouble as `transaction` does; then nothing is sold and the basket is as it was.
     """
     with transaction(books, staff=sitting.person, priority=Priority.CHECKOUT) as tx:
-        return complete_in(tx, basket, sitting, make_paper, kick_drawer=kick_drawer)
+        return complete_in(
+            tx, basket, sitting, make_paper, kick_drawer=kick_drawer, take_back=take_back
+        )
 
 
 def complete_in(
-    tx: Transaction, basket: Basket, sitting: Sitting, make_paper: MakePaper, *, kick_drawer: bool
+    tx: Transaction,
+    basket: Basket,
+    sitting: Sitting,
+    make_paper: MakePaper,
+    *,
+    kick_drawer: bool,
+    take_back: TakeBack | None = None,
 ) -> Completed:
     """The same inside a transaction that also keeps how the money came."""
+    back = None
+    if basket.exchange is not None:
+        assert take_back is not None, "an exchange needs its refund"
+        back = take_back(tx, basket, sitting)
+        # The refund has the number before, and its goods may be what is sold.
+        tx.flush()
     sequence = next_sequence(tx.connection, sitting.shop, sitting.till, sitting.day, sitting.series)
     goods = goods_of_basket(tx.connection, tx.shop, basket)
-    entry = tx.record(completed_sale(basket, sitting, goods, sequence=sequence), basket.id)
+    entry = tx.record(
+        completed_sale(basket, sitting, goods, sequence=sequence, back=back), basket.id
+    )
     sale = entry.fact
     assert isinstance(sale, SaleCompleted)
     _drop_draft(tx, basket.id)
@@ -136,7 +164,7 @@ def complete_in(
             paper=paper or print_queue.drawer_only(),
             kick_drawer=kick_drawer,
         )
-    return Completed(basket.id, sale, entry)
+    return Completed(basket.id, sale, entry, back)
 
 
 def goods_of_basket(db: Connection, shop: str, basket: Basket) -> Goods:
@@ -165,7 +193,10 @@ def check_size(books: Books, basket: Basket, sitting: Sitting) -> None:
         goods = goods_of_basket(db, sitting.shop, basket)
     due = priced(basket).due
     paid = msgspec.structs.replace(
-        basket, handed=(Handed(tender="cash", amount=due, tendered=due),), cash_chosen=False
+        basket,
+        handed=(Handed(tender="cash", amount=due, tendered=due),),
+        cash_chosen=False,
+        exchange=None,
     )
     sale = msgspec.json.encode(completed_sale(paid, sitting, goods, sequence=9999))
     if len(sale) + ROUNDING_BYTES * len(basket.lines) > MOST_SALE_BYTES:

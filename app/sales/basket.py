@@ -23,6 +23,7 @@ from app.pricing.rules import (
 )
 from app.pricing.windows import valid_at, valid_between
 from app.quantity import checked
+from app.sales.exchange import Exchange
 
 MOST_LINES = 300
 """Nobody reads more on a screen; what an entry of 64 KiB holds is fewer (`actions.check_size`)."""
@@ -97,6 +98,8 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     """The payment attempt that brought it through a network."""
     tab: str = ""
     """The open tab it goes on (房账)."""
+    account: str = ""
+    """The customer's own money with the shop it comes from."""
 
 
 class Basket(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +126,18 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     """Promotions it may have, as they stood at its last change; what is in them is promised."""
     priced_ms: int = 0
     """The trusted moment of its last change."""
+    exchange: Exchange | None = None
+    """Goods that come back for these (换货)."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether a customer's business lies in it, goods or not."""
+        return bool(self.lines or self.question or self.exchange)
+
+    @property
+    def worth_back(self) -> int:
+        """Fen that goods coming back are worth."""
+        return self.exchange.amount if self.exchange else 0
 
     @property
     def pieces(self) -> int:
@@ -331,7 +346,8 @@ def priced(basket: Basket, *, rounding_step: int = 1) -> Priced:
         promotions=basket.promotions,
         basket_discount=basket.discount,
         rounding_step=rounding_step if basket.cash_chosen else 1,
-        paid_otherwise=sum(each.amount for each in basket.handed if each.tender != "cash"),
+        paid_otherwise=basket.worth_back
+        + sum(each.amount for each in basket.handed if each.tender != "cash"),
     )
 
 

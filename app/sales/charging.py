@@ -13,10 +13,11 @@ from app.payments import actions as payments
 from app.payments.queries import Attempt, refunds_of
 from app.payments.rules import CAPTURED, LATE_CAPTURED
 from app.sales import actions, paying
-from app.sales.actions import Completed, MakePaper
+from app.sales.actions import Completed, MakePaper, TakeBack
 from app.sales.basket import Basket, frozen_lines, next_revision, priced
 from app.sales.completing import Sitting
 from app.sales.queries import basket_of
+from app.sales.refund_completing import still_there
 from app.sales.tabs import captured_for_tab
 from app.transaction import Books, Transaction, transaction
 
@@ -44,6 +45,7 @@ def begin_charge(
 ) -> str:
     """The attempt is on the disk; its id. Raises Refusal: attempt_open, code_used."""
     total = priced(basket, rounding_step=sitting.rounding_step)
+    due = paying.standing(basket, sitting.rounding_step).due
     with transaction(books, staff=sitting.person, priority=Priority.CHECKOUT) as tx:
         attempt = payments.begin_attempt(
             tx,
@@ -52,7 +54,7 @@ def begin_charge(
             person=sitting.person,
             tender=tender,
             amount=amount,
-            due=total.due,
+            due=due,
             day=sitting.day,
             shift=sitting.shift,
             code=code,
@@ -69,11 +71,13 @@ def settle(
     sitting: Sitting,
     make_paper: MakePaper,
     kicks: Callable[[Basket], bool],
+    take_back: TakeBack,
 ) -> Settled:
     """Move an attempt, with all that follows from it in the same commit.
 
     Captured: the basket gets its money, and the sale completes when nothing is open. Captured too
-    late, or for a basket that is no more: the money goes straight back.
+    late, for a basket that is no more, or for one whose exchange cannot be any more: the money goes
+    straight back.
     """
     with transaction(books, staff=outcome.person, priority=Priority.CHECKOUT) as tx:
         payments.move(
@@ -92,7 +96,11 @@ def settle(
         if captured_for_tab(tx, attempt, outcome.trade_no, sitting):
             return Settled()
         basket = basket_of(tx.connection, attempt.basket)
-        if basket is None or fully_paid(basket, sitting, attempt):
+        if (
+            basket is None
+            or fully_paid(basket, sitting, attempt)
+            or not still_there(tx.connection, tx.shop, basket)
+        ):
             # Nobody can be given goods for it any more.
             send_back(tx, attempt)
             return Settled()
@@ -103,7 +111,9 @@ def settle(
             basket = next_revision(basket)
             actions.put_draft(tx, basket)
             return Settled(basket=basket)
-        done = actions.complete_in(tx, basket, sitting, make_paper, kick_drawer=kicks(basket))
+        done = actions.complete_in(
+            tx, basket, sitting, make_paper, kick_drawer=kicks(basket), take_back=take_back
+        )
     return Settled(done=done)
 
 

@@ -270,6 +270,7 @@ class Collecting(Selling):
             self.desk.sitting(),
             self.receipts.first_paper,
             kick_drawer=self.kicks(basket),
+            take_back=self.refunds.exchange_in,
         )
         self._completed(done)
         return done

@@ -18,6 +18,7 @@ from app.members.rules import points_for
 from app.money import split
 from app.pricing.rules import Priced, PricedLine, rounding_shares, taxes
 from app.sales.basket import Basket, Line, priced
+from app.sales.exchange import TakenBack
 from app.stock.rules import LotOnHand, allocate, less
 
 COUNTY_BRAND = "开平优品"
@@ -76,12 +77,18 @@ def sale_number(sitting: Sitting, sequence: int) -> str:
 
 
 def completed_sale(
-    basket: Basket, sitting: Sitting, goods: Goods, *, sequence: int
+    basket: Basket,
+    sitting: Sitting,
+    goods: Goods,
+    *,
+    sequence: int,
+    back: TakenBack | None = None,
 ) -> SaleCompleted:
     """The fact. Asserts that lines, due and tenders agree to the fen."""
     total = priced(basket, rounding_step=sitting.rounding_step)
     lines = _lines(basket, total, goods, sitting.today or sitting.day)
     tenders = tuple(Tender(**msgspec.structs.asdict(each)) for each in basket.handed)
+    tenders = (*(back.tenders if back else ()), *tenders)
     assert sum(line.paid for line in lines) == total.due == sum(each.amount for each in tenders)
     assert all(each.tendered - each.change == each.amount for each in tenders)
     return SaleCompleted(
@@ -115,6 +122,7 @@ def completed_sale(
         used=tuple(PromotionUsed(code=c, times=n) for c, n in sorted(total.used.items())),
         rights=sitting.rights,
         taxonomy=sitting.taxonomy,
+        exchange=back.id if back else "",
     )
 
 

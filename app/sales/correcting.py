@@ -7,8 +7,8 @@ from app.facts.sales import TenderCorrected
 from app.sales.desk import Desk
 from app.sales.paying import checked_reference
 from app.sales.queries import Receipt, receipt
-from app.sales.refund_queries import refunded
 from app.sales.refund_rules import way_of
+from app.sales.refund_ways import money_of
 from app.shifts.queries import since_last_z
 from app.staff.actions import record_self_approvals
 from app.staff.rules import NOBODY, Approver
@@ -100,7 +100,7 @@ def _wrong(db: Connection, books: Books, found: Receipt, before: str) -> tuple[i
     open_day = since_last_z(db, books.shop, books.till, books.journal.id, found.envelope)
     if found.sale.till != books.till or not open_day:
         raise Refusal("tender_after_z")
-    gone = refunded(db, books.shop, found.id).tenders
+    gone = money_of(db, books.shop, found.id).gone
     if any(gone.get(way_of(each)) for each in pressed):
         raise Refusal("tender_gone_back")
     return tuple(each.amount for each in pressed)

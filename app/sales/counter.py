@@ -27,7 +27,7 @@ from app.sales import charging, paying, tabs
 from app.sales.actions import Completed
 from app.sales.basket import Basket
 from app.sales.charging import Outcome
-from app.sales.collecting import Collecting
+from app.sales.crediting import Crediting
 from app.sales.scanning import ONE
 from app.sales.selling import Scan, Stage, one_at_a_time
 from app.staff.rules import NOBODY, Approver
@@ -62,7 +62,7 @@ class NoCarrier:
         raise AssertionError("nobody carries it")
 
 
-class Counter(Collecting):
+class Counter(Crediting):
     """One till's counter."""
 
     def __init__(
@@ -205,6 +205,7 @@ class Counter(Collecting):
                 sitting=self.desk.sitting_of(found.person, found.day, found.shift),
                 make_paper=self.receipts.first_paper,
                 kicks=self.kicks,
+                take_back=self.refunds.exchange_in,
             )
             if found.basket == self.basket.id:
                 if settled.done:

@@ -9,6 +9,7 @@ from app.money import yuan_shown
 from app.quantity import shown
 from app.receipt import ReceiptData, ReceiptLine, ReceiptReduction, ReceiptTender
 from app.receipt_template import fill
+from app.sales.exchange import TENDER
 from app.shifts.papers import BANNERS
 from app.tender_names import TENDER_NAMES
 
@@ -52,7 +53,9 @@ def receipt_data(
             ReceiptTender(
                 name=_tender_name(tender, pressed),
                 amount=yuan_shown(tender.tendered),
-                masked_number=masked(tender.reference),
+                masked_number=tender.reference
+                if tender.tender == TENDER
+                else masked(tender.reference),
             )
             for tender, pressed in zip(tenders, sale.tenders, strict=True)
         ),
@@ -63,7 +66,10 @@ def receipt_data(
         verify_qr=f"R:{sale.number}:{hash6}",
         hash6=hash6,
         copy_no=copy_no,
-        banners=(BANNERS[sale.series],) if sale.series in BANNERS else (),
+        banners=(
+            *((BANNERS[sale.series],) if sale.series in BANNERS else ()),
+            *(("换货",) if sale.exchange else ()),
+        ),
     )
 
 

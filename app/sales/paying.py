@@ -17,6 +17,7 @@ class Due(msgspec.Struct, frozen=True):
     """How a basket stands in 收款. All fen."""
 
     due: int
+    """What the goods cost less what those that come back are worth: below nought it goes back."""
     rounding: int
     paid: int
     """Applied so far."""
@@ -26,14 +27,19 @@ class Due(msgspec.Struct, frozen=True):
 
     @property
     def open(self) -> int:
-        return self.due - self.paid
+        return max(self.due - self.paid, 0)
+
+    @property
+    def back(self) -> int:
+        """What the customer gets: the goods that come back are worth more than the new ones."""
+        return max(-self.due, 0)
 
 
 def standing(basket: Basket, rounding_step: int) -> Due:
     """What is due, paid and open now."""
     total = priced(basket, rounding_step=rounding_step)
     return Due(
-        due=total.due,
+        due=total.due - basket.worth_back,
         rounding=total.rounding,
         paid=sum(each.amount for each in basket.handed),
         tendered=sum(each.tendered for each in basket.handed),
@@ -55,6 +61,9 @@ def hand_cash(basket: Basket, amount: int | None, rounding_step: int) -> Basket:
     open_fen = standing(basket, rounding_step).open
     if amount is None:
         amount = open_fen
+    if open_fen == 0 and amount == 0 and basket.exchange is not None:
+        # What came back pays for everything: no cash changes hands here.
+        return basket
     if open_fen == 0 and basket.lines and amount == 0:
         # A basket that costs nothing (everything given away) still completes.
         pass

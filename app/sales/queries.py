@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_colum
 from app.catalogue.tables import catalogue_version, taxonomy_node
 from app.clock import parse_time
 from app.errors import Refusal
+from app.facts.base import Fact
 from app.facts.registry import decode_fact
 from app.facts.sales import SaleCompleted, Tender
 from app.journal.entry import decode_envelope, hash6
@@ -90,6 +91,14 @@ class Receipt(msgspec.Struct, frozen=True):
     """How it was paid: as the sale says, one for one, but for what was corrected since."""
 
 
+class Stored(msgspec.Struct, frozen=True):
+    """A fact with what its entry says around it."""
+
+    fact: Fact
+    envelope: Envelope
+    hash6: str
+
+
 class Found(msgspec.Struct, frozen=True):
     """One row of the receipts list. Amount in fen."""
 
@@ -124,15 +133,36 @@ def receipt(db: Connection, shop: str, till: str, number: str = "") -> Receipt |
         sale_id = db.scalar(_LAST, {"shop": shop, "till": till})
     if sale_id is None:
         return None
-    content, entry_hash = db.execute(_ENTRY, {"fact": sale_id}).one()
+    known = stored(db, sale_id)
+    assert isinstance(known.fact, SaleCompleted)
+    return Receipt(
+        str(sale_id),
+        known.fact,
+        known.envelope,
+        known.hash6,
+        copies_of(db, shop, sale_id),
+        tenders_of(db, shop, sale_id, known.fact),
+    )
+
+
+def stored(db: Connection, fact_id: str) -> Stored:
+    """A fact of which a row says that it is there."""
+    content, entry_hash = db.execute(_ENTRY, {"fact": fact_id}).one()
     envelope = decode_envelope(content)
-    fact = decode_fact(envelope.kind, content)
-    assert isinstance(fact, SaleCompleted)
-    copies = int(db.scalar(_COPIES, {"shop": shop, "sale": sale_id}) or 0)
+    return Stored(decode_fact(envelope.kind, content), envelope, hash6(entry_hash))
+
+
+def copies_of(db: Connection, shop: str, fact_id: str) -> int:
+    """How often a sale's or refund's paper was reprinted."""
+    return int(db.scalar(_COPIES, {"shop": shop, "sale": fact_id}) or 0)
+
+
+def tenders_of(db: Connection, shop: str, sale_id: str, fact: SaleCompleted) -> tuple[Tender, ...]:
+    """How a sale was paid, as far as is known now."""
     tenders = fact.tenders
     for row in db.execute(_CORRECTIONS, {"shop": shop, "sale": sale_id}):
         tenders = corrected(tenders, row.before, row.after, row.reference)
-    return Receipt(str(sale_id), fact, envelope, hash6(entry_hash), copies, tenders)
+    return tenders
 
 
 def corrected(
@@ -194,13 +224,17 @@ def _on(day: str) -> ColumnElement[bool]:
 def open_basket(db: Connection) -> Basket | None:
     """The basket this till was killed with, if any; one with goods in it before an empty one."""
     found = [each.basket for each in _drafts(db, OPEN)]
-    return max(found, key=lambda basket: bool(basket.lines or basket.question), default=None)
+    return max(found, key=lambda basket: basket.begun, default=None)
 
 
 def basket_of(db: Connection, basket: str) -> Basket | None:
     """An open or held basket by its id, None when it ended or never was here."""
-    found = [*_drafts(db, OPEN), *_drafts(db, HELD)]
-    return next((each.basket for each in found if each.id == basket), None)
+    return next((each for each in baskets(db) if each.id == basket), None)
+
+
+def baskets(db: Connection) -> list[Basket]:
+    """Every basket that is open or put aside on this till."""
+    return [each.basket for each in (*_drafts(db, OPEN), *_drafts(db, HELD))]
 
 
 def held_baskets(db: Connection) -> list[HeldBasket]:

@@ -32,7 +32,7 @@ def refund_paper(
 ) -> Paper:
     """What customer and shop keep of a refund. Amounts are what goes back, in yuan."""
     banners: list[AnyBlock] = [Banner(BANNERS[fact.series])] if fact.series in BANNERS else []
-    banners.append(Banner("退货"))
+    banners.append(Banner("退货·换货" if fact.exchange else "退货"))
     if copy_no:
         banners.append(Banner(f"重印 {copy_no}"))
     seller = fact.seller or settings["seller_name"] or settings["shop_name"]

@@ -5,31 +5,32 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from app.facts.registry import decode_fact
 from app.facts.sales import RefundCompleted
-from app.journal.entry import decode_envelope, hash6
-from app.journal.tables import entry
 from app.members.tables import member
 from app.payments.tables import payment_attempt, payment_now
 from app.rows import Envelope
-from app.sales.tables import refund, refund_line, refund_tender, sale, sale_line
+from app.sales.exchange import Exchange
+from app.sales.queries import baskets, copies_of, stored
+from app.sales.tables import refund, refund_line, sale, sale_line
 
 
 class Refunded(msgspec.Struct, frozen=True):
     """What earlier refunds of one sale come to."""
 
     lines: Mapping[int, list[tuple[int, int, int]]]
-    """By the sale's line: (quantity, amount, tax) of each."""
-    tenders: Mapping[tuple[str, str], int]
-    """By (tender, attempt or account or reference): fen."""
+    """By the sale's line: (quantity, amount, tax) of each, promised ones last."""
+    amount: int
+    """Fen that went back."""
 
     def of(self, line: int) -> list[tuple[int, int]]:
         """(quantity, amount) of each earlier refund of a line."""
         return [(quantity, amount) for quantity, amount, _tax in self.lines.get(line, ())]
 
 
-def refunded(db: Connection, shop: str, sale_id: str) -> Refunded:
-    """Everything that names this sale, whichever till it came from."""
+def refunded(db: Connection, shop: str, sale_id: str, besides: str = "") -> Refunded:
+    """Everything that names this sale, whichever till it came from; and what of it is promised to
+    an exchange on this till that is not paid yet (`besides` its own basket).
+    """
     lines: dict[int, list[tuple[int, int, int]]] = {}
     rows = db.execute(
         select(
@@ -41,14 +42,20 @@ def refunded(db: Connection, shop: str, sale_id: str) -> Refunded:
     )
     for number, quantity, amount, tax in rows:
         lines.setdefault(number, []).append((quantity, amount, tax))
-    tenders: dict[tuple[str, str], int] = {}
-    ways = db.execute(
-        select(refund_tender).where(refund_tender.c.shop == shop, refund_tender.c.sale == sale_id)
-    )
-    for row in ways:
-        key = (row.tender, row.attempt or row.account or row.reference)
-        tenders[key] = tenders.get(key, 0) + row.amount
-    return Refunded(lines, tenders)
+    given = sum(amount for each in lines.values() for _quantity, amount, _tax in each)
+    for exchange in promised(db, besides):
+        if exchange.sale == sale_id:
+            for line in exchange.lines:
+                parts = lines.setdefault(line.original_line, [])
+                parts.append((line.quantity, line.amount, line.tax))
+    return Refunded(lines, given)
+
+
+def promised(db: Connection, besides: str = "") -> list[Exchange]:
+    """Goods that stand in baskets as exchanged and are not paid yet."""
+    return [
+        each.exchange for each in baskets(db) if each.exchange is not None and each.id != besides
+    ]
 
 
 class OverRefund(msgspec.Struct, frozen=True):
@@ -85,12 +92,13 @@ def over_refunds(db: Connection, shop: str) -> list[OverRefund]:
     return [OverRefund(*row) for row in rows]
 
 
-def without_receipt_today(db: Connection, shop: str, till: str, day: str) -> int:
-    """Fen this till gave back without a receipt on a business day."""
+def without_receipt_today(db: Connection, shop: str, till: str, day: str, besides: str = "") -> int:
+    """Fen this till gave back, or promised, without a receipt on a business day."""
     total = select(func.coalesce(func.sum(refund.c.amount), 0)).where(
         refund.c.shop == shop, refund.c.till == till, refund.c.day == day, refund.c.sale == ""
     )
-    return int(db.scalar(total) or 0)
+    open_ = sum(each.amount for each in promised(db, besides) if not each.sale)
+    return int(db.scalar(total) or 0) + open_
 
 
 def refunds_of_sale(db: Connection, shop: str, sale_id: str) -> list[str]:
@@ -110,6 +118,8 @@ class RefundReceipt(msgspec.Struct, frozen=True):
     refund: RefundCompleted
     envelope: Envelope
     hash6: str
+    copies: int
+    """Reprints so far."""
 
 
 def refund_receipt(db: Connection, shop: str, number: str) -> RefundReceipt | None:
@@ -119,13 +129,10 @@ def refund_receipt(db: Connection, shop: str, number: str) -> RefundReceipt | No
     )
     if found is None:
         return None
-    content, entry_hash = db.execute(
-        select(entry.c.content, entry.c.hash).where(entry.c.fact == found)
-    ).one()
-    envelope = decode_envelope(content)
-    fact = decode_fact(envelope.kind, content)
-    assert isinstance(fact, RefundCompleted)
-    return RefundReceipt(str(found), fact, envelope, hash6(entry_hash))
+    known = stored(db, found)
+    assert isinstance(known.fact, RefundCompleted)
+    copies = copies_of(db, shop, found)
+    return RefundReceipt(str(found), known.fact, known.envelope, known.hash6, copies)
 
 
 def sale_numbers_by(

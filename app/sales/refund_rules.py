@@ -36,6 +36,16 @@ class Left(msgspec.Struct, frozen=True):
     amount: int
 
 
+def merged(back: list[Back]) -> list[Back]:
+    """One entry a line: the same line named twice is more of it."""
+    merged: dict[int, Back] = {}
+    for each in back:
+        known = merged.get(each.line)
+        quantity = each.quantity + (known.quantity if known else 0)
+        merged[each.line] = msgspec.structs.replace(known or each, quantity=quantity)
+    return list(merged.values())
+
+
 def left_of(line: SaleLine, before: Sequence[tuple[int, int]]) -> Left:
     """What remains of a line after (quantity, amount) of earlier refunds; never below nought."""
     quantity = line.quantity - sum(each[0] for each in before)
@@ -56,6 +66,14 @@ def given_for(line: SaleLine, left: Left, quantity: int) -> int:
 def tax_in(line: SaleLine, amount: int) -> int:
     """The line's tax that goes back with so much of its amount, half-up."""
     return divide_half_up(line.tax * amount, line.paid) if line.paid else 0
+
+
+def share_of(points: int, due: int, before: int, amount: int) -> int:
+    """The points of a sale that belong to so much of what was paid for it, after `before` went
+    back: all parts together are all its points, whatever order they come in."""
+    if not due:
+        return 0
+    return points * (before + amount) // due - points * before // due
 
 
 class Policy(msgspec.Struct, frozen=True):

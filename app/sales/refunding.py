@@ -1,33 +1,29 @@
-"""退货: what may still come back, what is given back for it, and the one transaction that does it.
-
-Goods and money are worked out once, here, and frozen in the fact. Money that came through a network
-goes back through it: the refund stands at once, and the runner sees the money home.
-"""
+"""退货 and 换货: what may still come back of a receipt, by whom it may be taken, and taking it."""
 
 import msgspec
 from sqlalchemy import Connection
 
-from app import print_queue
 from app.catalogue.queries import product as find_product
 from app.catalogue.queries import products
-from app.clock import local
 from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.sales import (
     Approval,
-    RefundCompleted,
     RefundLine,
-    RefundTender,
     SaleLine,
 )
-from app.journal.own import Entry
-from app.payments.actions import begin_refund
-from app.sales.completing import Sitting, sale_number
+from app.sales.basket import Basket, priced
+from app.sales.completing import Sitting
 from app.sales.desk import Desk
-from app.sales.invoice_queries import is_invoiced
-from app.sales.queries import Receipt, next_sequence, receipt
-from app.sales.refund_lines import Loose, loose_line, refund_line
-from app.sales.refund_papers import refund_paper
+from app.sales.exchange import Exchange, TakenBack
+from app.sales.queries import Receipt, receipt
+from app.sales.refund_completing import (
+    Done,
+    lines_back,
+    record_refund,
+    still_there,
+)
+from app.sales.refund_lines import Loose, loose_line
 from app.sales.refund_queries import refunded, without_receipt_today
 from app.sales.refund_rules import (
     DISPOSITIONS,
@@ -36,13 +32,12 @@ from app.sales.refund_rules import (
     Left,
     given_for,
     left_of,
+    merged,
     policy_of,
-    tenders_back,
     why_not,
 )
-from app.staff.actions import record_self_approvals
+from app.sales.refund_ways import Money, money_of
 from app.staff.rules import NOBODY, Approver, has
-from app.tender_names import CHANNELS
 from app.transaction import Transaction, transaction
 
 WITHOUT_RECEIPT = "refund_without_receipt"
@@ -64,14 +59,8 @@ class Refundables(msgspec.Struct, frozen=True):
     lines: tuple[Refundable, ...]
     left: int
     """Fen that may still go back for all lines together."""
-
-
-class Done(msgspec.Struct, frozen=True):
-    """A refund that is on the disk."""
-
-    id: str
-    refund: RefundCompleted
-    entry: Entry
+    money: Money
+    """Where the money would go."""
 
 
 class Refunds:
@@ -89,6 +78,7 @@ class Refunds:
             if found is None:
                 raise Refusal("unknown_receipt", number=number[:40])
             gone = refunded(db, books.shop, found.id)
+            money = money_of(db, books.shop, found.id)
             goods = products(db, books.shop, [line.product for line in found.sale.lines])
         policy = policy_of(desk.settings)
         age = books.clock.wall_ms() - found.envelope.wall
@@ -98,7 +88,7 @@ class Refunds:
             one = goods.get(line.product)
             said = why_not(policy, one.shelf_life if one else "", "no_longer_wanted", age)
             lines.append(Refundable(line, left, said if left.quantity else "gone"))
-        return Refundables(found, tuple(lines), sum(each.left.amount for each in lines))
+        return Refundables(found, tuple(lines), sum(each.left.amount for each in lines), money)
 
     def refund(self, number: str, back: list[Back], approver: Approver = NOBODY) -> Done:
         """Goods of a receipt come back, and their money goes back the way it came.
@@ -108,14 +98,38 @@ class Refunds:
         refund_route_closed.
         """
         sitting = self._desk.sitting()
+        seen, approvals = self._allowed(number, back, approver)
+        with transaction(self._books, staff=sitting.person) as tx:
+            # What was there when somebody looked may have come back meanwhile.
+            lines = lines_back(tx.connection, tx.shop, seen.receipt, back)
+            return record_refund(tx, self._desk, sitting, seen.receipt, lines, approvals)
+
+    def for_exchange(self, number: str, back: list[Back], approver: Approver = NOBODY) -> Exchange:
+        """The same goods as they stand in a basket of new ones; nothing is written yet.
+
+        Raises Refusal as `refund` does.
+        """
+        self._desk.sitting()
+        seen, approvals = self._allowed(number, back, approver)
+        with self._books.read() as db:
+            lines = lines_back(db, self._books.shop, seen.receipt, back)
+        return Exchange(
+            sale=seen.receipt.id,
+            receipt=seen.receipt.sale.number,
+            lines=lines,
+            approvals=approvals,
+        )
+
+    def _allowed(
+        self, number: str, back: list[Back], approver: Approver
+    ) -> tuple[Refundables, tuple[Approval, ...]]:
+        """What the receipt still has of it, and whose yes it has."""
         self._desk.allowed("sell")
         seen = self.look(number)
         _check(back)
         approvals = self._within_policy(seen, back, approver)
-        amount = sum(_amount(seen, each) for each in _merged(back))
-        approvals += self._within_limit(amount, approver, "refund", bool(approvals))
-        with transaction(self._books, staff=sitting.person) as tx:
-            return refund_in(tx, self._desk, sitting, seen.receipt, back, approvals)
+        amount = sum(_amount(seen, each) for each in merged(back))
+        return seen, approvals + self._within_limit(amount, approver, "refund", bool(approvals))
 
     def without_receipt(self, goods: list[Loose], approver: Approver = NOBODY) -> Done:
         """Goods come back without a receipt: a right of its own, in cash, capped by the day.
@@ -123,6 +137,21 @@ class Refunds:
         Raises Refusal as `refund` does, and unknown_code, day_cap.
         """
         sitting = self._desk.sitting()
+        lines, approvals = self._allowed_loose(goods, sitting, approver)
+        with transaction(self._books, staff=sitting.person) as tx:
+            return record_refund(tx, self._desk, sitting, None, lines, approvals)
+
+    def loose_for_exchange(self, goods: list[Loose], approver: Approver = NOBODY) -> Exchange:
+        """Goods without a receipt as they stand in a basket of new ones.
+
+        Raises Refusal as `without_receipt` does.
+        """
+        lines, approvals = self._allowed_loose(goods, self._desk.sitting(), approver)
+        return Exchange(sale="", receipt="", lines=lines, approvals=approvals)
+
+    def _allowed_loose(
+        self, goods: list[Loose], sitting: Sitting, approver: Approver
+    ) -> tuple[tuple[RefundLine, ...], tuple[Approval, ...]]:
         _check([Back(0, each.quantity, each.reason, each.disposition) for each in goods])
         with self._books.read() as db:
             lines = [loose_line(self._goods(db, each), n, each) for n, each in enumerate(goods, 1)]
@@ -131,11 +160,33 @@ class Refunds:
         cap = int(self._desk.settings["refund_day_cap"]) * 100
         if today + amount > cap:
             raise Refusal("day_cap", cap=cap // 100)
-        approvals = self._within_limit(amount, approver, WITHOUT_RECEIPT, False)
-        with transaction(self._books, staff=sitting.person) as tx:
-            way = RefundTender(tender="cash", amount=amount)
-            fact = _fact(tx, sitting, tuple(lines), (way,), approvals)
-            return _record(tx, self._desk, fact, None)
+        return tuple(lines), self._within_limit(amount, approver, WITHOUT_RECEIPT, False)
+
+    def exchange_in(self, tx: Transaction, basket: Basket, sitting: Sitting) -> TakenBack:
+        """The refund of the goods a basket is exchanged for, in the transaction of its sale: they
+        pay for the new goods first, and the rest goes back the way it came.
+
+        Raises Refusal: over_refund (they came back meanwhile), refund_route_closed.
+        """
+        exchange = basket.exchange
+        assert exchange is not None
+        if not still_there(tx.connection, tx.shop, basket):
+            raise Refusal("over_refund")
+        found = None
+        if exchange.sale:
+            found = receipt(tx.connection, tx.shop, tx.till, exchange.receipt)
+        exchanged = min(exchange.amount, priced(basket, rounding_step=sitting.rounding_step).due)
+        done = record_refund(
+            tx,
+            self._desk,
+            sitting,
+            found,
+            exchange.lines,
+            exchange.approvals,
+            exchanged=exchanged,
+            exchange=basket.id,
+        )
+        return TakenBack(done.id, done.refund, exchanged)
 
     def _within_policy(
         self, seen: Refundables, back: list[Back], approver: Approver
@@ -168,131 +219,6 @@ class Refunds:
         if one is None:
             raise Refusal("unknown_code", text=each.product[:40], reason="no_product")
         return one
-
-
-def refund_in(
-    tx: Transaction,
-    desk: Desk,
-    sitting: Sitting,
-    found: Receipt,
-    back: list[Back],
-    approvals: tuple[Approval, ...],
-    *,
-    exchanged: int = 0,
-    exchange: str = "",
-) -> Done:
-    """The refund inside a transaction. `exchanged` fen of it are netted with a new sale.
-
-    What was there when somebody looked may have come back meanwhile: it is worked out again here.
-    """
-    gone = refunded(tx.connection, tx.shop, found.id)
-    lines = tuple(
-        refund_line(found, gone, number, each) for number, each in enumerate(_merged(back), 1)
-    )
-    amount = sum(line.amount for line in lines)
-    ways = tuple(
-        RefundTender(
-            tender=way.tender,
-            amount=part,
-            reference=way.reference,
-            attempt=way.attempt,
-            account=way.account,
-            tab=way.tab,
-        )
-        for way, part in tenders_back(found.tenders, gone.tenders, amount - exchanged)
-    )
-    if exchanged:
-        ways = (*ways, RefundTender(tender="exchange", amount=exchanged))
-    fact = _fact(tx, sitting, lines, ways, approvals, found, exchange=exchange)
-    return _record(tx, desk, fact, found)
-
-
-def _record(tx: Transaction, desk: Desk, fact: RefundCompleted, found: Receipt | None) -> Done:
-    entry = tx.record(fact)
-    record_self_approvals(tx, fact.approvals, day=fact.day, shift=fact.shift, amount=fact.amount)
-    for way in fact.tenders:
-        if way.attempt and way.tender in CHANNELS:
-            begin_refund(
-                tx,
-                refund=entry.envelope.fact,
-                attempt=way.attempt,
-                tender=way.tender,
-                amount=way.amount,
-                day=fact.day,
-                shift=fact.shift,
-            )
-    paper = refund_paper(
-        fact,
-        wall_ms=entry.envelope.wall,
-        hash6=entry.hash6,
-        settings=desk.settings,
-        cashier=desk.name,
-        original=local(found.envelope.wall).strftime("%Y-%m-%d %H:%M") if found else "",
-    )
-    print_queue.put(
-        tx,
-        printer=print_queue.RECEIPT_PRINTER,
-        kind=paper.kind,
-        fact=entry.envelope.fact,
-        title=fact.number,
-        paper=paper,
-        kick_drawer=any(way.tender == "cash" for way in fact.tenders),
-    )
-    return Done(entry.envelope.fact, fact, entry)
-
-
-def _fact(
-    tx: Transaction,
-    sitting: Sitting,
-    lines: tuple[RefundLine, ...],
-    ways: tuple[RefundTender, ...],
-    approvals: tuple[Approval, ...],
-    found: Receipt | None = None,
-    *,
-    exchange: str = "",
-) -> RefundCompleted:
-    amount = sum(line.amount for line in lines)
-    assert amount == sum(way.amount for way in ways)
-    sequence = next_sequence(tx.connection, sitting.shop, sitting.till, sitting.day, sitting.series)
-    sale = found.sale if found else None
-    return RefundCompleted(
-        shop=sitting.shop,
-        till=sitting.till,
-        day=sitting.day,
-        shift=sitting.shift,
-        number=sale_number(sitting, sequence),
-        sequence=sequence,
-        series=sitting.series,
-        drawer=sitting.drawer,
-        person=sitting.person,
-        channel=sale.channel if sale else sitting.channel,
-        seller=sale.seller if sale else sitting.seller,
-        member=sale.member if sale else "",
-        sale=found.id if found else "",
-        original_number=sale.number if sale else "",
-        original_day=sale.day if sale else "",
-        lines=lines,
-        amount=amount,
-        tenders=ways,
-        tax=sum(line.tax for line in lines),
-        points=sale.points_earned * amount // sale.due if sale and sale.due else 0,
-        points_returned=sale.points_used * amount // sale.due if sale and sale.due else 0,
-        exchange=exchange,
-        invoiced=int(found is not None and is_invoiced(tx.connection, sitting.shop, found.id)),
-        approvals=approvals,
-        self_approved=max((each.self_approved for each in approvals), default=0),
-        rights=sitting.rights,
-    )
-
-
-def _merged(back: list[Back]) -> list[Back]:
-    """One entry a line: the same line named twice is more of it."""
-    merged: dict[int, Back] = {}
-    for each in back:
-        known = merged.get(each.line)
-        quantity = each.quantity + (known.quantity if known else 0)
-        merged[each.line] = msgspec.structs.replace(known or each, quantity=quantity)
-    return list(merged.values())
 
 
 def _amount(seen: Refundables, each: Back) -> int:

@@ -237,7 +237,7 @@ class Selling:
 
     def _opened(self) -> Basket:
         """The basket; a fresh one opens now, with the moment its first goods came."""
-        if self.basket.lines or self.basket.question:
+        if self.basket.begun:
             return self.basket
         return msgspec.structs.replace(self.basket, opened_ms=self.books.clock.wall_ms())
 
@@ -358,7 +358,7 @@ class Selling:
         """取单: the one held basket, or the one named. Raises Refusal: basket_not_empty,
         nothing_held, choose_held."""
         self._selling()
-        if self.basket.lines:
+        if self.basket.begun:
             raise Refusal("basket_not_empty")
         held = [each for each in self.held() if not basket or each.id == basket]
         if not held:
@@ -374,7 +374,7 @@ class Selling:
         """取消整单 before payment. Raises Refusal: basket_empty, reason_needed."""
         self.desk.in_shift()
         self.desk.allowed("sell")
-        if not self.basket.lines and self.basket.question is None:
+        if not self.basket.begun:
             raise Refusal("basket_empty")
         if not (reason := clean(reason, most=60)):
             raise Refusal("reason_needed")

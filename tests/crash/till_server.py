@@ -209,7 +209,9 @@ def _paper_apart() -> None:
     """The sale in one transaction, its receipt in the next."""
     honest = app.sales.actions.complete_sale
 
-    def apart(books: Any, basket: Any, sitting: Any, make_paper: Any, *, kick_drawer: bool) -> Any:
+    def apart(
+        books: Any, basket: Any, sitting: Any, make_paper: Any, *, kick_drawer: bool, **_more: Any
+    ) -> Any:
         done = honest(books, basket, sitting, lambda _sale, _entry: None, kick_drawer=False)
         with app.transaction.transaction(books) as tx:
             app.print_queue.put(

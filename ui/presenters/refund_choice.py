@@ -3,13 +3,12 @@
 Amounts in fen, quantities in thousandths; the rules are the counter's own.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.errors import Refusal
 from app.facts.sales import Tender
 from app.quantity import parse_quantity, shown
-from app.sales.refund_rules import Back, given_for, tenders_back
+from app.sales.refund_rules import Back, given_for
 from app.sales.refunding import Refundable, Refundables
 
 REASON = "no_longer_wanted"
@@ -32,8 +31,6 @@ class Choice:
     """An open receipt and what was chosen of it."""
 
     seen: Refundables
-    gone: Mapping[tuple[str, str], int]
-    """What went back already, by way."""
     marked: int
     """Number of the marked line."""
     lines: dict[int, Chosen] = field(default_factory=dict)
@@ -106,7 +103,7 @@ class Choice:
 
     def ways(self) -> list[tuple[Tender, int]]:
         """How the money would go back. Raises Refusal as `total`."""
-        return tenders_back(self.seen.receipt.tenders, self.gone, self.total())
+        return self.seen.money.back(self.total())
 
     def back(self) -> list[Back]:
         """What the counter is asked to take back."""
@@ -118,10 +115,10 @@ class Choice:
         return found
 
 
-def begun(seen: Refundables, gone: Mapping[tuple[str, str], int]) -> Choice:
+def begun(seen: Refundables) -> Choice:
     """Nothing chosen yet, the first line that may come back marked."""
     free = [each for each in seen.lines if not each.why_not] or list(seen.lines)
-    return Choice(seen, gone, free[0].line.line)
+    return Choice(seen, free[0].line.line)
 
 
 def _all(line: Refundable) -> str:

@@ -6,7 +6,8 @@ from app.messages import sentence
 from app.money import yuan_shown
 from app.quantity import shown
 from app.sales.queries import Found
-from app.sales.refunding import Done, Refundable
+from app.sales.refund_completing import Done
+from app.sales.refunding import Refundable
 from app.tender_names import TENDER_NAMES
 from ui.language import tr
 from ui.presenters.refund_choice import Choice

@@ -11,8 +11,7 @@ from app.messages import sentence
 from app.payments.queries import open_refunds
 from app.sales.counter import Counter
 from app.sales.queries import Found
-from app.sales.refund_queries import refunded
-from app.sales.refunding import Done
+from app.sales.refund_completing import Done
 from app.staff.rules import NOBODY, Approver
 from ui.language import tr
 from ui.presenters.approving import second_person
@@ -122,12 +121,10 @@ class RefundingPresenter:
 
     def look(self, number: str) -> None:
         """Open a receipt."""
-        books, refunds = self._counter.books, self._counter.refunds
+        refunds = self._counter.refunds
 
         def read() -> Choice:
-            seen = refunds.look(number)
-            with books.read() as db:
-                return begun(seen, refunded(db, books.shop, seen.receipt.id).tenders)
+            return begun(refunds.look(number))
 
         def ready(choice: Choice) -> None:
             self._sounds.play("accepted")
