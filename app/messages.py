@@ -52,6 +52,7 @@ MESSAGES: dict[str, str] = {
     "no_printer": "这台机没有打印机。小票可以在屏幕上给顾客扫码看",
     "one_moment": "上一步还在保存，没有重复做。请等一下再按",
     # Money.
+    "cash_uncounted": "先点钱箱里的现金，再按 Enter；一分也没有就填 0",
     "received_too_large": "实收比应收多得太多，请核对后重新输入",
     "tender_offline": "这种付款方式现在不能用：{reason}。请收现金或换一种",
     "attempt_open": "上一笔扫码付款还没有结果，请等一下；不要让顾客再付一次",

@@ -43,6 +43,7 @@ MESSAGES: dict[str, str] = {
     "no_printer": "This till has no printer. The customer can scan the receipt on the screen",
     "one_moment": "The last step is still being saved; nothing was done twice. Wait a moment",
     # Money.
+    "cash_uncounted": "Count the cash in the drawer first, then Enter; type 0 if there is none",
     "received_too_large": "Far more received than due. Check it and enter it again",
     "tender_offline": "This way to pay does not work now: {reason}. Take cash or another one",
     "attempt_open": "The last charge has no result yet. Wait, and do not charge again",

@@ -140,6 +140,10 @@ class Counter(Crediting):
         seen = self.customer_sees(self.due().due)
         return quiet and seen and not asked and not self._refused
 
+    def refusal_read(self) -> None:
+        """A person answered the refusal of an article: it keeps nothing open any more."""
+        self._refused = False
+
     @one_at_a_time
     def back(self) -> None:
         """Out of 收款; a code that waited is forgotten. Raises Refusal as `Collecting.back`."""

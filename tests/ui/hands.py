@@ -1,33 +1,90 @@
 """A person at the real window: keys one by one through the window system's door, and counted."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.clock import SettableClock, parse_time
 from app.ids import Ids, seeded
 from ui.application import Application
 from ui.sounds import Sounds
 from ui.startup import Till, open_demo
+from ui.window import DESIGN_SIZE
 
 HAND_MS = 80
 """Between two keys of a person; a scanner is faster than half of it."""
 LOOK_MS = 150
+_NONE = Qt.KeyboardModifier.NoModifier
 PATIENCE_MS = 20_000
 NOON = "2026-12-07T14:02:00+08:00"
 
 
+SCANNER_MS = 4
+
+
+class Keyboard:
+    """A person's keys and a scanner's at one window, each at the pace it really has.
+
+    What tells them apart is the time the window system stamped on a key, never how busy this
+    machine was: the stamps are made here, so that a scan stays a scan under any load.
+    """
+
+    _now_ms = 0
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def key(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = _NONE) -> None:
+        """One key as a person presses it."""
+        self._pause()
+        self._send(key, 0, modifiers)
+
+    def scan(self, code: str, end: Qt.Key = Qt.Key.Key_Return) -> None:
+        """A scanner: all characters at once and an Enter behind them."""
+        self._pause()
+        for character in code:
+            self._send(character, SCANNER_MS)
+        self._send(end, SCANNER_MS)
+
+    def _pause(self) -> None:
+        """As long as it really took, and never quicker than a hand."""
+        # One clock for all keyboards: a filter that outlived its window sees no time turned back.
+        Keyboard._now_ms = max(Keyboard._now_ms + HAND_MS, time.monotonic_ns() // 1_000_000)
+
+    def _send(
+        self, key: Qt.Key | str, after_ms: int, modifiers: Qt.KeyboardModifier = _NONE
+    ) -> None:
+        Keyboard._now_ms += after_ms
+        text = key if isinstance(key, str) else ""
+        code = _code_of(key) if isinstance(key, str) else key
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, code, modifiers, text)
+            event.setTimestamp(Keyboard._now_ms)
+            QCoreApplication.sendEvent(self._window.windowHandle(), event)
+
+
+def _code_of(character: str) -> Qt.Key:
+    """The key that writes a character; for what no key of Qt's names, only the text counts."""
+    upper = ord(character.upper())
+    return Qt.Key(upper) if 0x20 <= upper < 0x7F else Qt.Key.Key_unknown
+
+
 class Hands:
-    """Presses keys at one window and counts them. Scans are no keys."""
+    """Presses keys and taps at one window and counts both. Scans are neither."""
 
     def __init__(self, running: Application) -> None:
         self.running = running
         self.counter = running.till.counter
         self.selling = running.shell.selling
+        self.keyboard = Keyboard(running.window)
         self.keys = 0
+        self.taps = 0
 
     def press(self, *keys: Qt.Key, shift: bool = False, control: bool = False) -> None:
         """Named keys, one after the other."""
@@ -38,21 +95,46 @@ class Hands:
             modifier |= Qt.KeyboardModifier.ControlModifier
         for key in keys:
             self.keys += 1
-            QTest.keyClick(self.running.window.windowHandle(), key, modifier)
-            wait(HAND_MS)
+            self.keyboard.key(key, modifier)
+            self._let_it_act()
 
     def type(self, text: str) -> None:
         """Characters as fast as a person types."""
         for character in text:
             self.keys += 1
-            QTest.keyClick(self.running.window.windowHandle(), character)
-            wait(HAND_MS)
+            self.keyboard.key(character)
+            self._let_it_act()
 
     def scan(self, code: str) -> None:
         """A scanner: all characters at once and an Enter behind them."""
-        for character in code:
-            QTest.keyClick(self.running.window.windowHandle(), character)
-        QTest.keyClick(self.running.window.windowHandle(), Qt.Key.Key_Return)
+        self.keyboard.scan(code)
+
+    def tap(self, word: str) -> None:
+        """A finger on the button that says this."""
+        self.taps += 1
+        QTest.mouseClick(self.button(word), Qt.MouseButton.LeftButton)
+
+    def button(self, word: str) -> QAbstractButton:
+        """The one button on the screen with this word."""
+        found: list[QAbstractButton] = []
+
+        def shows() -> bool:
+            every = self.running.window.findChildren(QAbstractButton)
+            found[:] = [each for each in every if each.text() == word and each.isVisible()]
+            return len(found) == 1
+
+        self.until(shows, f"one button {word}")
+        return found[0]
+
+    def count(self, sql: str) -> int:
+        """One figure of the books."""
+        with self.running.till.books.read() as db:
+            return int(db.exec_driver_sql(sql).scalar_one())
+
+    def _let_it_act(self) -> None:
+        """The pause behind a person's key, after which the till knows that it was typed."""
+        wait(HAND_MS)
+        self.running.window._filter.silence()
 
     def until(self, true: Callable[[], bool], what: str) -> None:
         """Wait for what a person waits for."""
@@ -116,6 +198,7 @@ def at_the_window(folder: Path) -> Iterator[Hands]:
     """The till's window at its door, in front."""
     till, clock = demo_till(folder)
     running = Application(till, clock, sounds=Sounds(lambda _path: True))
+    running.window.resize(*DESIGN_SIZE)
     running.start()
     running.window.activateWindow()
     assert QTest.qWaitForWindowActive(running.window)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.clock import SettableClock
+from tests.ui.hands import Keyboard
 from ui.keys import key_map, read_actions
 from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.payment import PaymentPanel
@@ -58,9 +59,9 @@ def selling(window: TillWindow) -> TillScreen:
 def press(window: TillWindow, key: Qt.Key | str,
           modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:  # fmt: skip
     """One key as a person presses it: judged by the filter, then acted on."""
-    QTest.qWait(60)
-    QTest.keyClick(window.windowHandle(), key, modifiers)
+    Keyboard(window).key(key, modifiers)
     window._filter.silence()
+    QApplication.processEvents()
 
 
 def tap(part: QObject, word: str) -> None:
@@ -104,9 +105,7 @@ def test_a_scan_over_the_payment_never_confirms_it(window: TillWindow, selling: 
     panel.show_view(till.PAY_CASH)
     selling.open_panel(panel)
     heard.said.clear()
-    for mark in "6901234567892":
-        QTest.keyClick(window.windowHandle(), mark)
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+    Keyboard(window).scan("6901234567892")
     assert scanned.said == [("scanned", "6901234567892")]
     assert heard.said == []
     assert panel.field.text() == "300.00"
@@ -137,14 +136,16 @@ def test_letters_choose_the_tender_while_an_amount_is_being_typed(
     assert panel.field.text() == "300.00"
 
 
-def test_two_taps_take_a_hundred_note(qtbot: QtBot, selling: TillScreen) -> None:
+def test_a_tapped_amount_is_told_whole_and_notes_one_by_one(
+    qtbot: QtBot, selling: TillScreen
+) -> None:
     panel = PaymentPanel(THEME)
     panel.show_view(till.PAY_CASH)
     selling.open_panel(panel)
-    heard = Heard(panel, "received_changed", "confirmed")
+    heard = Heard(panel, "money_tapped")
+    tap(panel, "正好")
     tap(panel, "¥100")
-    tap(panel, "完成并打印")
-    assert heard.said == [("received_changed", 10000), ("confirmed",)]
+    assert heard.said == [("money_tapped", 29700, False), ("money_tapped", 10000, True)]
 
 
 def test_fingers_get_a_number_pad_and_it_types(qtbot: QtBot, selling: TillScreen) -> None:
@@ -255,9 +256,7 @@ def test_a_scan_at_the_lock_is_told_and_not_typed(window: TillWindow) -> None:
     screen.show_view(till.LOCKED)
     screen.pin.setFocus()
     heard = Heard(window, "scanned")
-    for mark in "6901234567892":
-        QTest.keyClick(window.windowHandle(), mark)
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+    Keyboard(window).scan("6901234567892")
     assert heard.said == [("scanned", "6901234567892")]
     assert screen.pin.text() == ""
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
+from ui.presenters.desk_work import SETTLE_MS
 from ui.room_views import RefundView
 
 SPACE, ENTER, F8 = Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_F8
@@ -55,8 +56,7 @@ def opened(hands: Hands, number: str) -> None:
 
 
 def refunds(hands: Hands) -> int:
-    with hands.running.till.books.read() as db:
-        return int(db.exec_driver_sql("SELECT count(*) FROM refund").scalar_one())
+    return hands.count("SELECT count(*) FROM refund")
 
 
 def given_back(hands: Hands, amount: str) -> None:
@@ -91,6 +91,7 @@ def test_the_code_is_scanned_in_the_room_as_well_and_the_basket_stays(hands: Han
     hands.type("1")
     hands.press(ENTER)
     given_back(hands, "−38.00")
+    wait(SETTLE_MS + LOOK_MS)
     hands.press(ENTER)
     hands.until(lambda: hands.running.window.page == "till", "the till")
     hands.sees("38.00", 1)
@@ -144,7 +145,10 @@ def test_nothing_comes_back_twice(hands: Hands) -> None:
         if turn:
             break
         hands.type("1")
-        hands.press(ENTER, ENTER)
+        hands.press(ENTER)
+        given_back(hands, "−38.00")
+        wait(SETTLE_MS + LOOK_MS)
+        hands.press(ENTER)
         hands.until(lambda: hands.running.window.page == "till", "the till")
     assert view(hands).rows.rows[0].under == "已经退完"
     hands.type("1")

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import msgspec
+from PySide6.QtCore import QTimer
 
 from app.clock import local
-from app.errors import ShopError
+from app.errors import Refusal, ShopError
 from app.facts.shifts import ShiftClosed
 from app.messages import sentence
 from app.money import yuan_shown
@@ -14,7 +15,7 @@ from app.shifts.queries import Report
 from app.staff.rules import has
 from app.tender_names import TENDER_NAMES
 from ui.language import tr
-from ui.presenters.desk_work import DeskWork
+from ui.presenters.desk_work import SETTLE_MS, DeskWork
 from ui.presenters.entrance import cash_rows
 from ui.room_views import CloseShiftView
 from ui.screens.close_shift import CloseShiftScreen
@@ -42,6 +43,7 @@ class ClosingPresenter:
         screen.left.connect(self._leave)
         screen.day_closed.connect(self._close_day)
         screen.message_closed.connect(lambda: self._show(message=None))
+        screen.nothing_counted.connect(lambda: self._refused(Refusal("cash_uncounted")))
 
     def open(self) -> None:
         """A blind count, or only the day when no shift is open."""
@@ -69,7 +71,7 @@ class ClosingPresenter:
 
         def ready(closed: ShiftClosed) -> None:
             self._sounds.play("accepted")
-            self._busy = False
+            QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
             self._result(closed)
 
         self._work.do(lambda: desk.close_shift(counted, notes), ready, self._refused)
@@ -109,7 +111,7 @@ class ClosingPresenter:
 
     def _day_result(self, report: Report) -> None:
         self._sounds.play("accepted")
-        self._busy = False
+        QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
         figures = (
             (tr("营业日"), report.day),
             (tr("销售 {count} 笔", count=report.sales), yuan_shown(report.gross)),
@@ -131,7 +133,12 @@ class ClosingPresenter:
         )
         self._screen.show_view(self._view)
 
+    def _settled(self) -> None:
+        self._busy = False
+
     def _leave(self) -> None:
+        if self._busy:
+            return
         closed = self._counter.desk.shift is None
         (self.on_done if closed else self.on_left)()
 

@@ -15,6 +15,9 @@ from ui.background import Background
 LOG = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
+SETTLE_MS = 600
+"""How long a result stands before the same Enter or tap may leave it: a double press is one."""
+
 
 class DeskWork:
     """Remembers the background worker and who hears of trouble nobody handled."""

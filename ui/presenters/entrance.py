@@ -6,7 +6,7 @@ import msgspec
 
 from app.clock import local, proposed_day
 from app.demo import PEOPLE
-from app.errors import ShopError
+from app.errors import Refusal, ShopError
 from app.messages import ROLE_NAMES, sentence
 from app.money import yuan_shown
 from app.sales.counter import Counter
@@ -58,6 +58,7 @@ class EntrancePresenter:
         open_shift.message_action.connect(lambda _action: self.on_day_left())
         open_shift.opened.connect(lambda _word, fen: self._opened(fen))
         open_shift.message_closed.connect(lambda: self._say_shift(None))
+        open_shift.nothing_counted.connect(lambda: self._refused_shift(Refusal("cash_uncounted")))
 
     def show(self, *, locked: bool = False) -> None:
         """Ask who it is; `locked` names whose turn is running."""

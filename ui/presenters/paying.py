@@ -30,12 +30,15 @@ class PayingPresenter:
         self._panel = panel
         self._view = PaymentView(due="0.00")
         self._received: int | None = None
+        self._notes = 0
+        """Fen of the notes tapped so far; typing begins anew."""
         self._busy = False
         self._goods_text = ""
         self.is_open = False
         self.ahead: PaymentView | None = None
         """收款 as the worker saw it last: what the panel shows before the counter agreed."""
         panel.received_changed.connect(self._typed)
+        panel.money_tapped.connect(self._tapped)
         panel.confirmed.connect(lambda: self.confirm())
         panel.cancelled.connect(self.back)
         panel.message_closed.connect(lambda: self._say(None))
@@ -107,7 +110,7 @@ class PayingPresenter:
         self.selling.refused(error)
 
     def _open(self, view: PaymentView, message: MessageView | None = None) -> None:
-        self._received, self._busy = None, False
+        self._received, self._notes, self._busy = None, 0, False
         view = self.charging.mode(view)
         self._view = msgspec.structs.replace(view, message=message)
         self.is_open = True
@@ -116,9 +119,22 @@ class PayingPresenter:
         self.selling.screen.open_panel(self._panel)
 
     def _typed(self, fen: int) -> None:
-        self._received = None if fen < 0 else fen
+        self._received, self._notes = None if fen < 0 else fen, 0
         self._view = counter_views.cash_view(self._view, self._received)
         self._panel.show_view(self._view)
+
+    def _tapped(self, fen: int, note: bool) -> None:
+        """An amount by finger: as soon as it covers what is due it pays, without another tap.
+
+        Notes add up, as they are laid down; what falls short waits for the next one.
+        """
+        if self._busy:
+            return
+        given = self._notes + fen if note else fen
+        self._panel.show_received(given)
+        self._notes = given if note else 0
+        if not self._view.short:
+            self.confirm()
 
     def confirm(self, approver: Approver = NOBODY) -> None:
         """Enter: what was typed, or exactly what is due, is in the drawer."""

@@ -16,7 +16,7 @@ from app.staff.rules import NOBODY, Approver
 from ui.language import tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking
-from ui.presenters.desk_work import DeskWork
+from ui.presenters.desk_work import SETTLE_MS, DeskWork
 from ui.presenters.refund_choice import Choice, begun
 from ui.presenters.refund_search import receipts_by_code, receipts_meant
 from ui.presenters.refund_views import choosing_view, done_view, finding_view
@@ -156,6 +156,8 @@ class RefundingPresenter:
     # --- Giving back -----------------------------------------------------------------------
 
     def _confirm(self) -> None:
+        if self._busy:
+            return
         if self._done is not None:
             self.on_left()
         elif self._choice is not None and self.view.confirm_enabled:
@@ -166,13 +168,13 @@ class RefundingPresenter:
 
     def _refund(self, approver: Approver) -> None:
         choice = self._choice
-        if choice is None or self._busy:
+        if choice is None or self._busy or self._done is not None:
             return
         self._busy = True
         number, back = choice.seen.receipt.sale.number, choice.back()
 
         def ready(done: Done) -> None:
-            self._busy = False
+            QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
             self._sounds.play("money")
             self._done = done
             self._show()
@@ -186,6 +188,9 @@ class RefundingPresenter:
                 self._refused(error)
 
         self._work.do(lambda: self._counter.refunds.refund(number, back, approver), ready, refused)
+
+    def _settled(self) -> None:
+        self._busy = False
 
     def _put(self, asking: Asking) -> None:
         self._asking = asking

@@ -88,6 +88,8 @@ class SellingPresenter:
         """Actions that belong to another room."""
         self.tab = ""
         self._typed = ""
+        self._code_early = ""
+        """A wallet's code that came while a question was open. In memory alone."""
         self._message_action: Callable[[], None] | None = None
         self.paying = PayingPresenter(self, panel)
         self._connect()
@@ -102,7 +104,7 @@ class SellingPresenter:
         screen.quick_tab.connect(self.choose_tab)
         screen.line_chosen.connect(self._select)
         screen.acted.connect(self.act)
-        screen.message_closed.connect(lambda: self.say(None))
+        screen.message_closed.connect(self._read)
         screen.message_action.connect(self._help)
         screen.answered.connect(self.answered)
         screen.question_typed.connect(self._preview)
@@ -188,6 +190,11 @@ class SellingPresenter:
             return
         self.say(message)
 
+    def _read(self) -> None:
+        """Esc on a message: a refused article is answered, and the basket is quiet again."""
+        self.counter.refusal_read()
+        self.say(None)
+
     def _clock_is_right(self) -> None:
         confirm = self.counter.desk.confirm_clock
         self.work.do(confirm, lambda _nothing: self.refresh(), self.refused)
@@ -229,6 +236,7 @@ class SellingPresenter:
 
     def scan(self, text: str) -> None:
         """A scan, or a code typed into the scan field and confirmed."""
+        self._code_early = ""
         if self.checking_price:
             self.check_price(text)
             return
@@ -256,12 +264,18 @@ class SellingPresenter:
         self.shown.message = None
         self.sounds.play("question" if scan.question else "again" if scan.again else "accepted")
         self.paint(painted)
-        if scan.receipt:
+        early = self._code_early
+        if early and scan.question is None and painted.basket.lines:
+            # The total changed this moment, so it opens 收款 and waits there for one Enter.
+            self.scan(early)
+        elif scan.receipt:
             self.on_action(f"receipt:{scan.receipt}")
         elif scan.kind == "payment_code":
             self.paying.wallet_code()
 
     def _not_taken(self, error: ShopError, text: str) -> None:
+        if error.code == "question_open" and text and self.counter.desk.read_code(text).wallet:
+            self._code_early = text
         if error.code == "not_a_payment_code" and text:
             self.paying.not_a_payment_code(text)
         elif self.paying.is_open:
@@ -337,6 +351,7 @@ class SellingPresenter:
 
     def act(self, action: str) -> None:
         """An action by key or button."""
+        self._code_early = ""
         if (handler := self.acts.get(action)) is not None:
             handler(self)
         elif action == "pay":

@@ -22,6 +22,8 @@ class CloseShiftScreen(QWidget):
 
     closed = Signal(int, dict)
     """The whole count in fen, and how many of each note (empty when only a sum was typed)."""
+    nothing_counted = Signal()
+    """Enter over an empty count."""
     left = Signal()
     day_closed = Signal()
     message_closed = Signal()
@@ -148,6 +150,7 @@ class CloseShiftScreen(QWidget):
         fen = self.sum_field.amount()
         if fen is None:
             self.sum_field.setFocus()
+            self.nothing_counted.emit()
             return
         notes = self.count.counts() if self.count.total() == fen else {}
         self.closed.emit(fen, notes)

@@ -18,6 +18,8 @@ class OpenShiftScreen(QWidget):
     """`opened(shift word, float in fen)`; the float is typed or counted by notes."""
 
     opened = Signal(str, int)
+    nothing_counted = Signal()
+    """Enter over an empty float."""
     shift_chosen = Signal(str)
     cancelled = Signal()
     message_closed = Signal()
@@ -121,6 +123,7 @@ class OpenShiftScreen(QWidget):
         fen = self.float_field.amount()
         if fen is None:
             self.float_field.setFocus()
+            self.nothing_counted.emit()
             return
         self.opened.emit(self._view.shift_chosen, fen)
 

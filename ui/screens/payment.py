@@ -67,7 +67,9 @@ class PaymentPanel(Panel):
 
     tender_chosen = Signal(str)
     received_changed = Signal(int)
-    """Fen typed or offered; -1 while the field holds no amount."""
+    """Fen typed; -1 while the field holds no amount."""
+    money_tapped = Signal(int, bool)
+    """An offered amount (fen, False), or one note on top of those tapped before it (fen, True)."""
     confirmed = Signal()
     """Enter or the primary button; never from a scan burst or a held key."""
     cancelled = Signal()
@@ -112,7 +114,7 @@ class PaymentPanel(Panel):
         self._title_box = boxed(title_row)
         words = column(self._due_label, self._rounding)
         self._head = column(self._title_box, px(8), row(words, None, self._due))
-        self._message = InlineMessage(theme)
+        self._message = InlineMessage(theme, key="+")
         self._message.closed.connect(self.message_closed)
         self._message.action_chosen.connect(self.message_action)
         self._taken = column(gap=px(4))
@@ -238,6 +240,10 @@ class PaymentPanel(Panel):
         if view.wait is not None:
             self._show_wait(view.wait)
 
+    def show_received(self, fen: int) -> None:
+        """Put an amount (fen) into the field as if it had been typed."""
+        self.field.set_amount(fen)
+
     def set_touch(self, touch: bool) -> None:
         """The last input was a finger: show the number pad instead of the rows of amounts."""
         if touch != self._touch:
@@ -257,10 +263,13 @@ class PaymentPanel(Panel):
         self.field.setFocus()
 
     def act(self, action: str) -> bool:
-        """enter confirms, back returns; 空格 and the rest mean nothing here and are kept away."""
+        """enter confirms, back returns, advice does what a message offers; 空格 and the rest mean
+        nothing here and are kept away."""
         if action == "back":
             if not self._message.answer():
                 self.cancelled.emit()
+        elif action == "advice":
+            self._message.take_advice()
         elif action == "enter" and self._may_confirm():
             self.confirmed.emit()
         return action not in ("mute", "drawer", "keys")
@@ -339,7 +348,7 @@ class PaymentPanel(Panel):
         if note:
             word = f"¥{word}"
         button = ActionButton(self._theme, word, height=height)
-        button.clicked.connect(lambda: self.field.set_amount(fen))
+        button.clicked.connect(lambda: self.money_tapped.emit(fen, note))
         return button
 
     def _show_wait(self, wait: WaitView) -> None:

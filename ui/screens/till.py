@@ -70,7 +70,7 @@ class TillScreen(QWidget):
         theme = self._theme
         self.scan_field = ScanField(theme, tr("F2 找货"))
         self._found = GoodsPopup(theme)
-        self._message = InlineMessage(theme)
+        self._message = InlineMessage(theme, key="+")
         self._basket = BasketTable(theme)
         self._nothing = StateLabel(theme)
         self._nothing.show_state(
@@ -177,6 +177,8 @@ class TillScreen(QWidget):
             return self._found.enter() or self.scan_field.enter()
         if action == "back":
             return self._back()
+        if action == "advice":
+            return self._message.take_advice()
         if action in ("up", "down", "page_up", "page_down"):
             steps = {"up": -1, "down": 1, "page_up": -8, "page_down": 8}[action]
             if not self._found.move_by(steps):

@@ -78,8 +78,9 @@ class InlineMessage(_Framed):
     closed = Signal()
     action_chosen = Signal(str)
 
-    def __init__(self, theme: Theme, *, standing: bool = False) -> None:
-        """`standing`: nobody can wave it away, the page itself has the ways on."""
+    def __init__(self, theme: Theme, *, standing: bool = False, key: str = "") -> None:
+        """`standing`: nobody can wave it away, the page itself has the ways on. `key` is written
+        on the button that helps, where the page's `act` leads it to `take_advice`."""
         super().__init__(theme)
         self._standing = standing
         px = theme.px
@@ -88,8 +89,8 @@ class InlineMessage(_Framed):
         self._text = label("", "strong", wrap=True)
         self._detail = label("", wrap=True)
         self._code = label("", "small", right=True)
-        self._action = ActionButton(theme, "", height=48)
-        # Its key is Tab and Enter: what helps must be reached without a finger too.
+        self._action = ActionButton(theme, "", key, height=48)
+        # Tab and Enter reach it on every page: what helps needs no finger.
         self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close = ActionButton(theme, tr("知道了"), "Esc", height=48)
         self._action.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -130,6 +131,13 @@ class InlineMessage(_Framed):
         self._close.setVisible(view.tone != "ok" and not self._standing)
         self.setAccessibleName(f"{view.text} {view.detail}")
         self.update()
+
+    def take_advice(self) -> bool:
+        """The key of the button that helps; False when there is none."""
+        offered = self._view is not None and bool(self._view.action)
+        if offered:
+            self._act()
+        return offered
 
     def answer(self) -> bool:
         """Esc: close what has to be answered; False when nothing was open."""
@@ -280,10 +288,8 @@ class StateLabel(QWidget):
 
     again = Signal()
 
-    def __init__(self, theme: Theme, *, standing: bool = False) -> None:
-        """`standing`: nobody can wave it away, the page itself has the ways on."""
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._standing = standing
         px = theme.px
         self._theme = theme
         self._shape = StateShape(theme)
