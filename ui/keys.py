@@ -60,6 +60,9 @@ class KeyMap(msgspec.Struct, frozen=True):
 
 def shown(key: str) -> str:
     """A key as people read it."""
+    if key.endswith("++"):
+        # On most keyboards + itself is typed with Shift: one key cap, one name.
+        return "+"
     parts = [_SHOWN.get(part, part) for part in key.split("+")]
     return "+".join(tr(part) if part == "空格" else part for part in parts)
 

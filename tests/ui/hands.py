@@ -47,15 +47,17 @@ class Keyboard:
 
     def scan(self, code: str, end: Qt.Key = Qt.Key.Key_Return) -> None:
         """A scanner: all characters at once and an Enter behind them."""
-        self._pause()
+        self._pause((len(code) + 1) * SCANNER_MS)
         for character in code:
             self._send(character, SCANNER_MS)
         self._send(end, SCANNER_MS)
 
-    def _pause(self) -> None:
-        """As long as it really took, and never quicker than a hand."""
+    def _pause(self, takes_ms: int = 0) -> None:
+        """As long as it really took, and never quicker than a hand; what comes ends by now."""
         # One clock for all keyboards: a filter that outlived its window sees no time turned back.
-        Keyboard._now_ms = max(Keyboard._now_ms + HAND_MS, time.monotonic_ns() // 1_000_000)
+        Keyboard._now_ms = max(
+            Keyboard._now_ms + HAND_MS, time.monotonic_ns() // 1_000_000 - takes_ms
+        )
 
     def _send(
         self, key: Qt.Key | str, after_ms: int, modifiers: Qt.KeyboardModifier = _NONE

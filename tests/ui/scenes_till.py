@@ -188,8 +188,8 @@ PAY_REFUSED = PaymentView(
     due="297.00", due_fen=29700, rounding="−0.01", tenders=TENDERS, received_fen=None,
     offers_fen=(29700, 30000, 31000, 35000, 40000),
     notes_fen=(100, 500, 1000, 2000, 5000, 10000), change="0.00",
-    message=MessageView(text="这不是付款码", detail="像是商品 侨心饼 400g。还没有收款。",
-                        code="not_a_wallet", action="add", action_word="返回并加入"),
+    message=MessageView(text="不是付款码", detail="这一单还在收款。要加这件商品，先返回收银",
+                        code="not_a_payment_code", action="add", action_word="返回并加上这件"),
 )  # fmt: skip
 
 _WECHAT = tuple(
