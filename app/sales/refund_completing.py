@@ -20,7 +20,7 @@ from app.sales.invoice_queries import is_invoiced
 from app.sales.queries import Receipt, next_sequence, stored
 from app.sales.refund_lines import refund_line
 from app.sales.refund_papers import refund_paper
-from app.sales.refund_queries import refunded
+from app.sales.refund_queries import not_free, refunded
 from app.sales.refund_rules import Back, left_of, merged, share_of
 from app.sales.refund_ways import money_of
 from app.staff.actions import record_self_approvals
@@ -43,7 +43,7 @@ def still_there(db: Connection, shop: str, basket: Basket) -> bool:
         return True
     sale = stored(db, exchange.sale).fact
     assert isinstance(sale, SaleCompleted)
-    gone = refunded(db, shop, exchange.sale, basket.id)
+    gone = not_free(db, shop, exchange.sale, basket.id)
     sold = {line.line: line for line in sale.lines}
     left = {
         line.original_line: left_of(sold[line.original_line], gone.of(line.original_line))
@@ -59,7 +59,7 @@ def still_there(db: Connection, shop: str, basket: Basket) -> bool:
 def lines_back(
     db: Connection, shop: str, found: Receipt, back: list[Back]
 ) -> tuple[RefundLine, ...]:
-    gone = refunded(db, shop, found.id)
+    gone = not_free(db, shop, found.id)
     return tuple(
         refund_line(found, gone, number, each) for number, each in enumerate(merged(back), 1)
     )

@@ -11,26 +11,29 @@ from app.payments.tables import payment_attempt, payment_now
 from app.rows import Envelope
 from app.sales.exchange import Exchange
 from app.sales.queries import baskets, copies_of, stored
-from app.sales.tables import refund, refund_line, sale, sale_line
+from app.sales.tables import refund, refund_line, refund_tender, sale, sale_line
 
 
 class Refunded(msgspec.Struct, frozen=True):
     """What earlier refunds of one sale come to."""
 
     lines: Mapping[int, list[tuple[int, int, int]]]
-    """By the sale's line: (quantity, amount, tax) of each, promised ones last."""
-    amount: int
-    """Fen that went back."""
+    """By the sale's line: (quantity, amount, tax) of each."""
+    tenders: Mapping[tuple[str, str], int]
+    """By (tender, attempt or account or reference): fen."""
+
+    @property
+    def amount(self) -> int:
+        """Fen for all lines."""
+        return sum(amount for each in self.lines.values() for _quantity, amount, _tax in each)
 
     def of(self, line: int) -> list[tuple[int, int]]:
         """(quantity, amount) of each earlier refund of a line."""
         return [(quantity, amount) for quantity, amount, _tax in self.lines.get(line, ())]
 
 
-def refunded(db: Connection, shop: str, sale_id: str, besides: str = "") -> Refunded:
-    """Everything that names this sale, whichever till it came from; and what of it is promised to
-    an exchange on this till that is not paid yet (`besides` its own basket).
-    """
+def refunded(db: Connection, shop: str, sale_id: str) -> Refunded:
+    """Everything that names this sale, whichever till it came from."""
     lines: dict[int, list[tuple[int, int, int]]] = {}
     rows = db.execute(
         select(
@@ -42,13 +45,27 @@ def refunded(db: Connection, shop: str, sale_id: str, besides: str = "") -> Refu
     )
     for number, quantity, amount, tax in rows:
         lines.setdefault(number, []).append((quantity, amount, tax))
-    given = sum(amount for each in lines.values() for _quantity, amount, _tax in each)
+    tenders: dict[tuple[str, str], int] = {}
+    ways = db.execute(
+        select(refund_tender).where(refund_tender.c.shop == shop, refund_tender.c.sale == sale_id)
+    )
+    for row in ways:
+        key = (row.tender, row.attempt or row.account or row.reference)
+        tenders[key] = tenders.get(key, 0) + row.amount
+    return Refunded(lines, tenders)
+
+
+def not_free(db: Connection, shop: str, sale_id: str, besides: str = "") -> Refunded:
+    """What came back of a sale, and what of it is promised to an exchange on this till that is not
+    paid yet (`besides` its own basket): neither may come back any more."""
+    gone = refunded(db, shop, sale_id)
+    lines = {number: list(parts) for number, parts in gone.lines.items()}
     for exchange in promised(db, besides):
         if exchange.sale == sale_id:
             for line in exchange.lines:
-                parts = lines.setdefault(line.original_line, [])
-                parts.append((line.quantity, line.amount, line.tax))
-    return Refunded(lines, given)
+                part = (line.quantity, line.amount, line.tax)
+                lines.setdefault(line.original_line, []).append(part)
+    return Refunded(lines, gone.tenders)
 
 
 def promised(db: Connection, besides: str = "") -> list[Exchange]:

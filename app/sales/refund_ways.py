@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select
 from app.facts.sales import RefundCompleted, SaleCompleted, Tender
 from app.sales.exchange import TENDER
 from app.sales.queries import stored, tenders_of
+from app.sales.refund_queries import refunded
 from app.sales.refund_rules import tenders_back, way_of
-from app.sales.tables import refund, refund_tender
+from app.sales.tables import refund
 
 
 class Money(msgspec.Struct, frozen=True):
@@ -75,7 +76,8 @@ def _gone(
     db: Connection, shop: str, sale: str, *, besides: str = ""
 ) -> Mapping[tuple[str, str], int]:
     """What went back of a sale's money, also by the sales its goods were exchanged for."""
-    gone = _returned(db, shop, sale)
+    known = refunded(db, shop, sale).tenders
+    gone = Counter({way: fen for way, fen in known.items() if way[0] != TENDER})
     refunds = db.scalars(
         select(refund.c.refund).where(refund.c.shop == shop, refund.c.sale == sale)
     )
@@ -89,19 +91,4 @@ def _gone(
             if tender.tender != TENDER:
                 own[way_of(tender)] += tender.amount
         gone += Counter(_gone(db, shop, fact.exchange)) - own
-    return gone
-
-
-def _returned(db: Connection, shop: str, sale: str) -> Counter[tuple[str, str]]:
-    """What the refunds that name a sale gave back in money."""
-    gone: Counter[tuple[str, str]] = Counter()
-    rows = db.execute(
-        select(refund_tender).where(
-            refund_tender.c.shop == shop,
-            refund_tender.c.sale == sale,
-            refund_tender.c.tender != TENDER,
-        )
-    )
-    for row in rows:
-        gone[row.tender, row.attempt or row.account or row.reference] += row.amount
     return gone

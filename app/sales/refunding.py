@@ -24,7 +24,7 @@ from app.sales.refund_completing import (
     still_there,
 )
 from app.sales.refund_lines import Loose, loose_line
-from app.sales.refund_queries import refunded, without_receipt_today
+from app.sales.refund_queries import not_free, without_receipt_today
 from app.sales.refund_rules import (
     DISPOSITIONS,
     REASONS,
@@ -77,7 +77,7 @@ class Refunds:
             found = receipt(db, books.shop, books.till, number) if number else None
             if found is None:
                 raise Refusal("unknown_receipt", number=number[:40])
-            gone = refunded(db, books.shop, found.id)
+            gone = not_free(db, books.shop, found.id)
             money = money_of(db, books.shop, found.id)
             goods = products(db, books.shop, [line.product for line in found.sale.lines])
         policy = policy_of(desk.settings)
