@@ -47,7 +47,9 @@ _LOTS = (
 )
 
 _BATCHES = select(lot.c.lot, lot.c.batch).where(
-    lot.c.shop == bindparam("shop"), lot.c.lot.in_(bindparam("lots", expanding=True))
+    lot.c.shop == bindparam("shop"),
+    lot.c.owner == bindparam("shop"),
+    lot.c.lot.in_(bindparam("lots", expanding=True)),
 )
 
 

@@ -1,14 +1,24 @@
-"""What receiving and selling do to lots and movements."""
+"""What every fact does to lots and movements; `apply_counts.py` has counts, recalls and labels."""
 
 from collections.abc import Iterator
 
 from app.facts.base import Fact
 from app.facts.sales import RefundCompleted, SaleCompleted
-from app.facts.stock import GoodsReceived
-from app.rows import Apply, Change, Envelope, Row, Sum
-from app.stock.tables import lot, movement, on_hand
-
-SHELF = "shelf"
+from app.facts.stock import (
+    CountClosed,
+    GoodsMoved,
+    GoodsReceived,
+    RecallFound,
+    ReceivedLine,
+    SentLine,
+    StockAdjusted,
+    TransferReceived,
+    TransferSent,
+)
+from app.rows import Apply, Change, Envelope, Register, Row, Sum, version_of
+from app.stock import apply_counts
+from app.stock.rules import QUARANTINE, SHELF
+from app.stock.tables import arrived, document, lot, movement, on_hand, sent
 
 
 def _move(
@@ -22,7 +32,9 @@ def _move(
     quantity: int,
     reason: str,
     unit_cost: int,
+    moment: int = 0,
 ) -> Iterator[Change]:
+    """A movement and its sum. `moment` is when it happened, where that is not now."""
     key = {"shop": shop, "product": product, "lot": lot_id, "place": place}
     yield Row(
         movement,
@@ -33,31 +45,94 @@ def _move(
             "quantity": quantity,
             "reason": reason,
             "unit_cost": unit_cost,
-            "order_ms": entry.order,
+            "journal": entry.journal,
+            "order_ms": moment or entry.order,
+            "written_ms": entry.order,
         },
     )
     yield Sum(on_hand, key, {"quantity": quantity})
 
 
+def _document(
+    entry: Envelope,
+    shop: str,
+    name: str,
+    kind: str,
+    *,
+    party: str = "",
+    day: str,
+    person: str,
+    approval_no: str = "",
+) -> Row:
+    return Row(
+        document,
+        {
+            "shop": shop,
+            "fact": entry.fact,
+            "document": name,
+            "kind": kind,
+            "party": party,
+            "day": day,
+            "person": person,
+            "approval_no": approval_no,
+            "order_ms": entry.order,
+        },
+    )
+
+
+def _lot(entry: Envelope, shop: str, supplier: str, line: ReceivedLine | SentLine) -> Register:
+    return Register(
+        lot,
+        {
+            "shop": shop,
+            "owner": shop,
+            "lot": line.lot,
+            "version": version_of(entry),
+            "fact": entry.fact,
+            "product": line.product,
+            "batch": line.batch,
+            "unit_cost": line.unit_cost,
+            "made": line.made,
+            "expires": line.expires,
+            "certificate": line.certificate,
+            "village": line.village,
+            "report": line.report,
+            "level": line.level,
+            "floor": line.floor,
+            "supplier": supplier,
+            "received_ms": entry.order,
+        },
+    )
+
+
 def received(entry: Envelope, fact: GoodsReceived) -> Iterator[Change]:
     """Each line is a lot of its own and comes onto its place."""
+    yield _document(
+        entry,
+        fact.shop,
+        fact.document,
+        "receiving",
+        party=fact.supplier,
+        day=fact.day,
+        person=fact.person,
+        approval_no=fact.approval_no,
+    )
     for n, line in enumerate(fact.lines, 1):
+        yield _lot(entry, fact.shop, fact.supplier, line)
         yield Row(
-            lot,
+            arrived,
             {
                 "shop": fact.shop,
-                "lot": line.lot,
                 "fact": entry.fact,
+                "line": line.line,
+                "document": fact.document,
+                "dispatch": fact.dispatch,
                 "product": line.product,
-                "batch": line.batch,
-                "unit_cost": line.unit_cost,
-                "made": line.made,
-                "expires": line.expires,
-                "certificate": line.certificate,
-                "village": line.village,
-                "report": line.report,
-                "supplier": fact.supplier,
-                "received_ms": entry.order,
+                "lot": line.lot,
+                "quantity": line.quantity,
+                "expected": line.expected,
+                "reason": line.reason,
+                "box": line.box,
             },
         )
         yield from _move(
@@ -100,7 +175,7 @@ def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
         )
 
 
-BACK = {"shelf": (SHELF, "returned"), "maker": ("quarantine", "returned_to_maker")}
+BACK = {"shelf": (SHELF, "returned"), "maker": (QUARANTINE, "returned_to_maker")}
 """Where goods that came back stand. What is scrapped comes in and goes out again (报损)."""
 
 
@@ -131,8 +206,176 @@ def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
                 )
 
 
+def moved(entry: Envelope, fact: GoodsMoved) -> Iterator[Change]:
+    """Out of one place and into another."""
+    yield _document(entry, fact.shop, fact.document, "move", day=fact.day, person=fact.person)
+    for n, line in enumerate(fact.lines):
+        for step, (place, sign) in enumerate(((line.source, -1), (line.target, 1)), 1):
+            yield from _move(
+                entry,
+                2 * n + step,
+                shop=fact.shop,
+                product=line.product,
+                lot_id=line.lot,
+                place=place,
+                quantity=sign * line.quantity,
+                reason="moved",
+                unit_cost=line.unit_cost,
+            )
+
+
+def adjusted(entry: Envelope, fact: StockAdjusted) -> Iterator[Change]:
+    """More or less on the books, each line for its reason."""
+    yield _document(
+        entry,
+        fact.shop,
+        fact.document,
+        "adjustment",
+        party=fact.beneficiary,
+        day=fact.day,
+        person=fact.person,
+        approval_no=fact.approval_no,
+    )
+    for n, line in enumerate(fact.lines, 1):
+        yield from _move(
+            entry,
+            n,
+            shop=fact.shop,
+            product=line.product,
+            lot_id=line.lot,
+            place=line.place,
+            quantity=line.quantity,
+            reason=line.reason,
+            unit_cost=line.unit_cost,
+        )
+
+
+def sent_away(entry: Envelope, fact: TransferSent) -> Iterator[Change]:
+    """Off these books, and in transit."""
+    yield _document(
+        entry,
+        fact.shop,
+        fact.document,
+        "transfer_out",
+        party=fact.to,
+        day=fact.day,
+        person=fact.person,
+    )
+    for n, line in enumerate(fact.lines, 1):
+        yield Row(
+            sent,
+            {
+                "shop": fact.shop,
+                "fact": entry.fact,
+                "line": line.line,
+                "document": fact.document,
+                "target": fact.to,
+                "product": line.product,
+                "lot": line.lot,
+                "quantity": line.quantity,
+                "box": line.box,
+            },
+        )
+        yield from _move(
+            entry,
+            n,
+            shop=fact.shop,
+            product=line.product,
+            lot_id=line.lot,
+            place=line.place,
+            quantity=-line.quantity,
+            reason="sent",
+            unit_cost=line.unit_cost,
+        )
+
+
+def came(entry: Envelope, fact: TransferReceived) -> Iterator[Change]:
+    """The lots under their own ids, as many as came; what did not come stays in transit."""
+    yield _document(
+        entry,
+        fact.shop,
+        fact.document,
+        "transfer_in",
+        party=fact.source,
+        day=fact.day,
+        person=fact.person,
+    )
+    for n, line in enumerate(fact.lines, 1):
+        yield _lot(entry, fact.shop, line.sent.supplier, line.sent)
+        yield Row(
+            arrived,
+            {
+                "shop": fact.shop,
+                "fact": entry.fact,
+                "line": n,
+                "document": fact.document,
+                "dispatch": fact.document,
+                "product": line.sent.product,
+                "lot": line.sent.lot,
+                "quantity": line.quantity,
+                "expected": line.sent.quantity,
+                "reason": line.reason,
+                "box": line.sent.box,
+            },
+        )
+        yield from _move(
+            entry,
+            n,
+            shop=fact.shop,
+            product=line.sent.product,
+            lot_id=line.sent.lot,
+            place=line.place,
+            quantity=line.quantity,
+            reason="arrived",
+            unit_cost=line.sent.unit_cost,
+        )
+
+
+def counted(entry: Envelope, fact: CountClosed) -> Iterator[Change]:
+    """The sum of what was known until each line's moment becomes what was counted."""
+    yield _document(entry, fact.shop, fact.document, "count", day=fact.day, person=fact.person)
+    yield from apply_counts.closed(entry, fact)
+    for n, line in enumerate(fact.lines, 1):
+        yield from _move(
+            entry,
+            n,
+            shop=fact.shop,
+            product=line.product,
+            lot_id=line.lot,
+            place=line.place,
+            quantity=line.moved,
+            reason="counted",
+            unit_cost=line.unit_cost,
+            moment=line.moment,
+        )
+
+
+def held(entry: Envelope, fact: RecallFound) -> Iterator[Change]:
+    """From where it stood into quarantine."""
+    yield apply_counts.found(entry, fact)
+    for n, (place, sign) in enumerate(((fact.source, -1), (QUARANTINE, 1)), 1):
+        yield from _move(
+            entry,
+            n,
+            shop=fact.shop,
+            product=fact.product,
+            lot_id=fact.lot,
+            place=place,
+            quantity=sign * fact.quantity,
+            reason="recalled",
+            unit_cost=fact.unit_cost,
+        )
+
+
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     GoodsReceived: (received,),
     SaleCompleted: (sold,),
     RefundCompleted: (refunded,),
+    GoodsMoved: (moved,),
+    StockAdjusted: (adjusted,),
+    TransferSent: (sent_away,),
+    TransferReceived: (came,),
+    CountClosed: (counted,),
+    RecallFound: (held,),
+    **apply_counts.APPLY,
 }

@@ -19,7 +19,12 @@ _ON_SHELF = (
         lot.c.expires,
         lot.c.received_ms,
     )
-    .join(lot, (lot.c.shop == on_hand.c.shop) & (lot.c.lot == on_hand.c.lot))
+    .join(
+        lot,
+        (lot.c.shop == on_hand.c.shop)
+        & (lot.c.owner == on_hand.c.shop)
+        & (lot.c.lot == on_hand.c.lot),
+    )
     .where(
         on_hand.c.shop == bindparam("shop"),
         on_hand.c.product == bindparam("product"),
@@ -29,7 +34,8 @@ _ON_SHELF = (
 _ON_SHELF_OF_MANY = Prepared(
     text(
         "SELECT h.product, h.lot, l.batch, h.quantity, l.unit_cost, l.expires, l.received_ms"
-        " FROM on_hand h JOIN lot l ON l.shop = h.shop AND l.lot = h.lot"
+        " FROM on_hand h JOIN lot l ON l.shop = h.shop AND l.owner = h.shop"
+        " AND l.lot = h.lot"
         " WHERE h.shop = :shop AND h.place = 'shelf'"
         " AND h.product IN (SELECT value FROM json_each(:products))"
     )
@@ -39,7 +45,9 @@ _TOTAL = select(func.coalesce(func.sum(on_hand.c.quantity), 0)).where(
     on_hand.c.shop == bindparam("shop"), on_hand.c.product == bindparam("product")
 )
 _LOT_BY_ID = select(lot.c.product, lot.c.batch, lot.c.expires).where(
-    lot.c.shop == bindparam("shop"), lot.c.lot == bindparam("lot")
+    lot.c.shop == bindparam("shop"),
+    lot.c.owner == bindparam("shop"),
+    lot.c.lot == bindparam("lot"),
 )
 _LOT = select(lot.c.lot).where(
     lot.c.shop == bindparam("shop"),

@@ -6,6 +6,9 @@ import msgspec
 
 from app.facts.sales import LotShare
 
+SHELF, STORE, QUARANTINE, RESERVED = PLACES = ("shelf", "store", "quarantine", "reserved")
+"""货架, 仓库, 隔离, 预留: a till sells from the shelf alone."""
+
 
 class LotOnHand(msgspec.Struct, frozen=True):
     """What the books say of one lot on the shelf. Quantity in thousandths, dates ISO or ""."""

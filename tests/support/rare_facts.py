@@ -7,6 +7,7 @@ import msgspec
 from app.facts import invoices, members, payments, pricing, sales, shifts, staff, tabs
 from app.facts.base import Fact
 from tests.support.facts import DAY, SHOP, TILL, sold
+from tests.support.stock_facts import a_stock_room_day
 
 
 def _price_facts() -> list[Fact]:
@@ -79,6 +80,7 @@ def more_of_a_day() -> list[Fact]:
         ),
         *an_invoice_and_its_red_letter(head),
         *a_member_and_their_money(head),
+        *a_stock_room_day(head),
     ]
 
 

@@ -1,3 +1,7 @@
+DROP TABLE lot;
+
+DROP TABLE movement;
+
 DROP TABLE shift_closed;
 
 DROP TABLE turnover;
@@ -24,6 +28,88 @@ CREATE TABLE bill_difference (
 	found_ms INTEGER NOT NULL,
 	settled INTEGER NOT NULL,
 	CONSTRAINT pk_bill_difference PRIMARY KEY (day, tender, n)
+)
+ STRICT;
+
+CREATE TABLE count_close (
+	shop TEXT NOT NULL,
+	document TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	count TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	until_ms INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_count_close PRIMARY KEY (shop, document)
+)
+ STRICT;
+
+CREATE TABLE count_entry (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	count TEXT NOT NULL,
+	zone TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	replaces INTEGER NOT NULL,
+	known INTEGER NOT NULL,
+	counter TEXT NOT NULL,
+	sheet INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	CONSTRAINT pk_count_entry PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE count_known (
+	shop TEXT NOT NULL,
+	document TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	known_ms INTEGER NOT NULL,
+	CONSTRAINT pk_count_known PRIMARY KEY (shop, document, journal)
+)
+ STRICT;
+
+CREATE TABLE count_line (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	count TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	place TEXT NOT NULL,
+	counted INTEGER NOT NULL,
+	book INTEGER NOT NULL,
+	unit_cost INTEGER NOT NULL,
+	moment_ms INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_count_line PRIMARY KEY (shop, fact, n)
+)
+ STRICT;
+
+CREATE TABLE counted (
+	shop TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	place TEXT NOT NULL,
+	version TEXT NOT NULL,
+	document TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	moment_ms INTEGER NOT NULL,
+	CONSTRAINT pk_counted PRIMARY KEY (shop, owner, product, lot, place)
+)
+ STRICT;
+
+CREATE TABLE date_check (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	product TEXT NOT NULL,
+	person TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_date_check PRIMARY KEY (shop, fact, lot)
 )
  STRICT;
 
@@ -128,6 +214,27 @@ CREATE TABLE invoice_step (
 )
  STRICT;
 
+CREATE TABLE label_log (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	label TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	zone TEXT NOT NULL,
+	price INTEGER NOT NULL,
+	quantity INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	code TEXT NOT NULL,
+	copies INTEGER NOT NULL,
+	serial_from INTEGER NOT NULL,
+	serial_to INTEGER NOT NULL,
+	today TEXT NOT NULL,
+	person TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_label_log PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE ledger_account (
 	shop TEXT NOT NULL,
 	account TEXT NOT NULL,
@@ -171,6 +278,28 @@ CREATE TABLE listed_price (
 	price INTEGER NOT NULL,
 	floor INTEGER NOT NULL,
 	CONSTRAINT pk_listed_price PRIMARY KEY (shop, product, document, owner)
+)
+ STRICT;
+
+CREATE TABLE lot (
+	shop TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	version TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	product TEXT NOT NULL,
+	batch TEXT NOT NULL,
+	unit_cost INTEGER NOT NULL,
+	made TEXT NOT NULL,
+	expires TEXT NOT NULL,
+	certificate TEXT NOT NULL,
+	village TEXT NOT NULL,
+	report TEXT NOT NULL,
+	level TEXT NOT NULL,
+	floor INTEGER NOT NULL,
+	supplier TEXT NOT NULL,
+	received_ms INTEGER NOT NULL,
+	CONSTRAINT pk_lot PRIMARY KEY (shop, owner, lot)
 )
  STRICT;
 
@@ -231,6 +360,23 @@ CREATE TABLE member_shown (
 	seq INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_member_shown PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE movement (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	place TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	unit_cost INTEGER NOT NULL,
+	journal TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	written_ms INTEGER NOT NULL,
+	CONSTRAINT pk_movement PRIMARY KEY (shop, fact, n)
 )
  STRICT;
 
@@ -355,6 +501,49 @@ CREATE TABLE promotion_used (
 	times INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_promotion_used PRIMARY KEY (shop, sale, code)
+)
+ STRICT;
+
+CREATE TABLE recall (
+	shop TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	recall TEXT NOT NULL,
+	version TEXT NOT NULL,
+	number TEXT NOT NULL,
+	product TEXT NOT NULL,
+	batches TEXT NOT NULL,
+	level TEXT NOT NULL,
+	ended INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_recall PRIMARY KEY (shop, owner, recall)
+)
+ STRICT;
+
+CREATE TABLE recall_found (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	recall TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_recall_found PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE received_line (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	document TEXT NOT NULL,
+	dispatch TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	expected INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	box TEXT NOT NULL,
+	CONSTRAINT pk_received_line PRIMARY KEY (shop, fact, line)
 )
  STRICT;
 
@@ -492,6 +681,36 @@ CREATE TABLE self_approval_review (
 )
  STRICT;
 
+CREATE TABLE sent_line (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	document TEXT NOT NULL,
+	target TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	box TEXT NOT NULL,
+	CONSTRAINT pk_sent_line PRIMARY KEY (shop, fact, line)
+)
+ STRICT;
+
+CREATE TABLE shelf_tag (
+	shop TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	product TEXT NOT NULL,
+	zone TEXT NOT NULL,
+	version TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	label TEXT NOT NULL,
+	price INTEGER NOT NULL,
+	valid_from TEXT NOT NULL,
+	valid_to TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_shelf_tag PRIMARY KEY (shop, owner, product, zone)
+)
+ STRICT;
+
 CREATE TABLE shift_closed (
 	shop TEXT NOT NULL,
 	fact TEXT NOT NULL,
@@ -520,6 +739,34 @@ CREATE TABLE shift_counted (
 	unconfirmed INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_shift_counted PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE stock_count (
+	shop TEXT NOT NULL,
+	count TEXT NOT NULL,
+	zone TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	place TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	person TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_stock_count PRIMARY KEY (shop, count, zone)
+)
+ STRICT;
+
+CREATE TABLE stock_document (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	document TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	party TEXT NOT NULL,
+	day TEXT NOT NULL,
+	person TEXT NOT NULL,
+	approval_no TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_stock_document PRIMARY KEY (shop, fact)
 )
  STRICT;
 
@@ -606,6 +853,14 @@ CREATE TABLE wallet_code (
 
 CREATE INDEX ix_attachment_subject ON attachment (subject);
 
+CREATE INDEX ix_count_close_count ON count_close (shop, count);
+
+CREATE INDEX ix_count_entry_count ON count_entry (shop, count, order_ms);
+
+CREATE INDEX ix_count_line_count ON count_line (shop, count);
+
+CREATE INDEX ix_date_check_lot ON date_check (shop, lot);
+
 CREATE INDEX ix_difference_confirmed_shift ON difference_confirmed (shop, shift);
 
 CREATE INDEX ix_invoice_document_invoice ON invoice_document (shop, invoice);
@@ -620,9 +875,15 @@ CREATE INDEX ix_invoice_now_state ON invoice_now (shop, state);
 
 CREATE INDEX ix_invoice_step_document ON invoice_step (shop, document);
 
+CREATE INDEX ix_label_log_code ON label_log (shop, code, order_ms);
+
+CREATE INDEX ix_label_log_product ON label_log (shop, product, label, order_ms);
+
 CREATE INDEX ix_ledger_move_account ON ledger_move (shop, account);
 
 CREATE INDEX ix_ledger_move_member ON ledger_move (shop, member);
+
+CREATE INDEX ix_lot_product ON lot (shop, product);
 
 CREATE INDEX ix_member_end_member ON member_end (shop, member);
 
@@ -633,6 +894,12 @@ CREATE INDEX ix_member_lookup_tail ON member_lookup (tail);
 CREATE INDEX ix_member_number ON member (shop, number);
 
 CREATE INDEX ix_member_shown_member ON member_shown (shop, member);
+
+CREATE INDEX ix_movement_counted ON movement (shop, journal, written_ms) WHERE reason = 'counted';
+
+CREATE INDEX ix_movement_journal ON movement (shop, journal, written_ms);
+
+CREATE INDEX ix_movement_product ON movement (shop, product, order_ms);
 
 CREATE INDEX ix_payment_attempt_basket ON payment_attempt (shop, basket);
 
@@ -649,6 +916,12 @@ CREATE INDEX ix_points_move_member ON points_move (shop, member);
 CREATE INDEX ix_price_charged_product ON price_charged (shop, product, order_ms, price);
 
 CREATE INDEX ix_promotion_used_member ON promotion_used (shop, member, code);
+
+CREATE INDEX ix_recall_found_recall ON recall_found (shop, recall);
+
+CREATE INDEX ix_recall_product ON recall (shop, product);
+
+CREATE INDEX ix_received_line_dispatch ON received_line (shop, dispatch);
 
 CREATE INDEX ix_refund_attempt_attempt ON refund_attempt (shop, attempt);
 
@@ -668,9 +941,15 @@ CREATE INDEX ix_refund_step_of ON refund_step (shop, refund_attempt);
 
 CREATE INDEX ix_refund_tender_sale ON refund_tender (shop, sale);
 
+CREATE INDEX ix_sent_line_document ON sent_line (shop, document);
+
 CREATE INDEX ix_shift_closed_shift ON shift_closed (shop, shift);
 
 CREATE INDEX ix_shift_counted_shift ON shift_counted (shop, shift);
+
+CREATE INDEX ix_stock_document_day ON stock_document (shop, kind, day);
+
+CREATE INDEX ix_stock_document_document ON stock_document (shop, document);
 
 CREATE INDEX ix_tab_line_tab ON tab_line (shop, tab);
 
