@@ -10,7 +10,7 @@ from app.payments.queries import open_refunds
 from app.quantity import parse_quantity, shown
 from app.sales.refund_completing import Done
 from app.sales.refund_lines import Loose
-from app.sales.refund_rules import Back
+from app.sales.refund_rules import Back, reason_said
 from app.sales.refunding import Refundables
 from app.tender_names import CHANNELS
 from ui.console import Answer, Commands, Seat
@@ -85,14 +85,14 @@ def _back(seen: Refundables, each: LineBack) -> Back:
         if each.quantity
         else line.left.quantity
     )
-    return Back(each.line, quantity, each.reason, each.disposition)
+    return Back(each.line, quantity, reason_said(each.reason), each.disposition)
 
 
 def _loose(seat: Seat, each: LineBack) -> Loose:
     one = seat.counter.product(each.product)
     quantity = parse_quantity(each.quantity or "1", weighed=bool(one.weighed))
     price = parse_yuan(each.price) if each.price else one.price
-    return Loose(one.code, quantity, price, each.reason, each.disposition)
+    return Loose(one.code, quantity, price, reason_said(each.reason), each.disposition)
 
 
 def _refunded(seat: Seat, done: Done) -> Answer:

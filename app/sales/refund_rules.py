@@ -16,8 +16,28 @@ from app.quantity import checked
 from app.tender_names import CHANNELS
 
 REASONS = ("no_longer_wanted", "quality", "wrong_goods", "expired", "recalled", "other")
+_SAID = (
+    ("quality", ("质量", "变质", "坏", "破", "quality", "damag", "defect", "spoil")),
+    ("wrong_goods", ("错", "wrong")),
+    ("expired", ("过期", "expire")),
+    ("recalled", ("召回", "recall")),
+    ("other", ("其他", "other")),
+)
+"""What a reason in somebody's own words comes to; whatever names no fault is no fault."""
 DISPOSITIONS = ("shelf", "scrap", "maker")
 DAY_MS = 24 * 3_600_000
+
+
+def reason_said(words: str) -> str:
+    """One of REASONS for a reason in anybody's words, "" for none.
+
+    A fact keeps the reason's code alone: what people write may name somebody.
+    """
+    plain = words.strip().lower()
+    if not plain or plain in REASONS:
+        return plain
+    found = (code for code, marks in _SAID if any(mark in plain for mark in marks))
+    return next(found, "no_longer_wanted")
 
 
 class Back(msgspec.Struct, frozen=True):

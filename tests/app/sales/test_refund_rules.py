@@ -14,6 +14,7 @@ from app.sales.refund_rules import (
     left_of,
     lots_back,
     parts_back,
+    reason_said,
     tax_in,
     tenders_back,
     why_not,
@@ -138,3 +139,21 @@ def test_all_parts_of_all_kits_come_back(kits: int, data: st.DataObject) -> None
 def test_tax_goes_back_with_its_amount() -> None:
     assert tax_in(line_of(2000, 200, 23), 100) == 12
     assert tax_in(line_of(1000, 0, 0), 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("quality", "quality"),
+        ("包装破了", "quality"),
+        ("质量问题", "quality"),
+        ("拿错了", "wrong_goods"),
+        ("七天无理由", "no_longer_wanted"),
+        ("no reason", "no_longer_wanted"),
+        ("已过期", "expired"),
+        ("其他原因", "other"),
+        ("", ""),
+    ],
+)
+def test_a_reason_in_anybodys_words_comes_to_one_of_ours(words: str, reason: str) -> None:
+    assert reason_said(words) == reason
