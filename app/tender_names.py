@@ -20,3 +20,11 @@ TENDER_NAMES = {
 }
 CHANNELS = ("wechat", "alipay", "unionpay", "ecny")
 """Tenders a payment network settles while the customer waits."""
+PURPOSE_NAMES = {
+    "deposit": "订金",
+    "earnest": "定金",
+    "prepaid": "预付款",
+    "pledge": "押金",
+    "stored": "储值",
+}
+"""Money a customer leaves with the shop, by what it is for."""

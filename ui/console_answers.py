@@ -15,7 +15,7 @@ from app.reports.lots import batches
 from app.sales.basket import Line, Question
 from app.sales.counter import Counter, Stage
 from app.sales.queries import Receipt
-from app.shifts.queries import Report
+from app.shifts.report import Act, Report
 
 
 def basket_answer(counter: Counter) -> dict[str, Any]:
@@ -216,12 +216,44 @@ def report_answer(report: Report, *, with_expected: bool) -> dict[str, Any]:
         "channels": {leaf: yuan(amount) for leaf, amount in report.channels.items()},
         "rounding": yuan(report.rounding),
         "acts": report.acts,
+        "people": [
+            {
+                "what": each.what,
+                "staff": each.person,
+                "count": each.count,
+                "amount": yuan(each.amount),
+            }
+            for each in report.done
+        ],
+        "listed": [_act(each) for each in report.listed],
+        "taxes": [
+            {
+                "class": each.tax_class,
+                "rate": each.rate,
+                "paid": yuan(each.paid),
+                "tax": yuan(each.tax),
+            }
+            for each in report.taxes
+        ],
+        "ledgers": tenders_answer(report.left),
+        "held": [yuan(fen) for fen in report.ends.held],
+        "grand_total": yuan(report.grand_total + report.net),
         "from_seq": report.from_seq,
         "to_seq": report.to_seq,
     }
     if with_expected:
         answer["expected_cash"] = yuan(report.expected_cash)
     return answer
+
+
+def _act(act: Act) -> dict[str, str]:
+    return {
+        "what": act.what,
+        "staff": act.person,
+        "detail": act.detail,
+        "amount": yuan(act.amount),
+        "time": iso(act.order_ms),
+    }
 
 
 def positive(text: str) -> int:

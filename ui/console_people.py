@@ -5,7 +5,6 @@ from app.facts.shifts import ShiftClosed, ShiftCounted
 from app.money import parse_yuan, yuan
 from app.sales.correcting import correct_tender as correct
 from app.staff.actions import unlock_pin
-from app.staff.rules import has
 from app.text import clean
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import positive, report_answer, tenders_answer
@@ -120,13 +119,11 @@ def correct_tender(
 
 @command
 def x_report(seat: Seat) -> Answer:
-    # Whoever still has to count the drawer is not told what ought to lie in it.
-    counted = seat.desk.shift is None
-    may_see = counted or has(seat.desk.role, "audit")
-    return report_answer(seat.desk.x_report(), with_expected=may_see) | open_ends(seat)
+    report = seat.desk.x_report()
+    return report_answer(report, with_expected=seat.desk.sees_expected()) | open_ends(seat)
 
 
 @command
 def z_report(seat: Seat) -> Answer:
-    report = seat.desk.z_report(approver=seat.approver)
+    _, report = seat.desk.z_report(approver=seat.approver)
     return report_answer(report, with_expected=True) | open_ends(seat)

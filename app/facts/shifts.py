@@ -51,6 +51,25 @@ class TenderTotal(Part, frozen=True, kw_only=True):
     count: int
 
 
+class TaxTotal(Part, frozen=True, kw_only=True):
+    """What goods of one tax class and rate took, less what came back, and the tax in it (fen)."""
+
+    tax_class: str
+    rate: int
+    """Percent."""
+    paid: int
+    tax: int
+
+
+class ActTotal(Part, frozen=True, kw_only=True):
+    """How often somebody did what a manager asks about, and what it came to (fen)."""
+
+    what: str
+    person: str
+    count: int
+    amount: int
+
+
 class ShiftClosed(TillFact, frozen=True, kw_only=True):
     """The drawer was counted before anybody saw what it should hold; both stand here."""
 
@@ -104,6 +123,8 @@ class DayClosed(TillFact, frozen=True, kw_only=True):
     tax: int
     sales: int
     tenders: tuple[TenderTotal, ...] = ()
+    taxes: tuple[TaxTotal, ...] = ()
+    acts: tuple[ActTotal, ...] = ()
     grand_total: int
     """Net of every Z of this till so far, this one included; it only rises with sales."""
     head: str

@@ -6,15 +6,8 @@ from app.facts.members import MoneyLeft, MoneyReturned
 from app.members.rules import Account
 from app.money import yuan_shown
 from app.shifts.papers import BANNERS
-from app.tender_names import TENDER_NAMES
+from app.tender_names import PURPOSE_NAMES, TENDER_NAMES
 
-KIND_NAMES = {
-    "deposit": "订金",
-    "earnest": "定金",
-    "prepaid": "预付款",
-    "pledge": "押金",
-    "stored": "储值",
-}
 KIND_TEXTS = {
     "deposit": "订金在交货时抵货款；不买了，凭本单原数退还",
     "earnest": "定金担保合同：买方违约不退，卖方违约双倍返还",
@@ -28,7 +21,7 @@ TITLES = {"money_left": "收款凭条", "money_returned": "退款凭条"}
 
 def left_slip(fact: MoneyLeft, account: Account, now_ms: int, series: str = "") -> Paper:
     """What the customer takes home for money they left."""
-    kind = KIND_NAMES[fact.purpose]
+    kind = PURPOSE_NAMES[fact.purpose]
     return Paper(
         kind="money_left",
         blocks=(
@@ -48,7 +41,7 @@ def left_slip(fact: MoneyLeft, account: Account, now_ms: int, series: str = "") 
 
 def returned_slip(fact: MoneyReturned, account: Account, now_ms: int, series: str = "") -> Paper:
     """What stays with the shop, signed, for money that went back."""
-    kind = KIND_NAMES[fact.purpose]
+    kind = PURPOSE_NAMES[fact.purpose]
     return Paper(
         kind="money_returned",
         blocks=(

@@ -9,7 +9,7 @@ from app.sales.paying import checked_reference
 from app.sales.queries import Receipt, receipt
 from app.sales.refund_rules import way_of
 from app.sales.refund_ways import money_of
-from app.shifts.queries import since_last_z
+from app.shifts.report import since_last_z
 from app.staff.actions import record_self_approvals
 from app.staff.rules import NOBODY, Approver
 from app.text import clean

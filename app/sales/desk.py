@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from app import __version__
 from app.catalogue.codes import Scanned, parse_scan
 from app.catalogue.scales import ScaleFormat, check_formats, parse_formats
@@ -11,18 +13,21 @@ from app.clock import local, proposed_day
 from app.errors import Refusal, Trouble
 from app.facts.base import Fact
 from app.facts.journals import ClockConfirmed
-from app.facts.shifts import ShiftClosed, ShiftCounted
+from app.facts.shifts import DayClosed, ShiftClosed, ShiftCounted
 from app.facts.staff import SignedIn
 from app.pricing.board import PriceBoard
 from app.pricing.rules import rounding_step
 from app.receipt_template import check
 from app.sales.completing import Sitting
+from app.sales.open_ends import open_ends
 from app.sales.queries import taxonomy_version
 from app.sales.rights import Rights
 from app.sales.tax_codes import parse_tax_codes
 from app.settings import checked
 from app.shifts import actions as shifts
-from app.shifts.queries import Report, Shift, differences, open_day, open_shift, report
+from app.shifts import days
+from app.shifts.queries import Shift, differences, open_day, open_shift
+from app.shifts.report import OpenEnds, Report, report
 from app.shop.actions import change_settings
 from app.shop.queries import settings as read_settings
 from app.staff import actions as staff
@@ -160,7 +165,9 @@ class Desk(Rights):
         day = proposed_day(self.books.clock.wall_ms(), int(self.settings["cutoff_hour"]))
         if day > shift.day and not self.money_on_counter() and may(self.role, "sell"):
             person = self.person
-            self.shift = self._with_room(lambda: shifts.part_shift(self.books, shift, person, day))
+            self.shift = self._with_room(
+                lambda: days.part_shift(self.books, shift, person, day, self._ends)
+            )
 
     def count_shift(
         self,
@@ -216,13 +223,27 @@ class Desk(Rights):
         self.signed_in()
         with self.books.read() as db:
             to_seq, _, _ = self.books.journal.head(db)
-            return report(db, self.books.shop, self.books.till, self.books.journal.id, to_seq)
+            books = self.books
+            ends = self._ends(db)
+            return report(db, books.shop, books.till, books.journal.id, to_seq, ends)
 
-    def z_report(self, approver: Approver = NOBODY) -> Report:
-        """Close the till's business day."""
+    def sees_expected(self) -> bool:
+        """Whoever still has to count the drawer is not told what ought to lie in it."""
+        return self.shift is None or may(self.role, "see_expected")
+
+    def print_x(self) -> Report:
+        """X on paper, without the drawer's sum for those who still have to count it."""
+        found = self.x_report()
+        days.print_x(self.books, found, with_expected=self.sees_expected())
+        return found
+
+    def _ends(self, db: Connection) -> OpenEnds:
+        return open_ends(db, self.books.shop, self.books.till)
+
+    def z_report(self, approver: Approver = NOBODY) -> tuple[DayClosed, Report]:
+        """Close the till's business day. Raises Refusal: shift_still_open, day_not_open."""
         self.allowed("close_day", approver)
-        _, totals = self._with_room(lambda: shifts.close_day(self.books, self.person))
-        return totals
+        return self._with_room(lambda: days.close_day(self.books, self.person, self._ends))
 
     def confirm_clock(self) -> None:
         """The person looked at the clock and says it is right as it stands.

@@ -1,4 +1,4 @@
-"""Opening and closing shifts and the business day, and cash moved by hand."""
+"""Opening, closing and counting shifts, and cash moved by hand."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,10 @@ import msgspec
 
 from app import print_queue
 from app.clock import proposed_day
-from app.content import Paper
 from app.errors import Refusal
 from app.facts.sales import Approval
 from app.facts.shifts import (
     CashMoved,
-    DayClosed,
     DayOpened,
     Denomination,
     DifferenceConfirmed,
@@ -22,10 +20,11 @@ from app.facts.shifts import (
 )
 from app.money import MAX_FEN
 from app.shifts import papers, queries
-from app.shifts.queries import Difference, Report, Shift
+from app.shifts.printing import put_paper
+from app.shifts.queries import Difference, Shift
 from app.staff.actions import record_self_approvals
 from app.text import clean
-from app.transaction import Books, Transaction, transaction
+from app.transaction import Books, transaction
 
 CASH_KINDS = ("expense", "drop", "float", "other")
 MOST_FLOAT = 20_000_00
@@ -124,90 +123,8 @@ def close_shift(
             tx, approvals, day=shift.day, shift=shift.shift, amount=abs(counted - expected)
         )
         paper = papers.shift_report(fact, shift, tx.now_ms, books.journal.series)
-        _print(tx, entry.envelope.fact, "交班单", paper)
+        put_paper(tx, entry.envelope.fact, "交班单", paper)
     return fact
-
-
-def close_day(books: Books, person: str) -> tuple[DayClosed, Report]:
-    """Z: closes the till's business day over everything since the last one.
-
-    Raises Refusal: day_not_open, shift_still_open.
-    """
-    with transaction(books, staff=person) as tx:
-        if queries.open_shift(tx.connection, tx.shop, tx.till) is not None:
-            raise Refusal("shift_still_open")
-        day = queries.open_day(tx.connection, tx.shop, tx.till)
-        if not day:
-            raise Refusal("day_not_open")
-        return _close_day_in(tx, day)
-
-
-def _close_day_in(tx: Transaction, day: str) -> tuple[DayClosed, Report]:
-    journal = tx.books.journal
-    tx.flush()
-    to_seq, head, _ = journal.head(tx.connection)
-    report = queries.report(tx.connection, tx.shop, tx.till, journal.id, to_seq)
-    fact = DayClosed(
-        shop=tx.shop,
-        till=tx.till,
-        day=day,
-        part=queries.z_parts(tx.connection, tx.shop, tx.till, day) + 1,
-        from_seq=report.from_seq,
-        to_seq=to_seq,
-        gross=report.gross,
-        refunds=report.refunds,
-        net=report.net,
-        rounding=report.rounding,
-        tax=report.tax,
-        sales=report.sales,
-        tenders=report.tenders,
-        grand_total=queries.grand_total(tx.connection, tx.shop, tx.till) + report.net,
-        head=head,
-    )
-    entry = tx.record(fact)
-    paper = papers.z_report(fact, report, tx.now_ms, journal.series)
-    _print(tx, entry.envelope.fact, "日结单 Z", paper)
-    return fact, report
-
-
-def part_shift(books: Books, shift: Shift, person: str, day: str) -> Shift:
-    """The cut-off hour passed over an open turn: it ends uncounted, its day is closed, and the
-    next day goes on at once with what the drawer ought to hold.
-
-    One transaction: no power cut leaves a sale between two days. Raises Refusal("shift_needed").
-    """
-    with transaction(books, staff=person) as tx:
-        standing = queries.open_shift(tx.connection, tx.shop, tx.till)
-        if standing is None or standing.shift != shift.shift:
-            raise Refusal("shift_needed")
-        expected = queries.expected_cash(tx.connection, tx.shop, tx.till, shift.shift)
-        ended = ShiftClosed(
-            shop=tx.shop,
-            till=tx.till,
-            day=shift.day,
-            shift=shift.shift,
-            drawer=shift.drawer,
-            person=shift.person,
-            counted=0,
-            expected=expected,
-            tenders=queries.tender_totals(tx.connection, tx.shop, tx.till, shift.shift),
-            uncounted=1,
-        )
-        entry = tx.record(ended)
-        paper = papers.uncounted_report(ended, shift, tx.now_ms, books.journal.series)
-        _print(tx, entry.envelope.fact, "交班单 未点钞", paper)
-        _close_day_in(tx, shift.day)
-        tx.record(DayOpened(shop=tx.shop, till=tx.till, day=day, proposed=day))
-        opened = ShiftOpened(
-            shop=tx.shop,
-            till=tx.till,
-            day=day,
-            drawer=shift.drawer,
-            person=person,
-            float_fen=expected,
-        )
-        began = tx.record(opened).envelope
-    return Shift(began.fact, day, shift.drawer, person, expected, began.order)
 
 
 def count_late(
@@ -321,7 +238,7 @@ def move_cash(
         entry = tx.record(fact)
         record_self_approvals(tx, approvals, day=shift.day, shift=shift.shift, amount=abs(amount))
         paper = papers.cash_slip(fact, tx.now_ms, books.journal.series)
-        _print(tx, entry.envelope.fact, "现金单", paper, kick=True)
+        put_paper(tx, entry.envelope.fact, "现金单", paper, kick=True)
 
 
 def open_drawer(
@@ -344,22 +261,10 @@ def open_drawer(
             )
         )
         record_self_approvals(tx, approvals, day=shift.day, shift=shift.shift)
-        _print(tx, entry.envelope.fact, "开钱箱", print_queue.drawer_only(), kick=True)
+        put_paper(tx, entry.envelope.fact, "开钱箱", print_queue.drawer_only(), kick=True)
 
 
 def _reason(text: str) -> str:
     if not (reason := clean(text, most=60)):
         raise Refusal("reason_needed")
     return reason
-
-
-def _print(tx: Transaction, fact: str, title: str, paper: Paper, *, kick: bool = False) -> None:
-    print_queue.put(
-        tx,
-        printer=print_queue.RECEIPT_PRINTER,
-        kind=paper.kind,
-        fact=fact,
-        title=title,
-        paper=paper,
-        kick_drawer=kick,
-    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.facts.base import Fact, TillFact
-from app.facts.members import MoneyLeft, MoneyReturned
+from app.facts.members import MoneyKept, MoneyLeft, MoneyReturned
 from app.facts.sales import (
     BasketCancelled,
     LineRemoved,
@@ -25,8 +25,8 @@ from app.facts.shifts import (
 )
 from app.facts.tabs import TabSettled
 from app.rows import Apply, Change, Envelope, Row, Sum
+from app.shifts.acts import act, reduced, tax_back, taxed
 from app.shifts.tables import (
-    counter_act,
     day_closed,
     day_opened,
     difference_confirmed,
@@ -296,37 +296,6 @@ def moved(entry: Envelope, fact: CashMoved) -> Iterator[Change]:
     )
 
 
-def _act(what: str) -> Apply:
-    def apply(entry: Envelope, fact: Any) -> Iterator[Change]:
-        match fact:
-            case LineRemoved():
-                detail, amount = fact.removed.name, fact.removed.amount
-            case BasketCancelled():
-                detail, amount = fact.reason, fact.amount
-            case ReceiptReprinted():
-                detail, amount = fact.number, 0
-            case TenderCorrected():
-                detail, amount = f"{fact.number} {fact.before}>{fact.after}", sum(fact.amounts)
-            case _:
-                detail, amount = fact.reason, 0
-        yield Row(
-            counter_act,
-            _head(entry, fact)
-            | {
-                "shift": fact.shift,
-                "person": entry.staff,
-                "what": what,
-                "detail": detail,
-                "amount": amount,
-                "journal": entry.journal,
-                "seq": entry.seq,
-                "order_ms": entry.order,
-            },
-        )
-
-    return apply
-
-
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     DayOpened: (opened_day,),
     ShiftOpened: (opened_shift,),
@@ -334,15 +303,16 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     ShiftCounted: (counted_shift,),
     DifferenceConfirmed: (confirmed_difference,),
     DayClosed: (closed_day,),
-    SaleCompleted: (sold,),
-    RefundCompleted: (refunded,),
-    MoneyLeft: (left,),
-    MoneyReturned: (given_back,),
-    CashMoved: (moved,),
+    SaleCompleted: (sold, taxed, reduced),
+    RefundCompleted: (refunded, tax_back, act("refund")),
+    MoneyLeft: (left, act("money_left")),
+    MoneyReturned: (given_back, act("money_returned")),
+    MoneyKept: (act("money_kept"),),
+    CashMoved: (moved, act("cash_moved")),
     TabSettled: (tab_settled,),
-    DrawerOpened: (_act("drawer_opened"),),
-    LineRemoved: (_act("line_removed"),),
-    BasketCancelled: (_act("basket_cancelled"),),
-    ReceiptReprinted: (_act("reprinted"),),
-    TenderCorrected: (tender_corrected, _act("tender_corrected")),
+    DrawerOpened: (act("drawer_opened"),),
+    LineRemoved: (act("line_removed"),),
+    BasketCancelled: (act("basket_cancelled"),),
+    ReceiptReprinted: (act("reprinted"),),
+    TenderCorrected: (tender_corrected, act("tender_corrected")),
 }

@@ -1,4 +1,4 @@
-"""Which day and shift a till is in, what lies in its drawer, and X and Z from one function."""
+"""Which day and shift a till is in, and what lies in its drawer."""
 
 from typing import Any
 
@@ -14,15 +14,12 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    or_,
     select,
 )
 
 from app.facts.shifts import TenderTotal
 from app.journal.tables import journal_opened
-from app.rows import Envelope
 from app.shifts.tables import (
-    counter_act,
     day_closed,
     day_opened,
     difference_confirmed,
@@ -31,7 +28,6 @@ from app.shifts.tables import (
     shift_counted,
     shift_opened,
     taking,
-    turnover,
 )
 
 COUNTED = ("sale", "refund", "tab", "corrected_from", "corrected_to")
@@ -47,29 +43,6 @@ class Shift(msgspec.Struct, frozen=True):
     person: str
     float_fen: int
     opened_ms: int
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """X or Z: what a till took over a range of its journal. Amounts in fen."""
-
-    day: str
-    journal: str
-    from_seq: int
-    to_seq: int
-    gross: int
-    refunds: int
-    rounding: int
-    tax: int
-    sales: int
-    tenders: tuple[TenderTotal, ...]
-    cashiers: dict[str, int]
-    channels: dict[str, int]
-    expected_cash: int
-    acts: dict[str, int]
-
-    @property
-    def net(self) -> int:
-        return self.gross - self.refunds
 
 
 _OPEN_SHIFT = (
@@ -95,7 +68,6 @@ _OPEN_SHIFT = (
 _JOURNALS = select(journal_opened.c.journal, journal_opened.c.previous).where(
     journal_opened.c.shop == bindparam("shop"), journal_opened.c.till == bindparam("till")
 )
-_ANY_SEQ = 2**62
 
 
 def _last_of(table: Table) -> Select[Any]:
@@ -112,10 +84,10 @@ def _last_of(table: Table) -> Select[Any]:
 
 
 _LAST_DAY = _last_of(day_opened)
-_LAST_Z = _last_of(day_closed)
+LAST_Z = _last_of(day_closed)
 
 
-def _journals(db: Connection, shop: str, till: str) -> list[str]:
+def journals(db: Connection, shop: str, till: str) -> list[str]:
     """The till's journals, the one it writes first and each before the one it went on from.
 
     Their own order decides, not the time: a clock turned back at noon makes no morning of it.
@@ -135,7 +107,7 @@ def _last(
     db: Connection, statement: Select[Any], shop: str, till: str
 ) -> tuple[int, Row[Any]] | None:
     """The newest row and how many journals ago it was written, None before the first."""
-    for age, journal in enumerate(_journals(db, shop, till)):
+    for age, journal in enumerate(journals(db, shop, till)):
         row = db.execute(statement, {"shop": shop, "till": till, "journal": journal}).first()
         if row is not None:
             return age, row
@@ -213,7 +185,7 @@ def open_day(db: Connection, shop: str, till: str) -> str:
     opened = _last(db, _LAST_DAY, shop, till)
     if opened is None:
         return ""
-    closed = _last(db, _LAST_Z, shop, till)
+    closed = _last(db, LAST_Z, shop, till)
     if closed is None or (closed[0], -closed[1].seq) > (opened[0], -opened[1].seq):
         return str(opened[1].day)
     return ""
@@ -233,7 +205,7 @@ def z_parts(db: Connection, shop: str, till: str, day: str) -> int:
 
 def grand_total(db: Connection, shop: str, till: str) -> int:
     """Net of every Z so far, in fen."""
-    last = _last(db, _LAST_Z, shop, till)
+    last = _last(db, LAST_Z, shop, till)
     return int(last[1].grand_total) if last else 0
 
 
@@ -252,13 +224,19 @@ def expected_cash(db: Connection, shop: str, till: str, shift: str) -> int:
 
 def tender_totals(db: Connection, shop: str, till: str, shift: str) -> tuple[TenderTotal, ...]:
     """What each way to pay took in one shift, by sales alone."""
-    return _tenders(
+    return tenders_where(
         db,
-        and_(taking.c.shop == shop, taking.c.till == till, taking.c.shift == shift),
+        and_(
+            taking.c.shop == shop,
+            taking.c.till == till,
+            taking.c.shift == shift,
+            taking.c.what.in_(COUNTED),
+        ),
     )
 
 
-def _tenders(db: Connection, where: ColumnElement[bool]) -> tuple[TenderTotal, ...]:
+def tenders_where(db: Connection, where: ColumnElement[bool]) -> tuple[TenderTotal, ...]:
+    """What each way to pay took and gave over some takings."""
     rows = db.execute(
         select(
             taking.c.tender,
@@ -266,7 +244,7 @@ def _tenders(db: Connection, where: ColumnElement[bool]) -> tuple[TenderTotal, .
             func.sum(taking.c.given),
             func.sum(case((taking.c.what == "corrected_from", -1), else_=1)),
         )
-        .where(where, taking.c.what.in_(COUNTED))
+        .where(where)
         .group_by(taking.c.tender)
         .order_by(taking.c.tender)
     )
@@ -274,109 +252,3 @@ def _tenders(db: Connection, where: ColumnElement[bool]) -> tuple[TenderTotal, .
         TenderTotal(tender=tender, taken=taken, given=given, count=count)
         for tender, taken, given, count in rows
     )
-
-
-def report(db: Connection, shop: str, till: str, journal: str, to_seq: int) -> Report:
-    """Everything since the last Z up to `to_seq`: X when it is read, Z when it is closed."""
-    range_ = _Range(shop, till, _since_last_z(db, shop, till, journal, to_seq))
-    gross, refunds, rounding, tax, sales = db.execute(
-        select(
-            func.coalesce(func.sum(turnover.c.gross), 0),
-            func.coalesce(func.sum(turnover.c.refunds), 0),
-            func.coalesce(func.sum(turnover.c.rounding), 0),
-            func.coalesce(func.sum(turnover.c.tax), 0),
-            func.coalesce(func.sum(turnover.c.sales), 0),
-        ).where(range_.of(turnover))
-    ).one()
-    acts = db.execute(
-        select(counter_act.c.what, func.count())
-        .where(range_.of(counter_act))
-        .group_by(counter_act.c.what)
-    )
-    return Report(
-        day=open_day(db, shop, till),
-        journal=journal,
-        from_seq=range_.parts[0].from_seq,
-        to_seq=to_seq,
-        gross=int(gross),
-        refunds=int(refunds),
-        rounding=int(rounding),
-        tax=int(tax),
-        sales=int(sales),
-        tenders=_tenders(db, range_.of(taking)),
-        cashiers=_net_by(db, range_, turnover.c.person),
-        channels=_net_by(db, range_, turnover.c.channel),
-        expected_cash=_cash_now(db, shop, till),
-        acts={str(what): int(count) for what, count in acts},
-    )
-
-
-class _Part(msgspec.Struct, frozen=True):
-    """A run of entries of one journal."""
-
-    journal: str
-    from_seq: int
-    to_seq: int
-
-
-def _since_last_z(
-    db: Connection, shop: str, till: str, journal: str, to_seq: int
-) -> tuple[_Part, ...]:
-    """What no Z has counted yet, newest first: a till restored at noon still owes its morning."""
-    parts: list[_Part] = []
-    journals = _journals(db, shop, till)
-    for each in journals[journals.index(journal) :]:
-        last = db.execute(_LAST_Z, {"shop": shop, "till": till, "journal": each}).first()
-        if last is not None:
-            return (*parts, _Part(each, last.to_seq + 1, to_seq))
-        parts.append(_Part(each, 1, to_seq))
-        to_seq = _ANY_SEQ
-    return tuple(parts)
-
-
-def since_last_z(db: Connection, shop: str, till: str, journal: str, of: Envelope) -> bool:
-    """Whether an entry belongs to a day of this till that no Z has closed yet."""
-    return any(
-        part.journal == of.journal and part.from_seq <= of.seq <= part.to_seq
-        for part in _since_last_z(db, shop, till, journal, _ANY_SEQ)
-    )
-
-
-class _Range(msgspec.Struct, frozen=True):
-    """The entries a report is about."""
-
-    shop: str
-    till: str
-    parts: tuple[_Part, ...]
-
-    def of(self, table: Table) -> ColumnElement[bool]:
-        """The rows of a table that facts in this range made."""
-        runs = [
-            and_(table.c.journal == part.journal, table.c.seq.between(part.from_seq, part.to_seq))
-            for part in self.parts
-        ]
-        return and_(table.c.shop == self.shop, table.c.till == self.till, or_(*runs))
-
-
-def _net_by(db: Connection, range_: _Range, column: ColumnElement[str]) -> dict[str, int]:
-    rows = db.execute(
-        select(column, func.sum(turnover.c.gross - turnover.c.refunds))
-        .where(range_.of(turnover))
-        .group_by(column)
-        .order_by(column)
-    )
-    return {str(name): int(amount) for name, amount in rows}
-
-
-def _cash_now(db: Connection, shop: str, till: str) -> int:
-    """What should lie in the drawer of the open shift, or lay in the last one when it closed."""
-    shift = open_shift(db, shop, till)
-    if shift is not None:
-        return expected_cash(db, shop, till, shift.shift)
-    closed = db.scalar(
-        select(shift_closed.c.expected)
-        .where(shift_closed.c.shop == shop, shift_closed.c.till == till)
-        .order_by(shift_closed.c.order_ms.desc())
-        .limit(1)
-    )
-    return int(closed or 0)

@@ -139,6 +139,40 @@ turnover = _rows(
 )
 """One row per sale or refund: what it took after reductions and 抹零, or gave back."""
 
+tax_taken = Table(
+    "tax_taken",
+    METADATA,
+    Column("shop", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
+    Column("tax_class", Text, primary_key=True),
+    Column("rate", Integer, primary_key=True),
+    Column("till", Text, nullable=False),
+    Column("paid", Integer, nullable=False),
+    Column("tax", Integer, nullable=False),
+    Column("journal", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    info=MEANING,
+    sqlite_strict=True,
+)
+"""One row per sale or refund and tax class; what came back is negative."""
+
+reduction_given = Table(
+    "reduction_given",
+    METADATA,
+    Column("shop", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("till", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("journal", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    info=MEANING,
+    sqlite_strict=True,
+)
+"""What a person, not a rule, took off in one sale: overrides and discounts."""
+
 drawer_cash = Table(
     "drawer_cash",
     METADATA,

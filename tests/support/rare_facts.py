@@ -27,12 +27,29 @@ def _price_facts() -> list[Fact]:
     ]
 
 
+def _overridden() -> sales.SaleCompleted:
+    """A sale in which somebody lowered a price by hand."""
+    sale = sold(sequence=8)
+    line = sale.lines[0]
+    given = sales.Reduction(rule="", kind="override", name="改价", amount=-100)
+    lowered = msgspec.structs.replace(line, reductions=(given,), paid=line.paid - 100)
+    return msgspec.structs.replace(
+        sale,
+        lines=(lowered, *sale.lines[1:]),
+        reduced=sale.reduced - 100,
+        due=sale.due - 100,
+        tenders=(sales.Tender(tender="cash", amount=sale.due - 100, tendered=sale.due - 100),),
+        change=0,
+    )
+
+
 def more_of_a_day() -> list[Fact]:
     """What not every day has: a charge that a channel captured late, and that goes back."""
     head: dict[str, Any] = {"shop": SHOP, "till": TILL, "day": DAY, "shift": "shift-1"}
     line = sales.BasketLine(line=1, product="KP-A002", name="鱼干", quantity=1000, amount=2500)
     return [
         *_price_facts(),
+        _overridden(),
         payments.PaymentAttempted(
             **head,
             basket="b-5",

@@ -7,11 +7,11 @@ from PySide6.QtCore import QTimer
 
 from app.clock import local
 from app.errors import Refusal, ShopError
-from app.facts.shifts import ShiftClosed
+from app.facts.shifts import DayClosed, ShiftClosed
 from app.messages import sentence
 from app.money import yuan_shown
 from app.sales.counter import Counter
-from app.shifts.queries import Report
+from app.shifts.report import Report
 from app.staff.rules import has
 from app.tender_names import TENDER_NAMES
 from ui.language import tr
@@ -109,7 +109,8 @@ class ClosingPresenter:
         desk = self._counter.desk
         self._work.do(desk.z_report, self._day_result, self._refused)
 
-    def _day_result(self, report: Report) -> None:
+    def _day_result(self, closed: tuple[DayClosed, Report]) -> None:
+        report = closed[1]
         self._sounds.play("accepted")
         QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
         figures = (

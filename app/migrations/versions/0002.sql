@@ -547,6 +547,20 @@ CREATE TABLE received_line (
 )
  STRICT;
 
+CREATE TABLE reduction_given (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	till TEXT NOT NULL,
+	person TEXT NOT NULL,
+	times INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	CONSTRAINT pk_reduction_given PRIMARY KEY (shop, fact, kind)
+)
+ STRICT;
+
 CREATE TABLE refund (
 	shop TEXT NOT NULL,
 	refund TEXT NOT NULL,
@@ -808,6 +822,20 @@ CREATE TABLE tab_opened (
 	seq INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_tab_opened PRIMARY KEY (shop, tab)
+)
+ STRICT;
+
+CREATE TABLE tax_taken (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	tax_class TEXT NOT NULL,
+	rate INTEGER NOT NULL,
+	till TEXT NOT NULL,
+	paid INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	CONSTRAINT pk_tax_taken PRIMARY KEY (shop, fact, tax_class, rate)
 )
  STRICT;
 

@@ -1,0 +1,25 @@
+"""What X and Z list beside the totals: rooms that owe, payments without an end, baskets aside."""
+
+from sqlalchemy import Connection
+
+from app.payments.queries import open_attempts, open_refunds
+from app.payments.tabs import open_tabs
+from app.sales.basket import priced
+from app.sales.queries import held_baskets
+from app.shifts.report import OpenEnds, OpenPayment, OpenTab
+
+
+def open_ends(db: Connection, shop: str, till: str) -> OpenEnds:
+    """As they stand now. Tabs are the shop's, everything else is this till's."""
+    return OpenEnds(
+        tabs=tuple(OpenTab(each.room, each.open, each.check_out) for each in open_tabs(db, shop)),
+        payments=tuple(
+            OpenPayment(each.tender, each.amount, each.state, each.out_trade_no)
+            for each in open_attempts(db, shop, till)
+        ),
+        refunds=tuple(
+            OpenPayment(each.tender, each.amount, each.state, each.out_refund_no)
+            for each in open_refunds(db, shop, till)
+        ),
+        held=tuple(priced(each.basket).due for each in held_baskets(db)),
+    )
