@@ -14,6 +14,7 @@ from ui.presenters.refunding import RefundingPresenter
 from ui.presenters.settings import SettingsPresenter
 from ui.presenters.tasks import TasksPresenter
 from ui.presenters.template import TemplatePresenter
+from ui.presenters.why import WhyPresenter
 from ui.room_views import GuideView
 from ui.screens.close_shift import CloseShiftScreen
 from ui.screens.devices import DevicesScreen
@@ -23,6 +24,7 @@ from ui.screens.refund import RefundScreen
 from ui.screens.settings import SettingsScreen
 from ui.screens.tasks import TasksScreen
 from ui.screens.template import TemplateScreen
+from ui.screens.why import WhyScreen
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -32,6 +34,7 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     """Give the window every room but the counter itself; the customer's screen comes back."""
     _join_counter_rooms(app)
     _join_refunds(app)
+    _join_why(app)
     customer = CustomerPresenter(app.till, app.theme, app.work)
     _join_devices(app, customer)
     _join_settings(app)
@@ -58,6 +61,17 @@ def _join_counter_rooms(app: "Application") -> None:
     shell.add_room("tasks", todo.open)
     shell.add_room("held", taking.open)
     shell.add_room("close_shift", ending.open)
+
+
+def _join_why(app: "Application") -> None:
+    """怎么算的: from the basket, by key or by two taps on a line."""
+    shell = app.shell
+    screen = WhyScreen(app.theme)
+    app.window.add_page("why", screen)
+    presenter = WhyPresenter(app.till.counter, screen, app.work)
+    presenter.on_refused = shell.sell_refused
+    screen.left.connect(shell.leave)
+    shell.on_why = lambda line: presenter.open(line, lambda: shell.show("why", lambda: None))
 
 
 def _join_refunds(app: "Application") -> None:

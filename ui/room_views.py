@@ -100,6 +100,15 @@ class RefundView(View, frozen=True, kw_only=True):
     message: MessageView | None = None
 
 
+class WhyView(View, frozen=True, kw_only=True):
+    """怎么算的: one line of the basket, to the fen."""
+
+    under: str = ""
+    made: ListView = ListView()
+    skipped: ListView = ListView()
+    total: str = ""
+
+
 class TasksView(View, frozen=True, kw_only=True):
     """待办."""
 

@@ -113,6 +113,8 @@ class BasketView(View, frozen=True, kw_only=True):
     """"应收" or "应退"; empty means 应收."""
     fresh: str = ""
     """Key of the line that just came or changed: it is highlighted."""
+    hint: str = ""
+    """What is worth saying to the customer: "再买 24.00：满 300.00 减 40.00"."""
     again: str = ""
     """"×2" when the same piece was scanned again: it flashes on the fresh line."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import Connection
 
 from app.catalogue.queries import products
+from app.catalogue.reading import Told, silent
 from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.pricing import (
@@ -46,8 +47,9 @@ def set_prices(
     to_ms: int = 0,
     group: str = "",
     zone: str = "",
+    told: Told = silent,
 ) -> str:
-    """Publish a price list; the document that is its identity.
+    """Publish a price list; the document that is its identity. `told` hears of lines written.
 
     Raises Refusal: bad_price_list, no_such_product, below_floor (a price below its own floor).
     """
@@ -78,6 +80,7 @@ def set_prices(
                 lines=tuple(some),
             )
         )
+        told(min(part * MOST_LINES, len(lines)))
     return document
 
 

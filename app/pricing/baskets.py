@@ -15,7 +15,7 @@ def apply_swaps(lines: Lines, promotions: Sequence[Promotion], used: dict[str, i
     for name, rules in by_class([each for each in promotions if each.kind == "swap"]):
         for promotion in rules:
             of = [each for each in lines if meant(promotion, each) and name not in each.classes]
-            times = _swaps(lines, promotion)
+            times = swaps(lines, promotion)
             for work in sorted(of, key=lambda each: each.sort_key()):
                 pieces = min(work.pieces, times)
                 off = _swap_off(work, pieces, promotion.price)
@@ -27,7 +27,7 @@ def apply_swaps(lines: Lines, promotions: Sequence[Promotion], used: dict[str, i
                     work.classes.add(name)
 
 
-def _swaps(lines: Lines, promotion: Promotion) -> int:
+def swaps(lines: Lines, promotion: Promotion) -> int:
     """How many add-on pieces what was spent allows."""
     spent = sum(
         work.net
@@ -91,6 +91,6 @@ def _step_off(step: Step, spent: int, times: int) -> int:
 def missing(lines: Lines, promotion: Promotion) -> int:
     """Fen still to be spent until the first step is reached, 0 when it is."""
     if promotion.kind == "swap":
-        return 0 if _swaps(lines, promotion) else promotion.steps[0].spend
+        return 0 if swaps(lines, promotion) else promotion.steps[0].spend
     spent = sum(work.net for work in lines if meant(promotion, work))
     return max(min(step.spend for step in promotion.steps) - spent, 0)

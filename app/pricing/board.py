@@ -181,6 +181,36 @@ class PriceBoard:
             found += self._member_prices(db, products, since, until)
         return tuple(found)
 
+    def swaps_on_offer(
+        self, db: Connection, *, at: int, member: str, codes: Sequence[str]
+    ) -> list[Promotion]:
+        """换购 that anybody with this member and these codes may have now."""
+        return [
+            each.promotion
+            for each in self.published(db)
+            if each.promotion.kind == "swap"
+            and valid_at(each.promotion, at)
+            and each.promotion.needs_code in ("", *codes)
+            and (member or not each.promotion.member_cap)
+        ]
+
+    def used_up(
+        self, db: Connection, goods: Iterable[Product], *, at: int, member: str
+    ) -> list[Promotion]:
+        """Promotions on these goods that this member has had as often as anybody may."""
+        products = {one.code: one for one in goods}
+        capped = [
+            each.promotion
+            for each in self.published(db)
+            if each.promotion.member_cap
+            and valid_at(each.promotion, at)
+            and _touches(each.promotion, products)
+        ]
+        if not capped or not member:
+            return []
+        used = used_by(db, self._books.shop, member)
+        return [each for each in capped if _left(each, used) is None]
+
     def out_of_reach(
         self, db: Connection, product: Product, *, at: int, member: str, codes: Sequence[str]
     ) -> list[tuple[Promotion, str]]:

@@ -36,8 +36,8 @@ from app.settings import ROUNDING_STEP
 
 __all__ = [
     "NONE", "ORDER", "WHOLE", "Discount", "LineToPrice", "Priced", "PricedLine",
-    "parse_fold", "parse_percent_off", "price_after", "price_basket", "rounding_shares",
-    "rounding_step", "taxes",
+    "fold_shown", "parse_fold", "parse_percent_off", "price_after", "price_basket",
+    "rounding_shares", "rounding_step", "taxes",
 ]  # fmt: skip
 
 ORDER = (
@@ -179,10 +179,14 @@ def rounding_step(mode: str) -> int:
 
 
 def _discount_name(discount: Discount) -> str:
-    left = WHOLE - discount.permille
-    fold = f"{left // 100}.{left % 100:02d}".rstrip("0").rstrip(".")
-    words = f"{fold} 折" if discount.permille else "减价"
+    words = f"{fold_shown(discount.permille)} 折" if discount.permille else "减价"
     return f"{words} {discount.reason}".strip()
+
+
+def fold_shown(permille: int) -> str:
+    """Thousandths off as 折: 50 -> "9.5", 500 -> "5"."""
+    left = WHOLE - permille
+    return f"{left // 100}.{left % 100:02d}".rstrip("0").rstrip(".")
 
 
 def parse_percent_off(text: str) -> int:

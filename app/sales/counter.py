@@ -110,12 +110,21 @@ class Counter(Crediting):
             return self._wallet_over_goods(scanned.reading)
         try:
             done = super().scan(text, times=times)
-        except Refusal:
+        except Refusal as refusal:
+            if refusal.code == "unknown_code" and (name := self._promotion_of(text)):
+                return Scan("promotion_code", promotion=name)
             # The customer laid something down that is not paid for: nothing pays by itself now.
             self._refused = bool(self.basket.lines)
             raise
         self._refused = False
         return done
+
+    def _promotion_of(self, text: str) -> str:
+        """The promotion whose code this is, now the basket's; "" when it is none of ours."""
+        try:
+            return self.use_code(text)
+        except Refusal:
+            return ""
 
     def _wallet_over_goods(self, wallet: WalletCode) -> Scan:
         self._selling()

@@ -5,6 +5,7 @@ import msgspec
 from app.clock import iso
 from app.facts.sales import Reduction
 from app.pricing.explaining import NotApplied, not_applied
+from app.pricing.hints import Hint, hints
 from app.quantity import shown
 from app.sales.basket import DEPOSIT_NAME, find_line, to_price
 from app.sales.counter import Counter
@@ -57,3 +58,20 @@ def why_line(counter: Counter, number: int) -> Why:
         quantity=shown(line.quantity, weighed=line.weighed),
         net=each.net,
     )
+
+
+def basket_hints(counter: Counter) -> list[Hint]:
+    """What is worth saying about the open basket, the most useful first."""
+    basket, prices = counter.basket, counter.desk.prices
+    goods = [line.product for line in basket.lines if not line.deposit_of]
+    if not goods:
+        return []
+    with counter.books.read() as db:
+        if not prices.published(db):
+            return []
+        at, member = basket.priced_ms, basket.member
+        offers = prices.swaps_on_offer(db, at=at, member=member, codes=basket.codes)
+        over = prices.used_up(db, goods, at=at, member=member)
+    lines = [to_price(basket, one) for one in basket.lines]
+    found = hints(lines, basket.promotions, offers, counter.priced().used)
+    return [*found, *(Hint(kind="used_up", promotion=each) for each in over)]

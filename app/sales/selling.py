@@ -71,6 +71,8 @@ class Scan(msgspec.Struct, frozen=True):
     """More of a piece that was there already: the line flashes ×2."""
     question: Question | None = None
     receipt: str = ""
+    promotion: str = ""
+    """The promotion whose code was shown."""
 
 
 def one_at_a_time(method: Method) -> Method:

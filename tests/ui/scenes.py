@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import scenes_guide as guide
+import scenes_prices as prices
 import scenes_rooms as rooms
 import scenes_till as till
 from PySide6.QtWidgets import QWidget
@@ -28,6 +29,7 @@ from ui.screens.settings import SettingsScreen
 from ui.screens.sign_in import SignInScreen
 from ui.screens.tasks import TasksScreen
 from ui.screens.till import TillScreen
+from ui.screens.why import WhyScreen
 from ui.theme import Theme
 from ui.views import (
     GoodsView,
@@ -158,6 +160,7 @@ SELLING: dict[str, Fill] = {
     "till": selling(till.TILL),
     "till_empty": selling(till.EMPTY),
     "till_long": selling(till.LONG),
+    "till_hint": selling(till.HINT),
     "till_refused": selling(till.REFUSED),
     "till_question": selling(till.QUESTION),
     "till_done": selling(till.DONE),
@@ -193,6 +196,7 @@ ROOMS: dict[str, Fill] = {
     "refund_asking": room(RefundScreen, lambda: rooms.refund(asking=True)),
     "refund_refused": room(RefundScreen, lambda: rooms.refund(refused=True)),
     "refund_done": room(RefundScreen, rooms.refund_done),
+    "why": room(WhyScreen, prices.why),
     "tasks": room(TasksScreen, rooms.tasks),
     "tasks_none": room(TasksScreen, lambda: rooms.NO_TASKS),
     "held": room(HeldScreen, rooms.held),

@@ -96,6 +96,15 @@ TILL = TillView(
     last="上一单 0041　找零 76.80",
 )  # fmt: skip
 
+HINT = TillView(
+    basket=BasketView(
+        lines=LINES, selected="3", pieces="6 件", full="361.01", saved="−64.00", total="297.01",
+        member="会员 陈**",
+        hint="可以换购：21008 侨心饼，每件 9.90　再买 2.99：满 300.00 减 40.00",
+    ),
+    quick=quick(), actions=ACTIONS, pay_word="收款 297.01",
+)  # fmt: skip
+
 EMPTY = TillView(quick=quick(22), actions=tuple(
     ActionView(name=action.name, word=action.word, key=action.key, enabled=action.name == "member",
                reason="篮子是空的") for action in ACTIONS),

@@ -6,8 +6,8 @@ import pytest
 
 from app.errors import Refusal
 from app.facts.pricing import KitPiece, Step
+from app.pricing.drafts import promotion_params
 from tests.stories.counters import MANAGER, ShopFloor
-from ui.console_prices import promotion_params
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,14 @@ def price(selling: "SellingPresenter") -> None:
     selling.say(MessageView(text=words, tone="plain") if selling.checking_price else None)
 
 
+def why(selling: "SellingPresenter") -> None:
+    """Shift+F7: how the chosen line's price came about."""
+    if not selling.selected:
+        selling.refused(Refusal("basket_empty"))
+        return
+    selling.on_action(f"line:{selling.selected}")
+
+
 def reprint(selling: "SellingPresenter") -> None:
     """F10: the last receipt; again, and marked 重印, when it was printed before."""
 
@@ -247,6 +255,7 @@ ACTS: dict[str, Act] = {
     "clear": clear,
     "discount": discount,
     "price": price,
+    "why": why,
     "reprint": reprint,
     "drawer": drawer,
     "find": find,

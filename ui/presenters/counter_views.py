@@ -14,11 +14,13 @@ from app.sales import paying
 from app.sales.actions import Completed
 from app.sales.basket import Line, Question
 from app.sales.counter import Counter, Scan
+from app.sales.explaining import basket_hints
 from app.sales.paying import Due
 from app.stock.queries import quantities_on_hand, quantity_on_hand
 from app.tender_names import TENDER_NAMES
 from printers.codes import qr_modules
 from ui.language import tr
+from ui.presenters.price_words import hint_words
 from ui.views import (
     BasketView,
     ChoiceView,
@@ -50,6 +52,7 @@ HUES = {
     "3.3": "craft",
 }
 """A tile's bar by the goods' class; decoration only."""
+MOST_HINTS = 2
 NOTES_FEN = (100_00, 50_00, 20_00, 10_00, 5_00, 1_00)
 
 
@@ -70,8 +73,21 @@ def basket_view(counter: Counter, *, selected: str = "", scan: Scan | None = Non
         saved=yuan_shown(total.reduced) if total.reduced else "",
         total=yuan_shown(total.due),
         fresh=fresh,
+        hint=_hint(counter),
         again="×2" if scan and scan.again else "",
     )
+
+
+def _hint(counter: Counter) -> str:
+    """The two most useful things to say about promotions that are near, in one line."""
+    found = basket_hints(counter)[:MOST_HINTS]
+    codes = [code for hint in found for code in hint.promotion.products]
+    if not found:
+        return ""
+    with counter.books.read() as db:
+        known = products(db, counter.books.shop, codes) if codes else {}
+    names = {code: one.name for code, one in known.items()}
+    return "　".join(hint_words(hint, names) for hint in found)
 
 
 def _member(counter: Counter) -> str:

@@ -263,6 +263,9 @@ class SellingPresenter:
     def _taken(self, scan: Scan, painted: Painted) -> None:
         self.shown.message = None
         self.sounds.play("question" if scan.question else "again" if scan.again else "accepted")
+        if scan.promotion:
+            words = tr("优惠码有效：{name}", name=scan.promotion)
+            self.shown.message = MessageView(text=words, tone="ok")
         self.paint(painted)
         early = self._code_early
         if early and scan.question is None and painted.basket.lines:

@@ -58,6 +58,8 @@ class Shell(QObject):
         self.on_explain: Callable[[str], None] = lambda text: None
         """What the devices page does with a scan."""
         self.on_refund_scan: Callable[[str], None] = lambda text: None
+        self.on_why: Callable[[int], None] = lambda line: None
+        """怎么算的, of a line of the basket."""
         self.on_guide_scan: Callable[[str], None] = lambda text: None
         self.on_switch: Callable[[], None] = lambda: None
         """练习: into the training folder, or back."""
@@ -168,6 +170,8 @@ class Shell(QObject):
             return
         elif name == "receipt":
             self.show("receipts", lambda: self.receipts.open(detail))
+        elif name == "line":
+            self.on_why(int(detail))
         elif name == "keys":
             self.show("keys", self._show_keys)
         elif name == "rooms":

@@ -12,7 +12,7 @@ from ui.language import tr
 from ui.screens.done_card import DoneCard
 from ui.theme import Theme
 from ui.views import ActionView, BasketView, GoodsView, TillView
-from ui.widgets.arrange import boxed, column, empty, row
+from ui.widgets.arrange import boxed, column, empty, label, row
 from ui.widgets.basket_table import BasketTable
 from ui.widgets.buttons import ActionButton
 from ui.widgets.goods_list import GoodsPopup
@@ -79,6 +79,9 @@ class TillScreen(QWidget):
         self._done = DoneCard(theme)
         self._question = QuestionBar(theme)
         self._total = TotalBar(theme)
+        self._hint = label("", "muted", wrap=True)
+        self._hint.setContentsMargins(theme.px(16), 0, theme.px(16), theme.px(4))
+        self._hint.hide()
         self._quick = QuickKeys(theme)
         self._pay = ActionButton(theme, tr("收款"), tr("空格"), look="primary")
         self._actions: list[ActionButton] = []
@@ -96,6 +99,7 @@ class TillScreen(QWidget):
             row(self._message, margins=side),
             px(4),
             self._pages,
+            self._hint,
             row(self._question, margins=(px(14), 0, px(14), px(8))),
             self._total,
         )
@@ -112,6 +116,7 @@ class TillScreen(QWidget):
         self.scan_field.quantity_typed.connect(self.quantity_typed)
         self._found.chosen.connect(self._choose_goods)
         self._basket.line_chosen.connect(self.line_chosen)
+        self._basket.line_opened.connect(lambda: self.acted.emit("why"))
         self._message.closed.connect(self.message_closed)
         self._message.action_chosen.connect(self.message_action)
         self._done.paper_asked.connect(lambda: self.acted.emit("reprint"))
@@ -146,6 +151,7 @@ class TillScreen(QWidget):
         self._basket.show_basket(view.basket)
         self._total.setVisible(view.done is None)
         self._total.show_basket(view.basket)
+        self._show_hint(view.basket)
         self._message.show_view(view.message)
         self._question.show_view(view.question)
         if view.question is None and before.question is not None:
@@ -160,9 +166,15 @@ class TillScreen(QWidget):
         """Only the basket changed: the short way from a scan to a painted line."""
         self._basket.show_basket(basket)
         self._total.show_basket(basket)
+        self._show_hint(basket)
         if basket.lines and self._pages.currentWidget() is not self._basket:
             self._pages.setCurrentWidget(self._basket)
             self._total.show()
+
+    def _show_hint(self, basket: BasketView) -> None:
+        # A question over the basket comes first; what could be added is for quiet moments.
+        self._hint.setText(basket.hint)
+        self._hint.setVisible(bool(basket.hint) and self._view.question is None)
 
     def show_found(self, goods: tuple[GoodsView, ...], typed: str) -> None:
         """Search results under the scan field; nothing typed closes them."""

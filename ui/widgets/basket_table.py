@@ -253,6 +253,8 @@ class BasketTable(QListView):
     """The view; `line_chosen(key)` when a line was touched."""
 
     line_chosen = Signal(str)
+    line_opened = Signal()
+    """Two taps on a line, which is chosen by the first."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -273,6 +275,7 @@ class BasketTable(QListView):
         self._calm.setInterval(HIGHLIGHT_MS)
         self._calm.timeout.connect(self._end_highlight)
         self.clicked.connect(self._touched)
+        self.doubleClicked.connect(lambda _index: self.line_opened.emit())
 
     def show_basket(self, basket: BasketView) -> None:
         """Show the lines; the fresh one is highlighted for 400 ms and scrolled into sight."""

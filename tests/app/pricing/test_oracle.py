@@ -71,7 +71,7 @@ PLANTED_PROMOTIONS = {
     ),
     "only one rule across lines is tried": (items, "MOST_TRIED", 1),
     "no cap of a basket is kept": (items, "_rounds", lambda rule, possible: possible),
-    "换购 without end": (baskets, "_swaps", lambda lines, rule: 99),
+    "换购 without end": (baskets, "swaps", lambda lines, rule: 99),
     "满减 before 换购": (rules, "apply_swaps", lambda lines, promotions, used: None),
     "a promotion of the same class counts twice": (items, "class_of", lambda rule: rule.code),
     "a fallen price is not charged": (
