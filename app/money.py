@@ -25,7 +25,7 @@ def parse_yuan(text: str) -> int:
     if match is None:
         raise Refusal("bad_amount", text=str(text)[:20])
     sign, whole, part = match.groups()
-    fen = int(whole) * 100 + int((part or "").ljust(2, "0") or "0")
+    fen = int(whole) * 100 + int((part or "").ljust(2, "0"))
     if fen > MAX_FEN:
         raise Refusal("bad_amount", text=str(text)[:20])
     return -fen if sign else fen

@@ -71,7 +71,7 @@ def _eligible(lines: Lines, promotion: Promotion, name: str) -> list[Working]:
 def _spend_off(lines: Lines, promotion: Promotion, name: str) -> tuple[int, int]:
     """(fen off, 0 or negative; how often) of what the lines it means cost so far."""
     spent = sum(work.net for work in _eligible(lines, promotion, name))
-    reached = [step for step in promotion.steps if 0 < step.spend <= spent]
+    reached = [step for step in promotion.steps if step.spend <= spent]
     if not reached:
         return 0, 0
     step = max(reached, key=lambda each: each.spend)

@@ -30,8 +30,7 @@ class Taken(msgspec.Struct, frozen=True):
     """What a promotion takes off which line (negative fen), and how often it was used."""
 
     offs: Mapping[int, int]
-    touched: frozenset[int]
-    """Lines with pieces that counted, those that got nothing off included."""
+    """By line; 0 where its pieces counted and nothing came off them."""
     times: int
 
     @property
@@ -39,7 +38,7 @@ class Taken(msgspec.Struct, frozen=True):
         return sum(self.offs.values())
 
 
-NOTHING = Taken({}, frozenset(), 0)
+NOTHING = Taken({}, 0)
 Lines = Sequence[Working]
 Places = Sequence[int]
 
@@ -88,8 +87,8 @@ def apply_items(lines: Lines, promotions: Sequence[Promotion], used: dict[str, i
 
 
 def _lower(lines: Lines, promotion: Promotion, taken: Taken, name: str) -> None:
-    for place in sorted(taken.touched):
-        work, off = lines[place], taken.offs.get(place, 0)
+    for place, off in sorted(taken.offs.items()):
+        work = lines[place]
         alike = _alone(promotion) and work.piece is not None
         work.reduce(promotion.code, "promotion", promotion.name, off)
         work.piece = work.net // work.pieces if alike else None
@@ -133,7 +132,7 @@ def _together(
         taken = _taken(lines, free, promotion)
         if taken.total < 0:
             found.append((promotion, taken))
-            free = [place for place in free if place not in taken.touched]
+            free = [place for place in free if place not in taken.offs]
     singles: dict[str, dict[int, int]] = {}
     for place in free:
         offs = [(_single(lines[place], each), each.code) for each in alone]
@@ -143,7 +142,7 @@ def _together(
     for promotion in alone:
         if offs_of := singles.get(promotion.code):
             times = sum(max(lines[place].pieces, 1) for place in offs_of)
-            found.append((promotion, Taken(offs_of, frozenset(offs_of), times)))
+            found.append((promotion, Taken(offs_of, times)))
     return found
 
 
@@ -193,7 +192,7 @@ def _shared(pieces: Sequence[Piece], off: int, times: int) -> Taken:
     for piece in pieces:
         weights[piece.place] = weights.get(piece.place, 0) + piece.price
     shares = split(off, list(weights.values()))
-    return Taken(dict(zip(weights, shares, strict=True)), frozenset(weights), times)
+    return Taken(dict(zip(weights, shares, strict=True)), times)
 
 
 def _capped(promotion: Promotion, lines: Lines, places: Places) -> Taken:
@@ -210,7 +209,7 @@ def _capped(promotion: Promotion, lines: Lines, places: Places) -> Taken:
     lowest = [each for each in sorted(offs) if each[0] < 0][: promotion.basket_cap]
     for off, at in lowest:
         found[places[at]] = found.get(places[at], 0) + off
-    return Taken(found, frozenset(found), len(lowest))
+    return Taken(found, len(lowest))
 
 
 def _nth(promotion: Promotion, lines: Lines, places: Places) -> Taken:

@@ -53,7 +53,7 @@ class PricedLine(msgspec.Struct, frozen=True):
     amount: int
     reductions: tuple[Reduction, ...]
     net: int
-    charged: int = 0
+    charged: int
     """Fen per unit after what lowered this line alone, before what lowered the basket."""
 
 

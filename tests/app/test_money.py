@@ -37,6 +37,7 @@ def test_yuan_as_people_type_them(typed: str, fen: int) -> None:
     [
         *("", " ", "1.234", "1,000", "1e3", "¥5", "五", "1２,", "0x10", "1.", ".5", "--1", "+1"),
         *("nan", "inf", "1 2", "12\x00", "100000000", "9" * 400, "1_000", "1．5"),
+        " " * 30 + "100000000",
     ],
 )
 def test_anything_else_is_refused_and_shown_back_cut(typed: str) -> None:
@@ -61,6 +62,7 @@ def test_amounts_for_eyes_have_thousands_and_a_true_minus() -> None:
     assert money.yuan_shown(-1_234_567) == "−12,345.67"
     assert money.yuan(42_320) == "423.20"
     assert (money.yuan(-7), money.yuan(0)) == ("-0.07", "0.00")
+    assert (money.yuan_shown(-7), money.yuan_shown(0)) == ("−0.07", "0.00")
 
 
 @given(st.integers(-(10**15), 10**15), st.integers(1, 10**9))

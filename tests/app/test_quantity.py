@@ -20,6 +20,7 @@ from app.errors import Refusal
         ("3斤", True, 1500),
         ("0.5J", True, 250),
         ("99999.999", True, quantity.MAX_MILLI),
+        ("0.001", True, 1),
     ],
 )
 def test_quantities_as_people_type_them(typed: str, weighed: bool, milli: int) -> None:
@@ -33,6 +34,19 @@ def test_quantities_as_people_type_them(typed: str, weighed: bool, milli: int) -
 def test_anything_else_is_refused(typed: str, weighed: bool) -> None:
     with pytest.raises(Refusal, match="bad_quantity"):
         quantity.parse_quantity(typed, weighed=weighed)
+
+
+@pytest.mark.parametrize("thing", [None, 2, 1.5, b"2"])
+def test_what_is_not_text_is_refused_too(thing: object) -> None:
+    with pytest.raises(Refusal, match="bad_quantity"):
+        quantity.parse_quantity(thing, weighed=True)  # type: ignore[arg-type]
+
+
+def test_what_is_refused_is_shown_back_cut() -> None:
+    for typed, shown in (("x" * 30, "x" * 20), ("0", "0.000"), ("100000", "100000.000")):
+        with pytest.raises(Refusal) as refused:
+            quantity.parse_quantity(typed, weighed=False)
+        assert refused.value.details["text"] == shown
 
 
 def test_pieces_come_whole_and_not_by_the_jin() -> None:
@@ -59,3 +73,4 @@ def test_pieces_are_shown_without_decimals_and_returns_with_a_sign() -> None:
     assert quantity.shown(2486, weighed=True) == "2.486"
     assert quantity.shown(-500, weighed=True) == "-0.500"
     assert quantity.shown(1500, weighed=False) == "1.500"
+    assert (quantity.shown(0, weighed=False), quantity.shown(0, weighed=True)) == ("0", "0.000")

@@ -1,9 +1,9 @@
 """Small wrongs that a test should notice: one changed operator, number, word or statement each."""
 
 import ast
-import copy
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 _COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -14,58 +14,80 @@ _BINARY: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.Mult, ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
 }  # fmt: skip
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+Change = tuple[str, object]
+"""A field of a node and what it becomes; without a field a raise becomes a look."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mutant:
-    """One wrong: the whole module's tree with it, and where and what it is."""
+    """One wrong: where it stands and what it is, the same whatever is written around it."""
 
-    tree: ast.Module
     line: int
+    where: str
+    """The function it is in, "" for the module itself (constants, defaults, classes' fields)."""
     what: str
+    lines: frozenset[int]
+    """Lines that run when it does."""
+    place: int
+    change: Change
+
+    def tree(self, source: str) -> ast.Module:
+        """The whole module with it."""
+        tree = ast.parse(source)
+        node = next(each for n, each in enumerate(ast.walk(tree)) if n == self.place)
+        _apply(node, self.change)
+        return ast.fix_missing_locations(tree)
 
 
-def mutants(source: str) -> Iterator[Mutant]:
+def mutants(source: str) -> list[Mutant]:
     """Every wrong this knows for a module, in the order of its lines."""
     tree = ast.parse(source)
     skipped = _not_code(tree)
-    places = [node for node in ast.walk(tree) if id(node) not in skipped]
-    numbers = {id(node): number for number, node in enumerate(ast.walk(tree))}
+    functions, lines = _functions(tree), _lines(tree)
     found: list[Mutant] = []
-    for node in places:
+    for place, node in enumerate(ast.walk(tree)):
+        if id(node) in skipped:
+            continue
         for what, change in _wrongs(node):
-            wrong = copy.deepcopy(tree)
-            twin = list(ast.walk(wrong))[numbers[id(node)]]
-            before = ast.unparse(node)
-            _apply(twin, change)
-            after = ast.unparse(twin)
-            line = getattr(node, "lineno", 0)
-            text = f"{what}: {_short(before)} -> {_short(after)}"
-            found.append(Mutant(ast.fix_missing_locations(wrong), line, text))
-    yield from sorted(found, key=lambda each: (each.line, each.what))
-
-
-Change = tuple[str, object]
+            text = f"{what}: {_short(ast.unparse(node))} -> {_short(_after(node, change))}"
+            line, where = getattr(node, "lineno", 0), functions.get(id(node), "")
+            ran = lines.get(id(node), frozenset({line}))
+            found.append(Mutant(line, where, text, ran, place, change))
+    found.sort(key=lambda each: (each.line, each.what))
+    seen: Counter[tuple[str, str]] = Counter()
+    named = []
+    for each in found:
+        key = (each.where, each.what)
+        seen[key] += 1
+        number = f" ({seen[key]})" if seen[key] > 1 else ""
+        named.append(replace(each, what=each.what + number))
+    return named
 
 
 def _wrongs(node: ast.AST) -> Iterator[tuple[str, Change]]:
     match node:
-        case ast.Compare(ops=[op]) if type(op) in _COMPARE:
-            yield "compare", ("ops", [_COMPARE[type(op)]()])
+        case ast.Compare(ops=ops):
+            for n, op in enumerate(ops):
+                yield "compare", ("ops", [*ops[:n], _COMPARE[type(op)](), *ops[n + 1 :]])
         case ast.BinOp(op=op) if type(op) in _BINARY:
             yield "arithmetic", ("op", _BINARY[type(op)]())
         case ast.AugAssign(op=op) if type(op) in _BINARY:
             yield "arithmetic", ("op", _BINARY[type(op)]())
         case ast.BoolOp(op=op):
             yield "logic", ("op", ast.Or() if isinstance(op, ast.And) else ast.And())
-        case ast.UnaryOp(op=ast.Not()):
-            yield "not", ("op", ast.UAdd())
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield "not", ("operand", ast.UnaryOp(ast.Not(), operand))
+        case ast.UnaryOp(op=ast.USub()):
+            yield "sign", ("op", ast.UAdd())
         case ast.Constant(value=bool() as value):
             yield "truth", ("value", not value)
         case ast.Constant(value=int() as value):
             yield "number", ("value", value + 1)
         case ast.Constant(value=str() as value) if value:
-            yield "word", ("value", value + "X")
+            # In the middle: a test may look for a code as a part of what is said.
+            half = len(value) // 2
+            yield "word", ("value", f"{value[:half]}X{value[half:]}")
         case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
             if not isinstance(test, ast.Constant):
                 yield "never", ("test", ast.Constant(False))
@@ -78,17 +100,75 @@ def _wrongs(node: ast.AST) -> Iterator[tuple[str, Change]]:
         case ast.Expr(value=ast.Call() | ast.Yield() | ast.YieldFrom()):
             yield "left out", ("value", ast.Constant(None))
         case ast.Raise():
-            yield "not raised", ("", ast.Pass())
+            yield "not raised", ("", None)
 
 
 def _apply(node: ast.AST, change: Change) -> None:
     field, value = change
     if field:
         setattr(node, field, value)
-    elif isinstance(node, ast.Raise):
-        # A raise that does nothing: it evaluates what it would have raised.
+    else:
+        assert isinstance(node, ast.Raise)
+        exc = node.exc
         node.__class__ = ast.Expr  # type: ignore[assignment]
-        node.value = node.exc or ast.Constant(None)  # type: ignore[attr-defined]
+        node.value = exc or ast.Constant(None)  # type: ignore[attr-defined]
+
+
+def _after(node: ast.AST, change: Change) -> str:
+    field, value = change
+    if not field:
+        return "pass"
+    before = getattr(node, field)
+    setattr(node, field, value)
+    text = ast.unparse(node)
+    setattr(node, field, before)
+    return text
+
+
+def _functions(tree: ast.Module) -> dict[int, str]:
+    """Nodes that run inside a function, with the outermost one's name as `Class.method`."""
+    found: dict[int, str] = {}
+
+    def look(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, _Function):
+                inside = [each for part in child.body for each in ast.walk(part)]
+                found.update((id(each), prefix + child.name) for each in inside)
+            elif isinstance(child, ast.ClassDef):
+                look(child, f"{prefix}{child.name}.")
+
+    look(tree, "")
+    return found
+
+
+def functions_at(tree: ast.Module, lines: Iterable[int]) -> tuple[str, ...]:
+    """Names of the functions whose bodies hold any of these lines."""
+    inside = _functions(tree)
+    wanted = set(lines)
+    names = {
+        inside[id(node)]
+        for node in ast.walk(tree)
+        if id(node) in inside and getattr(node, "lineno", 0) in wanted
+    }
+    return tuple(sorted(names))
+
+
+def _lines(tree: ast.Module) -> dict[int, frozenset[int]]:
+    """Lines of the statement each node is in; of a compound one, of its head."""
+    found: dict[int, frozenset[int]] = {}
+    for statement in ast.walk(tree):
+        if not isinstance(statement, ast.stmt):
+            continue
+        body = getattr(statement, "body", None) or getattr(statement, "cases", None)
+        first = body[0] if isinstance(body, list) and body else None
+        start = getattr(first, "lineno", None) or getattr(
+            getattr(first, "pattern", None), "lineno", None
+        )
+        last = max(statement.lineno, (start or 0) - 1) if start else statement.end_lineno
+        own = frozenset(range(statement.lineno, (last or statement.lineno) + 1))
+        # ast.walk meets the outer statement first, so what is inside gets its own lines later.
+        found.update((id(each), own) for each in ast.walk(statement))
+    return found
 
 
 def _not_code(tree: ast.Module) -> set[int]:
@@ -104,9 +184,15 @@ def _not_code(tree: ast.Module) -> set[int]:
         if isinstance(node, ast.JoinedStr):
             # Words for people inside a message.
             skipped |= {id(each) for each in node.values if isinstance(each, ast.Constant)}
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            # zip's own assertion.
+            skipped |= {id(each) for each in ast.walk(node)}
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            skipped |= {id(each) for each in ast.walk(node)}
         if isinstance(node, ast.ClassDef):
             # `frozen=True` and the like say how a class is kept, not what it does.
-            skipped |= {id(each) for word in node.keywords for each in ast.walk(word)}
+            kept = [*node.keywords, *node.decorator_list]
+            skipped |= {id(each) for word in kept for each in ast.walk(word)}
     return skipped
 
 

@@ -15,6 +15,7 @@ from app.payments.actions import (
     move,
     move_refund,
 )
+from app.sales import charging
 from app.transaction import transaction
 from tests.support.tills import SHOP, TILL, TillInFolder
 
@@ -117,6 +118,16 @@ def test_money_that_never_came_cannot_go_back(till: TillInFolder, states: tuple[
 def test_money_that_came_too_late_can(till: TillInFolder) -> None:
     attempt = attempted(till, "SENT", "UNKNOWN", "REVERSING", "LATE_CAPTURED")
     assert give_back(till, attempt, 6800)
+
+
+def test_a_whole_payment_is_sent_back_once_however_often_it_is_asked(till: TillInFolder) -> None:
+    number = attempted(till, "SENT", "DECLINED", "LATE_CAPTURED")
+    for _ in range(2):
+        with transaction(till.books, staff="101") as tx:
+            attempt = queries.attempt_by_id(tx.connection, SHOP, number)
+            assert attempt is not None
+            charging.send_back(tx, attempt)
+    assert till.rows("SELECT attempt, amount FROM refund_attempt") == [(number, 6800)]
 
 
 def test_it_goes_back_through_no_other_way(till: TillInFolder) -> None:

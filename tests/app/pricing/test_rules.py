@@ -78,6 +78,14 @@ def test_a_persons_price_on_a_labelled_line_goes_by_the_weight() -> None:
     assert (line.amount, line.net) == (150_00, 120_00)
 
 
+def test_a_labelled_piece_may_be_given_away_and_an_amount_alone_stands() -> None:
+    [given] = price_basket([weighed(88_00, 2486, label_amount=218_77, override=0)]).lines
+    assert (given.amount, given.net) == (218_77, 0)
+    # Nobody knows the weight behind it, so the price that fell since changes nothing.
+    [line] = price_basket([weighed(1_00, 2486, label_amount=218_77)]).lines
+    assert line.net == 218_77
+
+
 def test_giving_goods_away_leaves_nothing_to_pay() -> None:
     total = price_basket([goods(20_00, override=0, override_reason="破损")], rounding_step=10)
     assert (total.gross, total.reduced, total.rounding, total.due) == (20_00, -20_00, 0, 0)

@@ -1,0 +1,280 @@
+"""The whole shop around the counter, in any order: goods and money that come back, members, cash
+by hand, nights, shifts and Z, against a second set of books kept in plain numbers."""
+
+from collections import defaultdict
+from fractions import Fraction
+
+import msgspec
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from app.clock import local
+from app.facts.sales import RefundCompleted, SaleCompleted, SaleLine
+from app.members import queries as members
+from app.members.actions import Left
+from app.sales.refund_lines import Loose
+from app.sales.refund_rules import Back
+from app.sales.refunding import Done
+from app.shifts.queries import Report
+from app.staff.rules import NOBODY
+from tests.property.counter_machine import MANAGERS_YES, AtTheCounter
+
+PHONE = "13800005678"
+FLOAT = 500_00
+
+
+def business_day(now_ms: int) -> str:
+    """The day a turn that begins now belongs to: until four in the morning it is yesterday's."""
+    return local(now_ms - 4 * 3_600_000).date().isoformat()
+
+
+class Sold(msgspec.Struct):
+    """A sale as somebody with a pencil would keep it."""
+
+    number: str
+    sale: SaleCompleted
+    back: dict[int, tuple[int, int]] = {}
+    """By line what came back: thousandths and fen."""
+
+    def left(self, line: SaleLine) -> tuple[int, int]:
+        """What may still come back of a line."""
+        quantity, amount = self.back.get(line.line, (0, 0))
+        return line.quantity - quantity, line.paid - amount
+
+
+class Takings(msgspec.Struct):
+    """What was taken since the last Z. Fen."""
+
+    sales: int = 0
+    gross: int = 0
+    refunds: int = 0
+    rounding: int = 0
+    tax: int = 0
+    tenders: dict[str, int] = msgspec.field(default_factory=lambda: defaultdict(int))
+
+
+class AroundTheShop(AtTheCounter):
+    """Everything one till does in some days."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.receipts: list[Sold] = []
+        self.today = Takings()
+        self.points = 0
+        self.grand = 0
+        self.deposits: dict[str, int] = {}
+        self.uncounted = 0
+        self.loose: dict[str, int] = defaultdict(int)
+        self.who = self.counter.members.enrol(name="梁阿姨", phone=PHONE, consents=("member",))
+
+    def sold(self, fact: str, sale: SaleCompleted) -> None:
+        super().sold(fact, sale)
+        self.receipts.append(Sold(sale.number, sale))
+        self.today.sales += 1
+        self.today.gross += sale.due
+        self.today.rounding += sale.rounding
+        self.today.tax += sale.tax
+        for each in sale.tenders:
+            self.today.tenders[each.tender] += each.amount
+        goods = sum(line.paid for line in sale.lines if line.reducible)
+        assert sale.points_earned == (goods // 100 if sale.member else 0)
+        self.points += sale.points_earned
+
+    # --- members ---
+
+    @rule(come=st.booleans())
+    def the_member_comes_or_goes(self, come: bool) -> None:
+        if come:
+            self.attempt(self.counter.choose_member, phone=PHONE)
+        else:
+            self.attempt(self.counter.leave_member)
+
+    @rule(points=st.integers(-30, 30))
+    def points_by_hand(self, points: int) -> None:
+        adjust = self.counter.members.adjust_points
+        done = self.attempt(adjust, self.who.member, points, "补登", MANAGERS_YES)
+        assert (done is None) is (points == 0 or self.points + points < 0)
+        self.points = self.points if done is None else done
+
+    # --- goods come back ---
+
+    @precondition(lambda self: self.receipts)
+    @rule(
+        which=st.integers(0, 99),
+        n=st.integers(0, 9),
+        part=st.sampled_from((1, 345, 1000, 2000, None, None)),
+        more=st.sampled_from((0, 0, 0, 1000)),
+        disposition=st.sampled_from(("shelf", "scrap", "maker")),
+        yes=st.sampled_from((MANAGERS_YES, MANAGERS_YES, NOBODY)),
+    )
+    def goods_come_back(
+        self, which: int, n: int, part: int | None, more: int, disposition: str, yes: object
+    ) -> None:
+        receipt = self.receipts[which % len(self.receipts)]
+        line = receipt.sale.lines[n % len(receipt.sale.lines)]
+        quantity, amount = receipt.left(line)
+        wanted = (quantity if part is None else part) + more
+        back = [Back(line.line, wanted, "quality", disposition)]
+        done = self.attempt(self.counter.refunds.refund, receipt.number, back, yes)
+        if done is None:
+            return
+        assert 0 < wanted <= quantity
+        share = Fraction(line.paid * wanted, line.quantity) + Fraction(1, 2)
+        given = amount if wanted == quantity else min(int(share), amount)
+        self._given_back(done, given)
+        was = receipt.back.get(line.line, (0, 0))
+        receipt.back[line.line] = (was[0] + wanted, was[1] + given)
+        if disposition == "shelf" and line.kind not in ("deposit", "service"):
+            goods = done.refund.lines[0].parts or (done.refund.lines[0],)
+            for each in goods:
+                self.moved[each.product] -= each.quantity
+        if receipt.sale.due:
+            points = receipt.sale.points_earned * given // receipt.sale.due
+            assert done.refund.points == points
+            self.points -= points
+
+    @rule(
+        quantity=st.sampled_from((0, 1000, 3000)),
+        price=st.integers(0, 13_00),
+        yes=st.sampled_from((MANAGERS_YES, MANAGERS_YES, NOBODY)),
+    )
+    def goods_come_back_without_a_receipt(self, quantity: int, price: int, yes: object) -> None:
+        loose = [Loose("11014", quantity, price, "wrong_goods", "scrap")]
+        done = self.attempt(self.counter.refunds.without_receipt, loose, yes)
+        if done is not None:
+            assert quantity and yes
+            self._given_back(done, price * quantity // 1000)
+            self.loose[done.refund.day] += done.refund.amount
+            assert self.loose[done.refund.day] <= 500_00
+
+    def _given_back(self, done: Done, given: int) -> None:
+        refund: RefundCompleted = done.refund
+        assert refund.amount == given == sum(each.amount for each in refund.tenders)
+        self.today.refunds += given
+        self.today.tax -= refund.tax
+        for each in refund.tenders:
+            self.today.tenders[each.tender] -= each.amount
+            if each.tender == "cash":
+                self.cash -= each.amount
+
+    # --- cash by hand, and money customers leave ---
+
+    @rule(
+        amount=st.integers(-300_00, 300_00),
+        yes=st.sampled_from((MANAGERS_YES, MANAGERS_YES, NOBODY)),
+    )
+    def cash_by_hand(self, amount: int, yes: object) -> None:
+        before = self.floor.rows("SELECT count(*) FROM taking")
+        self.attempt(self.counter.desk.move_cash, amount, "备用金", yes)
+        if self.floor.rows("SELECT count(*) FROM taking") != before:
+            assert amount and yes
+            self.cash += amount
+
+    @rule(amount=st.integers(0, 200_00))
+    def a_deposit_is_left(self, amount: int) -> None:
+        wish = Left(kind="deposit", tender="cash", amount=amount)
+        account = self.attempt(self.counter.members.leave_money, wish)
+        assert (account is None) is (amount == 0)
+        if account is not None:
+            self.deposits[account.account] = amount
+            self.cash += amount
+
+    @precondition(lambda self: self.deposits)
+    @rule(amount=st.one_of(st.none(), st.integers(1, 200_00)))
+    def a_deposit_goes_back(self, amount: int | None) -> None:
+        account, held = next(iter(self.deposits.items()))
+        back = self.attempt(self.counter.members.return_money, account, amount=amount)
+        wanted = held if amount is None else amount
+        assert (back is None) is (not 0 < wanted <= held)
+        if back is not None:
+            self.cash -= wanted
+            self.deposits[account] = held - wanted
+            if held == wanted:
+                del self.deposits[account]
+
+    # --- shifts, nights and Z ---
+
+    @precondition(lambda self: not self.counter.basket.handed)
+    @rule(counted=st.integers(0, 2000_00))
+    def the_day_is_closed(self, counted: int) -> None:
+        desk = self.counter.desk
+        day = desk.day
+        closed = desk.close_shift(counted)
+        assert (closed.expected, closed.counted, closed.day) == (self.cash, counted, day)
+        x = desk.x_report()
+        z = desk.z_report(MANAGERS_YES)
+        assert x == z
+        self._z_was_made()
+        desk.open_shift(FLOAT)
+        self.cash = FLOAT
+
+    @precondition(lambda self: not self.counter.basket.handed)
+    @rule(hours=st.integers(10, 30))
+    def nobody_closes_for_a_night(self, hours: int) -> None:
+        desk = self.counter.desk
+        before, day = desk.shift, desk.day
+        self.floor.ok("wait", seconds=hours * 3600)
+        if self.counter.desk.in_shift() == before:
+            return
+        # The turn ended by itself: the day has its Z, and the drawer goes on as it ought to be.
+        assert desk.day > day and desk.day == business_day(self.floor.clock.wall_ms())
+        self.uncounted += 1
+        self._z_was_made()
+
+    @precondition(lambda self: self.uncounted)
+    @rule(counted=st.integers(0, 2000_00))
+    def a_night_is_counted_late(self, counted: int) -> None:
+        late = self.counter.desk.count_shift(counted)
+        assert late.counted == counted
+        self.uncounted -= 1
+
+    def _z_was_made(self) -> None:
+        self.grand += self.today.gross - self.today.refunds
+        ((gross, refunds, net, grand),) = self.floor.rows(
+            "SELECT gross, refunds, net, grand_total FROM day_closed ORDER BY seq DESC LIMIT 1"
+        )
+        assert (gross, refunds) == (self.today.gross, self.today.refunds)
+        assert (net, grand) == (gross - refunds, self.grand)
+        self.today = Takings()
+
+    # --- what always holds ---
+
+    def prove(self) -> None:
+        super().prove()
+        self.x_says_what_a_pencil_says()
+        self.what_may_come_back_is_what_was_paid_less_what_came_back()
+        self.the_member_has_their_points()
+        self.no_turn_is_forgotten()
+
+    def x_says_what_a_pencil_says(self) -> None:
+        report: Report = self.counter.desk.x_report()
+        today = self.today
+        assert (report.sales, report.gross, report.refunds) == (
+            today.sales,
+            today.gross,
+            today.refunds,
+        )
+        assert (report.rounding, report.tax) == (today.rounding, today.tax)
+        assert report.expected_cash == self.cash
+        net = {each.tender: each.taken - each.given for each in report.tenders}
+        assert net == {tender: today.tenders[tender] for tender in net}
+        assert sum(net.values()) == report.net == sum(report.cashiers.values())
+
+    def what_may_come_back_is_what_was_paid_less_what_came_back(self) -> None:
+        for receipt in self.receipts[-2:]:
+            seen = self.counter.refunds.look(receipt.number)
+            for each in seen.lines:
+                assert (each.left.quantity, each.left.amount) == receipt.left(each.line)
+                assert each.left.amount >= 0
+
+    def the_member_has_their_points(self) -> None:
+        books = self.floor.till.books
+        with books.read() as db:
+            assert members.balance(db, books.shop, self.who.member) == self.points
+
+    def no_turn_is_forgotten(self) -> None:
+        waiting = self.floor.rows(
+            "SELECT count(*) FROM shift_closed WHERE uncounted = 1"
+            " AND shift NOT IN (SELECT shift FROM shift_counted)"
+        )
+        assert waiting == [(self.uncounted,)]
