@@ -23,6 +23,7 @@ from app.sales import tables as sales
 from app.shifts import tables as shifts
 from app.shop import tables as shop
 from app.staff import tables as staff
+from app.stock import dispatch_tables
 from app.stock import tables as stock
 
 _DECLARED_IN = (
@@ -33,6 +34,7 @@ _DECLARED_IN = (
     staff,
     catalogue,
     stock,
+    dispatch_tables,
     shifts,
     members,
     payments,

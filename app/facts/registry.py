@@ -4,6 +4,7 @@ import msgspec
 
 from app.facts import (
     catalogue,
+    dispatches,
     invoices,
     journals,
     members,
@@ -45,6 +46,9 @@ FACTS: tuple[type[Fact], ...] = (
     stock.StockAdjusted,
     stock.TransferSent,
     stock.TransferReceived,
+    dispatches.DispatchExpected,
+    dispatches.TransitSettled,
+    dispatches.GoodsOrdered,
     stock.CountOpened,
     stock.CountEntered,
     stock.CountClosed,

@@ -41,6 +41,8 @@ class GoodsReceived(TillFact, frozen=True, kw_only=True):
     """入库单: goods taken in from a supplier or against a dispatch."""
 
     document: str
+    number: str = ""
+    """What people call it (RK-1-261207-01)."""
     supplier: str = ""
     dispatch: str = ""
     temperature: str = ""
@@ -49,6 +51,8 @@ class GoodsReceived(TillFact, frozen=True, kw_only=True):
     """Head office's yes to a cost below the floor."""
     person: str = ""
     approvals: tuple[Approval, ...] = ()
+    photos: tuple[str, ...] = ()
+    """Names of attachments."""
     lines: tuple[ReceivedLine, ...]
 
 
@@ -67,8 +71,10 @@ class GoodsMoved(TillFact, frozen=True, kw_only=True):
     """移位: from place to place; the shop as a whole has neither more nor less."""
 
     document: str
+    number: str = ""
     reason: str = ""
     person: str = ""
+    approvals: tuple[Approval, ...] = ()
     lines: tuple[MovedLine, ...]
 
 
@@ -90,6 +96,7 @@ class StockAdjusted(TillFact, frozen=True, kw_only=True):
     """报损, 报溢, 自用, 退供应商, and what leaves without a sale: 试吃 样品 展示 捐赠 赞助 慰问."""
 
     document: str
+    number: str = ""
     beneficiary: str = ""
     """An organisation; a person is named by nobody."""
     approval_no: str = ""
@@ -125,9 +132,11 @@ class TransferSent(TillFact, frozen=True, kw_only=True):
     """调拨出库: gone from here, in transit until the other shop says what came."""
 
     document: str
+    number: str = ""
     to: str
     waybill: str = ""
     person: str = ""
+    approvals: tuple[Approval, ...] = ()
     lines: tuple[SentLine, ...]
 
 
@@ -145,10 +154,12 @@ class TransferReceived(TillFact, frozen=True, kw_only=True):
 
     document: str
     """The sender's."""
+    number: str = ""
     source: str
     """The sending shop."""
     temperature: str = ""
     person: str = ""
+    approvals: tuple[Approval, ...] = ()
     lines: tuple[ArrivedLine, ...]
 
 

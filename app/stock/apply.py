@@ -15,69 +15,11 @@ from app.facts.stock import (
     TransferReceived,
     TransferSent,
 )
-from app.rows import Apply, Change, Envelope, Register, Row, Sum, version_of
-from app.stock import apply_counts
+from app.rows import Apply, Change, Envelope, Register, Row, version_of
+from app.stock import apply_counts, apply_dispatches
+from app.stock.changes import document_row, move
 from app.stock.rules import QUARANTINE, SHELF
-from app.stock.tables import arrived, document, lot, movement, on_hand, sent
-
-
-def _move(
-    entry: Envelope,
-    n: int,
-    *,
-    shop: str,
-    product: str,
-    lot_id: str,
-    place: str,
-    quantity: int,
-    reason: str,
-    unit_cost: int,
-    moment: int = 0,
-) -> Iterator[Change]:
-    """A movement and its sum. `moment` is when it happened, where that is not now."""
-    key = {"shop": shop, "product": product, "lot": lot_id, "place": place}
-    yield Row(
-        movement,
-        key
-        | {
-            "fact": entry.fact,
-            "n": n,
-            "quantity": quantity,
-            "reason": reason,
-            "unit_cost": unit_cost,
-            "journal": entry.journal,
-            "order_ms": moment or entry.order,
-            "written_ms": entry.order,
-        },
-    )
-    yield Sum(on_hand, key, {"quantity": quantity})
-
-
-def _document(
-    entry: Envelope,
-    shop: str,
-    name: str,
-    kind: str,
-    *,
-    party: str = "",
-    day: str,
-    person: str,
-    approval_no: str = "",
-) -> Row:
-    return Row(
-        document,
-        {
-            "shop": shop,
-            "fact": entry.fact,
-            "document": name,
-            "kind": kind,
-            "party": party,
-            "day": day,
-            "person": person,
-            "approval_no": approval_no,
-            "order_ms": entry.order,
-        },
-    )
+from app.stock.tables import arrived, lot, sent
 
 
 def _lot(entry: Envelope, shop: str, supplier: str, line: ReceivedLine | SentLine) -> Register:
@@ -107,12 +49,14 @@ def _lot(entry: Envelope, shop: str, supplier: str, line: ReceivedLine | SentLin
 
 def received(entry: Envelope, fact: GoodsReceived) -> Iterator[Change]:
     """Each line is a lot of its own and comes onto its place."""
-    yield _document(
+    yield document_row(
         entry,
         fact.shop,
         fact.document,
         "receiving",
         party=fact.supplier,
+        number=fact.number,
+        temperature=fact.temperature,
         day=fact.day,
         person=fact.person,
         approval_no=fact.approval_no,
@@ -135,7 +79,7 @@ def received(entry: Envelope, fact: GoodsReceived) -> Iterator[Change]:
                 "box": line.box,
             },
         )
-        yield from _move(
+        yield from move(
             entry,
             n,
             shop=fact.shop,
@@ -162,7 +106,7 @@ def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
         for share in lots
     ]
     for n, (product, share) in enumerate(shares, 1):
-        yield from _move(
+        yield from move(
             entry,
             n,
             shop=fact.shop,
@@ -193,7 +137,7 @@ def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
                 moves.append((SHELF, -share.quantity, "scrapped"))
             for where, quantity, why in moves:
                 n += 1
-                yield from _move(
+                yield from move(
                     entry,
                     n,
                     shop=fact.shop,
@@ -208,10 +152,18 @@ def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
 
 def moved(entry: Envelope, fact: GoodsMoved) -> Iterator[Change]:
     """Out of one place and into another."""
-    yield _document(entry, fact.shop, fact.document, "move", day=fact.day, person=fact.person)
+    yield document_row(
+        entry,
+        fact.shop,
+        fact.document,
+        "move",
+        number=fact.number,
+        day=fact.day,
+        person=fact.person,
+    )
     for n, line in enumerate(fact.lines):
         for step, (place, sign) in enumerate(((line.source, -1), (line.target, 1)), 1):
-            yield from _move(
+            yield from move(
                 entry,
                 2 * n + step,
                 shop=fact.shop,
@@ -226,18 +178,19 @@ def moved(entry: Envelope, fact: GoodsMoved) -> Iterator[Change]:
 
 def adjusted(entry: Envelope, fact: StockAdjusted) -> Iterator[Change]:
     """More or less on the books, each line for its reason."""
-    yield _document(
+    yield document_row(
         entry,
         fact.shop,
         fact.document,
         "adjustment",
         party=fact.beneficiary,
+        number=fact.number,
         day=fact.day,
         person=fact.person,
         approval_no=fact.approval_no,
     )
     for n, line in enumerate(fact.lines, 1):
-        yield from _move(
+        yield from move(
             entry,
             n,
             shop=fact.shop,
@@ -252,12 +205,14 @@ def adjusted(entry: Envelope, fact: StockAdjusted) -> Iterator[Change]:
 
 def sent_away(entry: Envelope, fact: TransferSent) -> Iterator[Change]:
     """Off these books, and in transit."""
-    yield _document(
+    yield document_row(
         entry,
         fact.shop,
         fact.document,
         "transfer_out",
         party=fact.to,
+        number=fact.number,
+        waybill=fact.waybill,
         day=fact.day,
         person=fact.person,
     )
@@ -276,7 +231,7 @@ def sent_away(entry: Envelope, fact: TransferSent) -> Iterator[Change]:
                 "box": line.box,
             },
         )
-        yield from _move(
+        yield from move(
             entry,
             n,
             shop=fact.shop,
@@ -291,12 +246,14 @@ def sent_away(entry: Envelope, fact: TransferSent) -> Iterator[Change]:
 
 def came(entry: Envelope, fact: TransferReceived) -> Iterator[Change]:
     """The lots under their own ids, as many as came; what did not come stays in transit."""
-    yield _document(
+    yield document_row(
         entry,
         fact.shop,
         fact.document,
         "transfer_in",
         party=fact.source,
+        number=fact.number,
+        temperature=fact.temperature,
         day=fact.day,
         person=fact.person,
     )
@@ -318,7 +275,7 @@ def came(entry: Envelope, fact: TransferReceived) -> Iterator[Change]:
                 "box": line.sent.box,
             },
         )
-        yield from _move(
+        yield from move(
             entry,
             n,
             shop=fact.shop,
@@ -333,10 +290,10 @@ def came(entry: Envelope, fact: TransferReceived) -> Iterator[Change]:
 
 def counted(entry: Envelope, fact: CountClosed) -> Iterator[Change]:
     """The sum of what was known until each line's moment becomes what was counted."""
-    yield _document(entry, fact.shop, fact.document, "count", day=fact.day, person=fact.person)
+    yield document_row(entry, fact.shop, fact.document, "count", day=fact.day, person=fact.person)
     yield from apply_counts.closed(entry, fact)
     for n, line in enumerate(fact.lines, 1):
-        yield from _move(
+        yield from move(
             entry,
             n,
             shop=fact.shop,
@@ -354,7 +311,7 @@ def held(entry: Envelope, fact: RecallFound) -> Iterator[Change]:
     """From where it stood into quarantine."""
     yield apply_counts.found(entry, fact)
     for n, (place, sign) in enumerate(((fact.source, -1), (QUARANTINE, 1)), 1):
-        yield from _move(
+        yield from move(
             entry,
             n,
             shop=fact.shop,
@@ -378,4 +335,5 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     CountClosed: (counted,),
     RecallFound: (held,),
     **apply_counts.APPLY,
+    **apply_dispatches.APPLY,
 }

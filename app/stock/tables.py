@@ -84,6 +84,10 @@ document = Table(
     # receiving, move, adjustment, transfer_out, transfer_in, count
     Column("kind", Text, nullable=False),
     Column("party", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    # A parcel's, of goods sent.
+    Column("waybill", Text, nullable=False),
+    Column("temperature", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("approval_no", Text, nullable=False),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.facts import stock
+from app.facts import dispatches, stock
 from app.facts.base import Fact
 
 
@@ -22,6 +22,7 @@ def a_stock_room_day(head: dict[str, Any], lot: str = "doc-1-1") -> list[Fact]:
         line=1, product=product, lot=lot, quantity=-1000, reason="damaged", unit_cost=185_000
     )
     return [
+        *goods_on_their_way(head, coming),
         stock.GoodsMoved(**head, document="mv-1", person="301", lines=(moved,)),
         stock.StockAdjusted(**head, document="ad-1", person="301", lines=(lost,)),
         stock.TransferSent(**head, document="tr-1", to="KP02", person="301", lines=(going,)),
@@ -56,4 +57,27 @@ def a_stock_room_day(head: dict[str, Any], lot: str = "doc-1-1") -> list[Fact]:
         stock.RecallFound(**head, recall="r-1", product=product, lot=lot, quantity=1000),
         stock.DateChecked(**head, product=product, lots=(lot,), basket="b-1"),
         stock.LabelsPrinted(**head, label="tag", product=product, zone="A3", price=1850),
+    ]
+
+
+def goods_on_their_way(head: dict[str, Any], coming: stock.SentLine) -> list[Fact]:
+    """Announced, given up in part, ordered."""
+    return [
+        dispatches.DispatchExpected(
+            **head, document="dp-1", number="DB-0417", supplier="配送中心", lines=(coming,)
+        ),
+        dispatches.TransitSettled(
+            **head,
+            document="tr-9",
+            reason="短少",
+            lines=(dispatches.SettledLine(product="KP-A002", lot="lot-7", lost=1000),),
+        ),
+        dispatches.GoodsOrdered(
+            **head,
+            document="or-1",
+            number="YH-1",
+            lines=(
+                dispatches.OrderedLine(line=1, product="KP-A001", quantity=4000, suggested=4000),
+            ),
+        ),
     ]

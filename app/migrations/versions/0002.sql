@@ -126,6 +126,45 @@ CREATE TABLE difference_confirmed (
 )
  STRICT;
 
+CREATE TABLE dispatch (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	document TEXT NOT NULL,
+	number TEXT NOT NULL,
+	source TEXT NOT NULL,
+	supplier TEXT NOT NULL,
+	waybill TEXT NOT NULL,
+	sender_key TEXT NOT NULL,
+	person TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_dispatch PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE expected_line (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	document TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	place TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	unit_cost INTEGER NOT NULL,
+	batch TEXT NOT NULL,
+	made TEXT NOT NULL,
+	expires TEXT NOT NULL,
+	certificate TEXT NOT NULL,
+	village TEXT NOT NULL,
+	report TEXT NOT NULL,
+	level TEXT NOT NULL,
+	floor INTEGER NOT NULL,
+	supplier TEXT NOT NULL,
+	box TEXT NOT NULL,
+	CONSTRAINT pk_expected_line PRIMARY KEY (shop, fact, line)
+)
+ STRICT;
+
 CREATE TABLE invoice_buyer (
 	shop TEXT NOT NULL,
 	owner TEXT NOT NULL,
@@ -709,6 +748,22 @@ CREATE TABLE sent_line (
 )
  STRICT;
 
+CREATE TABLE settled_line (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	document TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	arrived INTEGER NOT NULL,
+	lost INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	person TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_settled_line PRIMARY KEY (shop, fact, n)
+)
+ STRICT;
+
 CREATE TABLE shelf_tag (
 	shop TEXT NOT NULL,
 	owner TEXT NOT NULL,
@@ -776,11 +831,50 @@ CREATE TABLE stock_document (
 	document TEXT NOT NULL,
 	kind TEXT NOT NULL,
 	party TEXT NOT NULL,
+	number TEXT NOT NULL,
+	waybill TEXT NOT NULL,
+	temperature TEXT NOT NULL,
 	day TEXT NOT NULL,
 	person TEXT NOT NULL,
 	approval_no TEXT NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_stock_document PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
+CREATE TABLE stock_draft (
+	document TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	content TEXT NOT NULL,
+	person TEXT NOT NULL,
+	changed_ms INTEGER NOT NULL,
+	CONSTRAINT pk_stock_draft PRIMARY KEY (document)
+)
+ STRICT;
+
+CREATE TABLE stock_order (
+	shop TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	document TEXT NOT NULL,
+	version TEXT NOT NULL,
+	number TEXT NOT NULL,
+	supplier TEXT NOT NULL,
+	person TEXT NOT NULL,
+	ended INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_stock_order PRIMARY KEY (shop, owner, document)
+)
+ STRICT;
+
+CREATE TABLE stock_order_line (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	document TEXT NOT NULL,
+	product TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	suggested INTEGER NOT NULL,
+	CONSTRAINT pk_stock_order_line PRIMARY KEY (shop, fact, line)
 )
  STRICT;
 
@@ -891,6 +985,12 @@ CREATE INDEX ix_date_check_lot ON date_check (shop, lot);
 
 CREATE INDEX ix_difference_confirmed_shift ON difference_confirmed (shop, shift);
 
+CREATE INDEX ix_dispatch_document ON dispatch (shop, document);
+
+CREATE INDEX ix_dispatch_number ON dispatch (shop, number);
+
+CREATE INDEX ix_expected_line_document ON expected_line (shop, document);
+
 CREATE INDEX ix_invoice_document_invoice ON invoice_document (shop, invoice);
 
 CREATE INDEX ix_invoice_document_order ON invoice_document (shop, order_ms);
@@ -971,6 +1071,8 @@ CREATE INDEX ix_refund_tender_sale ON refund_tender (shop, sale);
 
 CREATE INDEX ix_sent_line_document ON sent_line (shop, document);
 
+CREATE INDEX ix_settled_line_document ON settled_line (shop, document);
+
 CREATE INDEX ix_shift_closed_shift ON shift_closed (shop, shift);
 
 CREATE INDEX ix_shift_counted_shift ON shift_counted (shop, shift);
@@ -978,6 +1080,8 @@ CREATE INDEX ix_shift_counted_shift ON shift_counted (shop, shift);
 CREATE INDEX ix_stock_document_day ON stock_document (shop, kind, day);
 
 CREATE INDEX ix_stock_document_document ON stock_document (shop, document);
+
+CREATE INDEX ix_stock_order_line_document ON stock_order_line (shop, document);
 
 CREATE INDEX ix_tab_line_tab ON tab_line (shop, tab);
 
