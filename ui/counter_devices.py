@@ -207,15 +207,19 @@ class CounterDevices:
         if not basket.lines:
             if done is not None and done.id != self._done:
                 self._done = done.id
-                tendered = sum(tender.tendered for tender in done.sale.tenders)
-                return [Shown("received", yuan(tendered)), Shown("change", yuan(done.sale.change))]
+                exchanged = done.back.exchanged if done.back else 0
+                tendered = sum(tender.tendered for tender in done.sale.tenders) - exchanged
+                return [Shown("received", yuan(tendered)), Shown("change", yuan(done.change))]
             # The change stays until the next goods; the total of a basket put aside does not.
             selling = self._shown is not None and self._shown.lamp in ("unit_price", "total")
             return [Shown("off", "")] if selling else []
         if counter.stage is Stage.COLLECTING:
             return [Shown("total", yuan(counter.due().open))]
         last = next(line for line in reversed(basket.lines) if not line.deposit_of)
-        return [Shown("unit_price", yuan(last.price)), Shown("total", yuan(counter.priced().due))]
+        return [
+            Shown("unit_price", yuan(last.price)),
+            Shown("total", yuan(max(counter.due().due, 0))),
+        ]
 
     def close(self) -> None:
         """Let the display's port go."""

@@ -89,6 +89,7 @@ def _join_refunds(app: "Application") -> None:
         shell.selling.scan(text)
 
     refunding.on_left, refunding.on_goods = shell.leave, goods
+    refunding.on_exchanged = shell.sell
     shell.receipts.on_refund = of_receipt
     shell.on_refund_scan = refunding.scan
     shell.add_room("refund", refunding.open)

@@ -93,6 +93,7 @@ class RefundView(View, frozen=True, kw_only=True):
     total_label: str = ""
     total: str = ""
     whole_shown: bool = False
+    """Whether lines stand here that may come back: all at once, or for new goods (换货)."""
     confirm_word: str
     confirm_enabled: bool = False
     confirm_reason: str = ""

@@ -236,6 +236,8 @@ class PaymentView(View, frozen=True, kw_only=True):
     taken: tuple[tuple[str, str], ...] = ()
     """What was already taken: (tender, amount)."""
     tenders: tuple[TenderView, ...] = ()
+    covered: bool = False
+    """Goods that come back pay for everything: one Enter completes, nothing is asked for."""
     mode: Literal["cash", "code", "plain", "waiting"] = "cash"
     """cash: an amount and change; code: scan a wallet; plain: one Enter confirms; waiting."""
     received_fen: int | None = None

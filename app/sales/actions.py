@@ -60,6 +60,17 @@ class Completed:
     back: TakenBack | None = None
     """What came back in the same sitting (换货)."""
 
+    @property
+    def due(self) -> int:
+        """Fen the customer owed after what came back; below nought it went to them."""
+        return self.sale.due - (self.back.refund.amount if self.back else 0)
+
+    @property
+    def change(self) -> int:
+        """Fen of cash that go over the counter to the customer."""
+        ways = self.back.refund.tenders if self.back else ()
+        return self.sale.change + sum(way.amount for way in ways if way.tender == "cash")
+
 
 _SAVE_DRAFT = text(
     "INSERT INTO draft (basket, state, name, content, changed_ms)"

@@ -78,18 +78,16 @@ def record_refund(
 ) -> Done:
     """The refund inside a transaction; `exchanged` fen of it pay for the sale `exchange`."""
     amount = sum(line.amount for line in lines)
-    ways = _ways(tx.connection, tx.shop, found, amount - exchanged)
+    ways = ways_back(tx.connection, tx.shop, found.id if found else "", amount - exchanged)
     if exchanged:
         ways = (*ways, RefundTender(tender=TENDER, amount=exchanged))
     fact = _fact(tx, sitting, lines, ways, approvals, found, exchange=exchange)
     return _record(tx, desk, fact, found)
 
 
-def _ways(
-    db: Connection, shop: str, found: Receipt | None, amount: int
-) -> tuple[RefundTender, ...]:
+def ways_back(db: Connection, shop: str, sale: str, amount: int) -> tuple[RefundTender, ...]:
     """Where so much money goes: the way it came, in cash without a receipt."""
-    if found is None:
+    if not sale:
         return (RefundTender(tender="cash", amount=amount),) if amount else ()
     return tuple(
         RefundTender(
@@ -100,7 +98,7 @@ def _ways(
             account=way.account,
             tab=way.tab,
         )
-        for way, part in money_of(db, shop, found.id).back(amount)
+        for way, part in money_of(db, shop, sale).back(amount)
     )
 
 

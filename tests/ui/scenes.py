@@ -174,6 +174,8 @@ SELLING: dict[str, Fill] = {
     "pay_refused": paying(till.PAY_REFUSED),
     "pay_code": paying(till.PAY_CODE),
     "pay_wait": paying(till.PAY_WAIT),
+    "till_exchange": selling(till.EXCHANGE),
+    "pay_exchange": paying(till.PAY_EXCHANGE),
     "price_check": price_check,
 }
 

@@ -217,6 +217,18 @@ PAY_WAIT = PaymentView(
     ),
 )  # fmt: skip
 
+_BACK = LineView(key="back-1", number="退", name="大沙红茶", quantity="× 1", unit_price="",
+                 amount="−68.00", note="换货 · 原单 KP01-1-261205-0031", refund=True)  # fmt: skip
+EXCHANGE = TillView(
+    basket=BasketView(lines=(_BACK, LINES[0]), selected="1", pieces="2 件", total="8.00"),
+    quick=quick(), pay_word="收款 8.00",
+    actions=(ACTIONS[0], ActionView(name="drop_exchange", word="取消换货", key="Esc"), ACTIONS[2]),
+)  # fmt: skip
+PAY_EXCHANGE = PaymentView(
+    due="30.00", due_label="应退", taken=(("换货抵", "38.00"),), covered=True, mode="plain",
+    hint="按 Enter，多出的退给顾客：微信 20.00、现金 10.00", confirm_word="完成换货",
+)  # fmt: skip
+
 PEOPLE = (
     PersonView(number="101", name="张三"), PersonView(number="102", name="李四"),
     PersonView(number="103", name="王小芳"), PersonView(number="201", name="关店长"),

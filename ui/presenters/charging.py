@@ -129,6 +129,8 @@ class Charging:
 
     def mode(self, view: PaymentView) -> PaymentView:
         """The panel for the chosen way to pay, over the cash view of the same sums."""
+        if view.covered:
+            return view
         off = self.off()
         view = msgspec.structs.replace(view, tenders=tender_views(self.chosen, off))
         code = self._selling.counter.code

@@ -116,7 +116,7 @@ def remove(selling: "SellingPresenter") -> None:
 
 def clear(selling: "SellingPresenter") -> None:
     """Ctrl+Del: give the whole basket up, with a reason."""
-    if not selling.counter.basket.lines:
+    if not selling.counter.basket.begun:
         selling.refused(Refusal("basket_empty"))
         return
     selling.ask(
@@ -124,6 +124,23 @@ def clear(selling: "SellingPresenter") -> None:
             tr("取消整单？为什么"),
             REASONS["cancel"],
             lambda reason: _carry(selling, lambda: selling.counter.cancel(reason)),
+        )
+    )
+
+
+def back(selling: "SellingPresenter") -> None:
+    """Esc on an open till: goods that came back for new ones may stay the customer's after all."""
+    if selling.counter.basket.exchange is not None:
+        drop_exchange(selling)
+
+
+def drop_exchange(selling: "SellingPresenter") -> None:
+    """取消换货, asked once: the goods are handed back, the new ones stay in the basket."""
+    selling.ask(
+        ask_choice(
+            tr("取消换货？商品还给顾客"),
+            (("yes", tr("取消换货")),),
+            lambda _yes: _carry(selling, selling.counter.drop_exchange),
         )
     )
 
@@ -253,6 +270,8 @@ ACTS: dict[str, Act] = {
     "quantity": quantity,
     "remove": remove,
     "clear": clear,
+    "back": back,
+    "drop_exchange": drop_exchange,
     "discount": discount,
     "price": price,
     "why": why,

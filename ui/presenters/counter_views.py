@@ -6,7 +6,7 @@ import msgspec
 
 from app.catalogue.queries import products
 from app.facts.catalogue import Product
-from app.facts.sales import Reduction, SaleCompleted
+from app.facts.sales import Reduction
 from app.money import yuan_shown
 from app.pricing.rules import PricedLine
 from app.quantity import shown
@@ -14,8 +14,10 @@ from app.sales import paying
 from app.sales.actions import Completed
 from app.sales.basket import Line, Question
 from app.sales.counter import Counter, Scan
+from app.sales.exchange import TENDER
 from app.sales.explaining import basket_hints
 from app.sales.paying import Due
+from app.sales.refund_completing import ways_back
 from app.stock.queries import quantities_on_hand, quantity_on_hand
 from app.tender_names import TENDER_NAMES
 from printers.codes import qr_modules
@@ -58,20 +60,21 @@ NOTES_FEN = (100_00, 50_00, 20_00, 10_00, 5_00, 1_00)
 
 def basket_view(counter: Counter, *, selected: str = "", scan: Scan | None = None) -> BasketView:
     """The basket with its sums; a scan's line is fresh, and flashes ×2 when it joined another."""
-    total = counter.priced()
+    total, due = counter.priced(), counter.due()
     lines = tuple(
         _line(line, priced) for line, priced in zip(counter.basket.lines, total.lines, strict=True)
     )
     fresh = str(scan.line) if scan and scan.line else ""
     keys = {line.key for line in lines}
     return BasketView(
-        lines=lines,
+        lines=(*exchange_lines(counter), *lines),
         selected=fresh or (selected if selected in keys else lines[-1].key if lines else ""),
         pieces=tr("{count} 件", count=counter.basket.pieces),
         member=_member(counter),
         full=yuan_shown(total.gross) if total.reduced else "",
         saved=yuan_shown(total.reduced) if total.reduced else "",
-        total=yuan_shown(total.due),
+        total=yuan_shown(due.back or due.due),
+        total_label=tr("应退") if due.back else "",
         fresh=fresh,
         hint=_hint(counter),
         again="×2" if scan and scan.again else "",
@@ -90,6 +93,34 @@ def _hint(counter: Counter) -> str:
     return "　".join(hint_words(hint, names) for hint in found)
 
 
+def exchange_lines(counter: Counter) -> tuple[LineView, ...]:
+    """Goods that come back for these, with what was paid for them."""
+    exchange = counter.basket.exchange
+    if exchange is None:
+        return ()
+    source = tr("原单 {number}", number=exchange.receipt) if exchange.receipt else tr("没有小票")
+    last = len(exchange.lines)
+    return tuple(
+        LineView(
+            key=f"back-{each.line}",
+            number=tr("退"),
+            name=each.name,
+            quantity=quantity_shown(each.quantity, weighed=bool(each.weighed)),
+            unit_price="",
+            amount=yuan_shown(-each.amount),
+            note=tr("换货 · {source}", source=source) if number == last else "",
+            refund=True,
+        )
+        for number, each in enumerate(exchange.lines, 1)
+    )
+
+
+def quantity_shown(milli: int, *, weighed: bool) -> str:
+    """ "× 2" or "0.820 kg"."""
+    text = shown(milli, weighed=weighed)
+    return f"{text} kg" if weighed else f"× {text}"
+
+
 def _member(counter: Counter) -> str:
     """Whose basket it is, as everybody may see it."""
     if not counter.basket.member:
@@ -98,13 +129,12 @@ def _member(counter: Counter) -> str:
 
 
 def _line(line: Line, priced: PricedLine) -> LineView:
-    quantity = shown(line.quantity, weighed=line.weighed)
     return LineView(
         key=str(line.line),
         number=str(line.line),
         name=line.name,
         spec="" if line.name.endswith(line.product.spec) else line.product.spec,
-        quantity=f"{quantity} kg" if line.weighed else f"× {quantity}",
+        quantity=quantity_shown(line.quantity, weighed=line.weighed),
         unit_price=yuan_shown(priced.unit_price),
         amount=yuan_shown(priced.amount),
         reductions=tuple(_reduction(each) for each in priced.reductions),
@@ -148,9 +178,15 @@ def question_view(question: Question) -> QuestionView:
 
 def payment_view(counter: Counter, due: Due, received: int | None = None) -> PaymentView:
     """收款 in cash: due after 抹零, what lies there, what goes back."""
+    exchange = counter.basket.exchange
     taken = tuple(
         (TENDER_NAMES[each.tender], yuan_shown(each.tendered)) for each in counter.basket.handed
     )
+    if exchange is not None:
+        worth = (TENDER_NAMES["exchange"], yuan_shown(exchange.amount - due.back))
+        taken = (worth, *taken)
+        if not due.open:
+            return covered_view(counter, due, taken)
     return cash_view(
         PaymentView(
             due=yuan_shown(due.open),
@@ -164,6 +200,28 @@ def payment_view(counter: Counter, due: Due, received: int | None = None) -> Pay
             hint=tr("Enter 正好收齐 · Esc 返回"),
         ),
         received,
+    )
+
+
+def covered_view(counter: Counter, due: Due, taken: tuple[tuple[str, str], ...]) -> PaymentView:
+    """收款 over goods that are worth what the new ones cost, or more: one Enter, and the rest goes
+    back the way it came."""
+    exchange = counter.basket.exchange
+    assert exchange is not None
+    with counter.books.read() as db:
+        ways = ways_back(db, counter.books.shop, exchange.sale, due.back)
+    words = "、".join(
+        f"{TENDER_NAMES.get(way.tender, way.tender)} {yuan_shown(way.amount)}" for way in ways
+    )
+    hint = tr("按 Enter，多出的退给顾客：{ways}", ways=words) if ways else ""
+    return PaymentView(
+        due=yuan_shown(due.back),
+        due_label=tr("应退") if due.back else "",
+        taken=taken,
+        covered=True,
+        mode="plain",
+        hint=hint or tr("换下的商品正好抵完，按 Enter 完成"),
+        confirm_word=tr("完成换货"),
     )
 
 
@@ -212,13 +270,14 @@ def done_view(done: Completed, *, when: str, paper: str = "", ok: bool = True) -
     }
     by_code = not paper and when in ("never", "")
     return DoneView(
-        title=tr("已收款"),
+        title=tr("已换货") if done.back else tr("已收款"),
         total=yuan_shown(sale.due),
         tenders=tuple(
             (TENDER_NAMES.get(each.tender, each.tender), yuan_shown(each.tendered))
             for each in sale.tenders
-        ),
-        change=yuan_shown(sale.change) if _cash_in(sale) else "",
+        )
+        + _given_back(done),
+        change=yuan_shown(done.change) if _cash_in(done) else "",
         receipt=paper or words[when],
         receipt_state="ok" if ok else "warn",
         number=sale.number,
@@ -227,9 +286,23 @@ def done_view(done: Completed, *, when: str, paper: str = "", ok: bool = True) -
     )
 
 
-def _cash_in(sale: SaleCompleted) -> bool:
+def _given_back(done: Completed) -> tuple[tuple[str, str], ...]:
+    """What the old goods were worth more, by the ways it goes back."""
+    if done.back is None:
+        return ()
+    return tuple(
+        (
+            tr("原路退 {tender}", tender=TENDER_NAMES.get(way.tender, way.tender)),
+            yuan_shown(-way.amount),
+        )
+        for way in done.back.refund.tenders
+        if way.tender != TENDER
+    )
+
+
+def _cash_in(done: Completed) -> bool:
     """Whether there is change to speak of: a wallet's sale has none."""
-    return any(each.tender == "cash" for each in sale.tenders)
+    return bool(done.change) or any(each.tender == "cash" for each in done.sale.tenders)
 
 
 def qr_rows(text: str) -> tuple[str, ...]:

@@ -12,11 +12,11 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from app.catalogue.queries import all_products
 from app.facts.catalogue import Product
 from app.money import yuan_shown
-from app.quantity import shown
 from app.sales.counter import Counter, Stage
 from app.tender_names import TENDER_NAMES
 from ui.counter_devices import read_devices
 from ui.language import tr
+from ui.presenters.counter_views import exchange_lines, quantity_shown
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.strip import folder_words
 from ui.room_views import CustomerLineView, CustomerView, PriceView, StoryView
@@ -150,14 +150,14 @@ class CustomerPresenter(QObject):
                 return self._idle_view()
             tenders = dict.fromkeys(each.tender for each in done.sale.tenders)
             return CustomerView(
-                mode="paid", shop=shop, demo=demo, total=yuan_shown(done.sale.due),
-                change=yuan_shown(done.sale.change),
+                mode="paid", shop=shop, demo=demo, total=yuan_shown(max(done.due, 0)),
+                change=yuan_shown(done.change),
                 paid_by="、".join(TENDER_NAMES.get(one, one) for one in tenders),
                 notice=counter.desk.settings["return_rule"],
             )  # fmt: skip
         total = counter.priced()
         collecting = counter.stage is Stage.COLLECTING
-        due = counter.due().open if collecting else total.due
+        due = counter.due().open if collecting else counter.due().due
         last = counter.basket.lines[-1].product
         return CustomerView(
             mode="paying" if collecting else "selling",
@@ -173,12 +173,14 @@ class CustomerPresenter(QObject):
 def customer_lines(counter: Counter) -> tuple[CustomerLineView, ...]:
     """Every line with its reductions, as the customer reads it."""
     lines = zip(counter.basket.lines, counter.priced().lines, strict=True)
-    return tuple(
+    back = tuple(
+        CustomerLineView(name=each.name, quantity=each.quantity, amount=each.amount)
+        for each in exchange_lines(counter)
+    )
+    return back + tuple(
         CustomerLineView(
             name=line.name,
-            quantity=f"{shown(line.quantity, weighed=True)} kg"
-            if line.weighed
-            else f"× {shown(line.quantity, weighed=False)}",
+            quantity=quantity_shown(line.quantity, weighed=line.weighed),
             amount=yuan_shown(priced.amount),
             reductions=tuple(
                 ReductionView(name=each.name, amount=yuan_shown(each.amount))

@@ -141,10 +141,10 @@ class PayingPresenter:
         if self._busy or self._view.mode == "waiting":
             # The same Enter again, or a button pressed twice: one sale, one charge.
             return
-        if self.charging.confirms:
+        if self.charging.confirms and not self._view.covered:
             self.charging.confirm()
             return
-        if self._view.mode != "cash":
+        if self._view.mode != "cash" and not self._view.covered:
             return
         self._busy = True
         counter, received = self.selling.counter, self._received

@@ -10,6 +10,7 @@ from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.payments.queries import open_refunds
 from app.sales.counter import Counter
+from app.sales.exchange import Exchange
 from app.sales.queries import Found
 from app.sales.refund_completing import Done
 from app.staff.rules import NOBODY, Approver
@@ -36,6 +37,8 @@ class RefundingPresenter:
     ) -> None:
         self._counter, self._screen, self._work, self._sounds = counter, screen, work, sounds
         self.on_left: Callable[[], None] = lambda: None
+        self.on_exchanged: Callable[[], None] = lambda: None
+        """What was chosen stands in the basket: the new goods are scanned at the till."""
         self.on_goods: Callable[[str], None] = lambda text: None
         """A scan that is of no receipt."""
         self._found: tuple[Found, ...] = ()
@@ -44,6 +47,8 @@ class RefundingPresenter:
         self._done: Done | None = None
         self._asking: Asking | None = None
         self._busy = False
+        self._again: Callable[[Approver], None] = self._refund
+        """What a second person's yes is for."""
         self.view: RefundView = finding_view(())
         screen.searched.connect(self.search)
         screen.opened.connect(self.look)
@@ -52,13 +57,14 @@ class RefundingPresenter:
         screen.stepped.connect(lambda by: self._change(lambda c: c.step(by)))
         screen.all_of_line.connect(lambda: self._change(Choice.all_of_line))
         screen.whole.connect(lambda: self._change(Choice.whole))
+        screen.exchanged.connect(self._exchange_chosen)
         screen.reason_chosen.connect(lambda name: self._change(lambda c: c.change(reason=name)))
         screen.disposition_chosen.connect(lambda name: self._change(lambda c: c.change(place=name)))
         screen.confirmed.connect(self._confirm)
         screen.went_back.connect(self._back)
         screen.answered.connect(self._answered)
         screen.message_closed.connect(self._show)
-        screen.message_action.connect(lambda _name: second_person(self._put, self._refund))
+        screen.message_action.connect(lambda _name: second_person(self._put, self._again))
         screen.refused.connect(lambda words: self._show(MessageView(text=words, tone="warn")))
 
     # --- Finding ---------------------------------------------------------------------------
@@ -160,17 +166,44 @@ class RefundingPresenter:
             return
         if self._done is not None:
             self.on_left()
-        elif self._choice is not None and self.view.confirm_enabled:
+        elif self._chosen():
             self._refund(NOBODY)
-        elif self._choice is not None:
-            self._sounds.play("refused")
-            self._show(MessageView(text=self.view.confirm_reason, tone="warn"))
+
+    def _chosen(self) -> bool:
+        """Whether something is chosen that may come back; said in the page when not."""
+        if self._choice is None or self.view.confirm_enabled:
+            return self._choice is not None
+        self._sounds.play("refused")
+        self._show(MessageView(text=self.view.confirm_reason, tone="warn"))
+        return False
+
+    def _exchange_chosen(self) -> None:
+        if not self._busy and self._done is None and self._chosen():
+            self._exchange(NOBODY)
+
+    def _exchange(self, approver: Approver) -> None:
+        """换货: the goods stand in the basket with what was paid for them."""
+        choice = self._choice
+        if choice is None or self._busy or self._done is not None:
+            return
+        self._busy, self._again = True, self._exchange
+        number, back = choice.seen.receipt.sale.number, choice.back()
+
+        def ready(_exchange: Exchange) -> None:
+            self._busy = False
+            self._sounds.play("accepted")
+            self._choice = None
+            self.on_exchanged()
+
+        self._work.do(
+            lambda: self._counter.exchange(number, back, approver), ready, self._not_allowed
+        )
 
     def _refund(self, approver: Approver) -> None:
         choice = self._choice
         if choice is None or self._busy or self._done is not None:
             return
-        self._busy = True
+        self._busy, self._again = True, self._refund
         number, back = choice.seen.receipt.sale.number, choice.back()
 
         def ready(done: Done) -> None:
@@ -180,14 +213,16 @@ class RefundingPresenter:
             self._show()
             self._look_again()
 
-        def refused(error: ShopError) -> None:
-            self._busy = False
-            if error.code == "approval_needed":
-                second_person(self._put, self._refund, error)
-            else:
-                self._refused(error)
+        self._work.do(
+            lambda: self._counter.refunds.refund(number, back, approver), ready, self._not_allowed
+        )
 
-        self._work.do(lambda: self._counter.refunds.refund(number, back, approver), ready, refused)
+    def _not_allowed(self, error: ShopError) -> None:
+        self._busy = False
+        if error.code == "approval_needed":
+            second_person(self._put, self._again, error)
+        else:
+            self._refused(error)
 
     def _settled(self) -> None:
         self._busy = False

@@ -145,7 +145,7 @@ class SellingPresenter:
         """Everything as it stands."""
         shown = self.shown
         total = shown.basket.total
-        filled = bool(shown.basket.lines)
+        filled = any(not line.refund for line in shown.basket.lines)
         times = shown.times // ONE
         self.screen.show_view(
             TillView(
@@ -155,7 +155,7 @@ class SellingPresenter:
                 question=shown.question,
                 done=shown.done,
                 actions=self._actions(filled),
-                pay_word=tr("收款 {total}", total=total) if filled else tr("收款"),
+                pay_word=self._pay_word(total, filled=filled),
                 pay_enabled=filled and shown.question is None,
                 pay_reason="" if filled else tr("这一单还没有商品"),
                 waiting_quantity=tr("× {count}", count=times) if times else "",
@@ -163,12 +163,19 @@ class SellingPresenter:
             )
         )
 
+    def _pay_word(self, total: str, *, filled: bool) -> str:
+        if filled and self.shown.basket.total_label:
+            return tr("换货 退 {total}", total=total)
+        return tr("收款 {total}", total=total) if filled else tr("收款")
+
     def _actions(self, filled: bool) -> tuple[ActionView, ...]:
         # The pay button gives the reason; three times the same words would only be noise.
         return (
             ActionView(name="hold" if filled else "take", key="F6" if filled else "Shift+F6",
                        word=tr("挂单") if filled else tr("取单")),
-            ActionView(name="member", word=tr("会员"), key="F5"),
+            ActionView(name="drop_exchange", word=tr("取消换货"), key="Esc")
+            if any(line.refund for line in self.shown.basket.lines)
+            else ActionView(name="member", word=tr("会员"), key="F5"),
             ActionView(name="discount", word=tr("折扣"), key="F4", enabled=filled),
         )  # fmt: skip
 

@@ -201,13 +201,13 @@ class Shell(QObject):
         return False
 
     def _close_shift(self) -> None:
-        if self.counter.basket.lines:
+        if self.counter.basket.begun:
             self.sell_refused(Refusal("basket_not_empty"))
         else:
             self._rooms["close_shift"]()
 
     def _switch(self) -> None:
-        if self.counter.basket.lines:
+        if self.counter.basket.begun:
             self.sell_refused(Refusal("basket_not_empty"))
         else:
             self.on_switch()
@@ -223,8 +223,8 @@ class Shell(QObject):
     def lock_when_idle(self) -> None:
         """No auto-lock while a basket or a payment is open."""
         at_door = self.window.page in (*DOOR_PAGES, "close_shift")
-        busy = bool(self.counter.basket.lines) or self.counter.stage is Stage.COLLECTING
-        if not at_door and not busy and self.counter.basket.question is None:
+        busy = self.counter.basket.begun or self.counter.stage is Stage.COLLECTING
+        if not at_door and not busy:
             self.lock()
 
     # --- Strip and small pages -------------------------------------------------------------

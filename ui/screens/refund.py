@@ -29,6 +29,8 @@ class RefundScreen(Room):
     """One more (1) or one less (-1) of the marked line."""
     all_of_line = Signal()
     whole = Signal()
+    exchanged = Signal()
+    """What was chosen comes back for new goods."""
     reason_chosen = Signal(str)
     disposition_chosen = Signal(str)
     confirmed = Signal()
@@ -95,13 +97,18 @@ class RefundScreen(Room):
     def _build_foot(self) -> None:
         self._whole = self.button(tr("整单"), "A")
         self._whole.clicked.connect(self.whole)
+        self._exchange = self.button(tr("换货"), "X")
+        self._exchange.clicked.connect(self.exchanged)
+        self._exchange.refused.connect(self.refused)
         self._total_label = label("", "product")
         self._total = label("", "total")
         self._confirm = self.button("", "Enter", look="primary")
         self._confirm.clicked.connect(self._go_on)
         self._back.clicked.disconnect(self.left)
         self._back.clicked.connect(self.went_back)
-        for part in (self._whole, self._total_label, self._total, self._confirm):
+        for part in (
+            self._whole, self._exchange, self._total_label, self._total, self._confirm,
+        ):  # fmt: skip
             self.foot.addWidget(part)
 
     def show_view(self, view: RefundView) -> None:
@@ -121,6 +128,8 @@ class RefundScreen(Room):
             self._show_line(view.line)
         self._show_ways(() if asking else view.ways)
         self._whole.setVisible(view.whole_shown)
+        self._exchange.setVisible(view.whole_shown)
+        self._exchange.set_usable(view.confirm_enabled and not asking, view.confirm_reason)
         self._total_label.setText(view.total_label)
         self._total.setText(view.total)
         self._confirm.set_word(view.confirm_word)
@@ -167,6 +176,9 @@ class RefundScreen(Room):
             return
         if typed == "A" and self._view.whole_shown:
             self.whole.emit()
+            return
+        if typed == "X" and self._view.whole_shown:
+            self.exchanged.emit()
             return
         for choices, told in (
             (self._view.reasons, self.reason_chosen),

@@ -49,6 +49,11 @@ class BasketRow(msgspec.Struct, frozen=True):
         """Is it the line itself, the part one can select?"""
         return self.reduction is None and not self.note
 
+    @property
+    def may_be_chosen(self) -> bool:
+        """Goods that come back are the refund's: nothing is done to them here."""
+        return self.is_line and not self.line.refund
+
 
 def rows_of(basket: BasketView) -> list[BasketRow]:
     """Lines with their reductions and remarks, in painting order."""
@@ -87,7 +92,7 @@ class BasketModel(QAbstractListModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Only lines can be selected, never their reductions."""
-        if index.isValid() and self.rows[index.row()].is_line:
+        if index.isValid() and self.rows[index.row()].may_be_chosen:
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return Qt.ItemFlag.ItemIsEnabled
 
@@ -296,7 +301,7 @@ class BasketTable(QListView):
 
     def move(self, steps: int) -> None:  # type: ignore[override]
         """Select the line `steps` further down (or up), and tell."""
-        lines = [number for number, row in enumerate(self._model.rows) if row.is_line]
+        lines = [number for number, row in enumerate(self._model.rows) if row.may_be_chosen]
         if not lines:
             return
         present = self.currentIndex().row()
@@ -334,6 +339,7 @@ class BasketTable(QListView):
         self.viewport().update()
 
     def _touched(self, index: QModelIndex) -> None:
-        key = self._model.rows[index.row()].line.key
-        self._choose(key)
-        self.line_chosen.emit(key)
+        line = self._model.rows[index.row()].line
+        if not line.refund:
+            self._choose(line.key)
+            self.line_chosen.emit(line.key)
