@@ -9,6 +9,7 @@ from app.sales.basket import Basket, with_line
 from app.sales.refund_lines import Loose
 from app.sales.refund_rules import Back
 from app.shifts import actions as shifts
+from app.shifts import days
 from app.shifts.queries import Difference
 from app.staff.rules import Approver
 from tests.stories.counters import LEAD, MANAGER, ShopFloor
@@ -142,7 +143,7 @@ def test_a_turn_or_a_difference_somebody_else_settled_meanwhile(counter: ShopFlo
     books = counter.till.books
     counter.ok("close_shift", counted="0")
     for again in (
-        lambda: shifts.part_shift(books, shift, "101", "2026-12-08"),
+        lambda: days.part_shift(books, shift, "101", "2026-12-08"),
         lambda: shifts.close_shift(books, shift, "101", 0),
     ):
         with pytest.raises(Refusal, match="shift_needed"):
