@@ -202,6 +202,18 @@ MESSAGES: dict[str, str] = {
     " received nor labelled",
     "no_certificate.farm": "{name} is farm produce and cannot be received without its"
     " conformity certificate",
+    "lot_expired.arrival": "{name} expired on {expires}; it cannot be taken in",
+    "below_floor.cost": "{name} costs less than this lot's promised floor: "
+    "head office's approval number is needed",
+    "more_than_dispatched": "{name}: {quantity} for {expected} on the dispatch; "
+    "more than was sent needs a reason",
+    "bad_level": "No such level: {text}. county, town, or nothing",
+    "bad_temperature": "Bad temperature: {text}. Write 3.5 or -18",
+    "bad_place": "No such place: {text}",
+    "document_posted": "This document is posted already",
+    "transfer_elsewhere": "{number} was sent by another shop; receive it as a transfer",
+    "dispatch_known": "Dispatch {number} is known already",
+    "unknown_document": "No such document: {text}",
     "nothing_received": "There are no goods on this delivery",
     "too_many_lines": "A delivery has at most {most} lines here; receive it in parts",
     "not_goods": "{name} is not a single article; receive the parts of a kit instead",

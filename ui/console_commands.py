@@ -8,9 +8,10 @@ from ui.console_members import MEMBERS
 from ui.console_payments import PAYMENTS
 from ui.console_people import PEOPLE
 from ui.console_prices import PRICES
+from ui.console_receiving import RECEIVING
 from ui.console_refunds import REFUNDS
 from ui.console_shop import SHOP
 
 COMMANDS = Commands.joined(
-    COUNTER, GOODS, INVOICES, MEMBERS, PAYMENTS, PEOPLE, PRICES, REFUNDS, SHOP
+    COUNTER, GOODS, INVOICES, MEMBERS, PAYMENTS, PEOPLE, PRICES, RECEIVING, REFUNDS, SHOP
 )
