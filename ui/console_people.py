@@ -3,8 +3,10 @@
 from app.errors import Refusal
 from app.facts.shifts import ShiftClosed, ShiftCounted
 from app.money import parse_yuan, yuan
+from app.sales import staffing
 from app.sales.correcting import correct_tender as correct
-from app.staff.actions import unlock_pin
+from app.staff.people import change_own_pin
+from app.staff.queries import listed, name_of
 from app.text import clean
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import positive, report_answer, tenders_answer
@@ -29,9 +31,47 @@ def sign_out(seat: Seat) -> Answer:
 
 @command
 def unlock(seat: Seat, *, staff: str) -> Answer:
-    by = seat.desk.allowed("unlock_pin", approver=seat.approver) or seat.desk.person
-    unlock_pin(seat.books, staff, by=by)
+    staffing.unlock(seat.desk, staff, seat.approver)
     return {"staff": staff}
+
+
+@command
+def staff(
+    seat: Seat,
+    *,
+    staff: str,
+    name: str = "",
+    role: str = "",
+    pin: str = "",
+    active: bool = True,
+) -> Answer:
+    version = staffing.set_staff(
+        seat.desk, staff, name=name, role=role, pin=pin, active=active, approver=seat.approver
+    )
+    return {"staff": staff, "version": str(version)}
+
+
+@command
+def staff_list(seat: Seat) -> Answer:
+    seat.desk.signed_in()
+    with seat.books.read() as db:
+        found = [
+            {
+                "staff": each.person,
+                "name": name_of(db, seat.books.secrets, each.person),
+                "role": each.role,
+                "active": each.active,
+                "locked": each.locked,
+            }
+            for each in listed(db, seat.books.shop)
+        ]
+    return {"people": found}
+
+
+@command
+def change_pin(seat: Seat, *, pin: str, new_pin: str) -> Answer:
+    change_own_pin(seat.books, seat.desk.signed_in(), pin, new_pin)
+    return {"staff": seat.desk.person}
 
 
 @command

@@ -9,11 +9,11 @@ from app.errors import Refusal
 from app.journal.read import entries
 from app.reports.tasks import tasks as open_tasks
 from app.reports.tasks import unsettled_jobs
+from app.sales.staffing import unlock
 from app.sales.unsure import resolve_print
-from app.staff.actions import review, set_person
+from app.staff.actions import review
 from app.staff.recovery import unlock_with_recovery_code
 from app.text import clean
-from app.transaction import transaction
 from printers.devices.virtual_carrier import Fault, VirtualCarrier
 from ui.console import Answer, Commands, Seat
 from ui.console_invoices import settle_invoice
@@ -170,7 +170,10 @@ def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
         by = desk.allowed("review", seat.approver) or desk.person
         review(seat.books, name, answer, by=by, day=desk.day, shift=desk.shift_id)
         return {"task": task}
-    if kind in ("stock", "held", "pin", "tab", "count"):
+    if kind == "pin" and answer == "unlock":
+        unlock(seat.desk, name, seat.approver)
+        return {"task": task}
+    if kind in ("stock", "held", "tab", "count"):
         raise Refusal("task_elsewhere")
     raise Refusal("unknown_task")
 
@@ -180,15 +183,6 @@ def shop(seat: Seat, *, set_: dict[str, str] | None = None) -> Answer:
     if set_:
         seat.desk.change_settings(set_, approver=seat.approver)
     return {"settings": dict(seat.desk.settings)}
-
-
-@command
-def staff(seat: Seat, *, staff: str, name: str = "", role: str = "cashier", pin: str) -> Answer:
-    seat.desk.allowed("staff", approver=seat.approver)
-    with transaction(seat.books, staff=seat.desk.person) as tx:
-        set_person(tx, number=staff, name=name, role=role, pin=pin)
-        version = tx.entries[-1].envelope.seq
-    return {"staff": staff, "version": str(version)}
 
 
 @command

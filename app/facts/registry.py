@@ -26,6 +26,7 @@ FACTS: tuple[type[Fact], ...] = (
     staff.StaffSet,
     staff.SignedIn,
     staff.SignedOut,
+    staff.PinSet,
     staff.PinLocked,
     staff.PinUnlocked,
     staff.RefusalShown,

@@ -25,6 +25,13 @@ class SignedOut(TillFact, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class PinSet(TillFact, frozen=True, kw_only=True):
+    """Somebody was given a new PIN, or chose one; the PIN itself is in no fact."""
+
+    person: str
+    by: str
+
+
 class PinLocked(TillFact, frozen=True, kw_only=True):
     """Ten wrong PINs in a row: this number is locked until somebody with the right unlocks it."""
 

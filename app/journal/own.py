@@ -23,6 +23,7 @@ _LAST_CONTENT = (
     .order_by(entry_table.c.seq.desc())
     .limit(1)
 )
+HASH_BYTES = 32
 _HEAD_NOW = Prepared(_HEAD)
 _INSERT = Prepared(entry_table.insert())
 
@@ -78,6 +79,14 @@ class OwnJournal:
     def public_key(self) -> str:
         """64 hex digits."""
         return self._key.public_key().public_bytes_raw().hex()
+
+    def sign(self, message: bytes) -> bytes:
+        """A signature on something that is no entry; its first bytes must say what it is.
+
+        Entries are signed by their 32-byte hash alone, so nothing longer can pass for one.
+        """
+        assert len(message) > HASH_BYTES
+        return self._key.sign(message)
 
     def head(self, connection: Connection) -> tuple[int, str, int]:
         """(seq, hash in hex, order in ms) of the last entry; (0, zeros, 0) when there is none."""

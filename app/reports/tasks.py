@@ -177,7 +177,7 @@ def _held(db: Connection, now_ms: int) -> list[Task]:
 def _locked(db: Connection, now_ms: int) -> list[Task]:
     rows = db.scalars(select(pin.c.person).where(pin.c.failures >= MAX_PIN_FAILURES))
     return [
-        Task(f"pin:{person}", "pin_locked", f"工号 {person} 已锁定", now_ms, "店长")
+        Task(f"pin:{person}", "pin_locked", f"工号 {person} 已锁定", now_ms, "店长", ("unlock",))
         for person in rows
     ]
 

@@ -7,6 +7,7 @@ stolen disk gives nothing to try PINs on. The count of failures is on the disk b
 
 from typing import Any
 
+import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Row, Update, func, select, update
@@ -23,6 +24,7 @@ from app.facts.staff import (
     SignedOut,
     StaffSet,
 )
+from app.journal.secrets import SecretStore
 from app.staff.queries import role_of, unreviewed
 from app.staff.rules import (
     MATRIX,
@@ -67,6 +69,15 @@ def reset_pin(tx: Transaction, number: str, pin: str) -> None:
         raise Refusal("staff_number_bad")
     values = _sealed(tx, number, "", checked_pin(pin))
     kept = {name: values[name] for name in ("sealed_verifier", "failures")}
+    if _pin_row(tx, number) is None:
+        tx.execute(insert(pin_table), values)
+    tx.execute(update(pin_table).where(pin_table.c.person == number).values(**kept))
+
+
+def forget_pin(tx: Transaction, number: str) -> None:
+    """Who left: no PIN fits the number any more; the name stays for the receipts."""
+    unmatched = _sealed(tx, number, "", tx.ids.random_bytes(16).hex())
+    kept = {"sealed_verifier": unmatched["sealed_verifier"]}
     tx.execute(update(pin_table).where(pin_table.c.person == number).values(**kept))
 
 
@@ -83,7 +94,7 @@ def check_pin(books: Books, number: str, pin: str) -> str:
     role, failures, sealed = _count_try(books, number)
     if failures > MAX_PIN_FAILURES:
         raise Refusal("pin_locked", person=number)
-    verifier = books.secrets.open(f"pin:{number}", sealed).decode()
+    verifier = opened_verifier(books.secrets, number, sealed).verifier
     try:
         _hasher.verify(verifier, pin.encode(errors="replace"))
     except VerifyMismatchError:
@@ -108,7 +119,7 @@ def _count_try(books: Books, number: str) -> tuple[str | None, int, bytes]:
         if row is None:
             # Nobody's: a verifier that no PIN fits, so that a stranger's number locks as well.
             unmatched = tx.ids.random_bytes(16).hex()
-            tx.execute(insert(pin_table), _sealed(tx, number, "", unmatched))
+            tx.execute(insert(pin_table), _sealed(tx, number, "", unmatched, since_ms=0))
         tx.execute(update(pin_table).where(pin_table.c.person == number).values(failures=one_more))
         row = _pin_row(tx, number)
         role = role_of(tx.connection, tx.shop, number)
@@ -121,15 +132,37 @@ def _pin_row(tx: Transaction, number: str) -> Row[Any] | None:
     return rows[0] if rows else None
 
 
-def _sealed(tx: Transaction, number: str, name: str, pin: str) -> dict[str, str | bytes | int]:
+def _sealed(
+    tx: Transaction, number: str, name: str, pin: str, since_ms: int | None = None
+) -> dict[str, str | bytes | int]:
+    """A row of the PIN table; `since_ms` 0 gives way to whatever comes from another device."""
     secrets = tx.books.secrets
-    verifier = _hasher.hash(pin, salt=tx.ids.random_bytes(16))
+    since = tx.now_ms if since_ms is None else since_ms
+    made = Verifier(since, _hasher.hash(pin, salt=tx.ids.random_bytes(16)))
     return {
         "person": number,
         "sealed_name": secrets.seal(f"name:{number}", clean(name, most=20).encode()),
-        "sealed_verifier": secrets.seal(f"pin:{number}", verifier.encode()),
+        "sealed_verifier": sealed_verifier(secrets, number, made),
         "failures": 0,
     }
+
+
+class Verifier(msgspec.Struct, frozen=True):
+    """What a PIN is held against, and since when (UTC ms; 0 in folders from before)."""
+
+    since_ms: int
+    verifier: str
+
+
+def sealed_verifier(secrets: SecretStore, number: str, made: Verifier) -> bytes:
+    """The verifier under the device's master key."""
+    return secrets.seal(f"pin:{number}", f"{made.since_ms} {made.verifier}".encode())
+
+
+def opened_verifier(secrets: SecretStore, number: str, sealed: bytes) -> Verifier:
+    """A sealed verifier. Raises Trouble("keystore_wrong_key")."""
+    since, _, verifier = secrets.open(f"pin:{number}", sealed).decode().rpartition(" ")
+    return Verifier(int(since or 0), verifier)
 
 
 def _set_failures(number: str, failures: int) -> Update:

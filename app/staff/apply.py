@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.facts.base import Fact
 from app.facts.staff import (
     PinLocked,
+    PinSet,
     PinUnlocked,
     RefusalShown,
     SelfApprovalReviewed,
@@ -32,14 +33,15 @@ def staff_set(entry: Envelope, fact: StaffSet) -> Iterator[Change]:
     )
 
 
+_Present = SignedIn | SignedOut | PinSet | PinLocked | PinUnlocked | RefusalShown
+
+
 def _present(what: str) -> Apply:
-    def apply(
-        entry: Envelope, fact: SignedIn | SignedOut | PinLocked | PinUnlocked | RefusalShown
-    ) -> Iterator[Change]:
+    def apply(entry: Envelope, fact: _Present) -> Iterator[Change]:
         match fact:
             case SignedOut(reason=reason):
                 detail = reason
-            case PinUnlocked(by=by):
+            case PinSet(by=by) | PinUnlocked(by=by):
                 detail = by
             case RefusalShown(action=action, code=code):
                 detail = f"{action}:{code}"
@@ -97,6 +99,7 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     StaffSet: (staff_set,),
     SignedIn: (_present("signed_in"),),
     SignedOut: (_present("signed_out"),),
+    PinSet: (_present("pin_set"),),
     PinLocked: (_present("pin_locked"),),
     PinUnlocked: (_present("pin_unlocked"),),
     RefusalShown: (_present("refused"),),

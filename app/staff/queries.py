@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, exists, select
 
 from app.journal.secrets import SecretStore
+from app.staff.rules import MAX_PIN_FAILURES
 from app.staff.tables import person, pin, self_approval, self_approval_review
 
 _PERSON = select(person.c.role, person.c.active, person.c.owner).where(
@@ -60,6 +61,27 @@ def name_of(db: Connection, secrets: SecretStore, number: str) -> str:
     if row is None:
         return number
     return secrets.open(f"name:{number}", row.sealed_name).decode() or number
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A number that was ever given to somebody, and whether they still work here."""
+
+    person: str
+    role: str
+    active: bool
+    locked: bool
+
+
+def listed(db: Connection, shop: str) -> list[Known]:
+    """Everybody who works or worked here, by number; head office's row stands above the shop's."""
+    rows = db.execute(select(person).where(person.c.shop == shop)).all()
+    newest = {row.person: row for row in sorted(rows, key=lambda row: row.owner != shop)}
+    full = select(pin.c.person).where(pin.c.failures >= MAX_PIN_FAILURES)
+    locked = set(db.scalars(full))
+    return [
+        Known(number, row.role, bool(row.active), number in locked)
+        for number, row in sorted(newest.items())
+    ]
 
 
 def anybody(db: Connection, shop: str) -> bool:

@@ -7,6 +7,14 @@ from app.errors import Refusal
 ROLES = ("cashier", "lead", "manager", "auditor", "head_office")
 MAX_PIN_FAILURES = 10
 MIN_PIN_DIGITS = 6
+FIRST_TRIED = (
+    *("147258", "147369", "258369", "258147", "369258", "741852", "852963", "963852"),
+    *("159357", "159753", "357159", "753159", "789456", "456123", "123789", "135790"),
+    *("520131", "521131", "131452", "110120", "119120", "100861", "100200", "123654"),
+    *("168888", "888168", "666888", "888666", "112233", "123000", "100001", "123520"),
+)
+"""Beginnings a thief tries: figures that lie in a row on the pad, dates of the heart, hotlines.
+Repeated halves, mirrored halves and doubled figures are refused by their shape."""
 REVIEW_ANSWERS = ("right", "wrong")
 
 
@@ -151,4 +159,14 @@ def checked_pin(pin: str) -> str:
     plain = pin.isascii() and pin.isdigit() and MIN_PIN_DIGITS <= len(pin) <= 12
     if not plain or len(set(pin)) < 3 or pin in "01234567890123" or pin in "98765432109876":
         raise Refusal("pin_weak", least=MIN_PIN_DIGITS)
+    half, pairs = len(pin) // 2, {pin[at : at + 2] for at in range(0, len(pin), 2)}
+    twice = len(pin) % 2 == 0 and pin[:half] in (pin[half:], pin[: half - 1 : -1])
+    doubled = len(pin) % 2 == 0 and all(len(set(pair)) == 1 for pair in pairs)
+    if twice or doubled or any(pin.startswith(bad) for bad in FIRST_TRIED):
+        raise Refusal("pin_weak", least=MIN_PIN_DIGITS)
     return pin
+
+
+def rank(role: str) -> int:
+    """How high a role stands; who is as high or higher is nobody's to give a new PIN."""
+    return ROLES.index(role)

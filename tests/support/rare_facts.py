@@ -80,6 +80,7 @@ def more_of_a_day() -> list[Fact]:
             amount=2500,
             tenders=(sales.Tender(tender="cash", amount=2500, tendered=2500),),
         ),
+        staff.PinSet(**head, person="101", by="301"),
         staff.SelfApproved(**head, person="301", action="cash", reason="买水"),
         staff.SelfApprovalReviewed(**head, approval="s-1", person="501", answer="right"),
         shifts.ShiftCounted(**head, person="101", counted=100, expected=300, unconfirmed=1),
