@@ -60,7 +60,7 @@ class Application:
             "keys": keys,
         }
         for name, page in pages.items():
-            window.add_page(name, page)
+            window.add_page(name, page, keys=name != "open_shift")
         shell, work, sounds = self.shell, self.work, self.sounds
         panel = PaymentPanel(theme)
         selling = SellingPresenter(counter, till, panel, work, sounds, counter_acts.ACTS)

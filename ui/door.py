@@ -117,7 +117,7 @@ class Door(QObject):
         self.closed = False
         till = tr("{till} 号机", till=look["till"]) if look["till"] else ""
         self._view = SignInView(shop=look["shop"] or "开平优品", till=till)
-        self.window.add_page("sign_in", self.sign_in)
+        self.window.add_page("sign_in", self.sign_in, keys=False)
         self.window.show_strip(StripView(shop=look["shop"], till=till, demo=look["demo"]))
         self.sign_in.show_view(self._view)
         self.window.show_page("sign_in")
@@ -221,7 +221,7 @@ class Start(QObject):
         obstacle = Obstacle(self._door.theme, error, error_words(error))
         obstacle.tried.connect(self._again)
         obstacle.left.connect(self._door.window.close)
-        self._door.window.add_page("obstacle", obstacle)
+        self._door.window.add_page("obstacle", obstacle, keys=False)
         self._door.window.show_page("obstacle")
 
     def found(self, *, begun: bool = False) -> None:

@@ -41,10 +41,9 @@ class Asking:
     def __init__(self, clock: Clock) -> None:
         theme = Theme()
         self.window = TillWindow(theme, key_map(read_actions()), clock)
-        self.window.key_bar.hide()
         self.window.show_strip(StripView(shop="开平优品", till=""))
         self.screen = FirstRunScreen(theme)
-        self.window.add_page("guide", self.screen)
+        self.window.add_page("guide", self.screen, keys=False)
         self.window.show_page("guide")
         self.view = GuideView(step=0, steps=(), title="")
         self._background = Background()

@@ -50,6 +50,7 @@ class TillWindow(QWidget):
         self._theme = theme
         self._keys = keys
         self._pages: dict[str, QWidget] = {}
+        self._bare: set[str] = set()
         self._shown = ""
         self._touch = False
         self._may_close: Callable[[], bool] = lambda: True
@@ -88,9 +89,12 @@ class TillWindow(QWidget):
         self.resize(*DESIGN_SIZE)
         self.showMaximized()
 
-    def add_page(self, name: str, page: QWidget) -> None:
-        """Give the window a page; the page should have `act`."""
+    def add_page(self, name: str, page: QWidget, *, keys: bool = True) -> None:
+        """Give the window a page; the page should have `act`. Where nobody can sell yet the bar of
+        the till's keys would promise what they do not do: `keys=False` leaves it away."""
         self._pages[name] = page
+        if not keys:
+            self._bare.add(name)
         self._stack.addWidget(page)
         page.windowTitleChanged.connect(self._name_window)
 
@@ -99,6 +103,7 @@ class TillWindow(QWidget):
         page = self._pages[name]
         self._shown = name
         self._name_window()
+        self.key_bar.setVisible(name not in self._bare)
         self._stack.setCurrentWidget(page)
         if page.focusProxy() is not None:
             # A page without a proxy put the cursor where it belongs when it was shown.

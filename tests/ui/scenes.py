@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 import scenes_guide as guide
 import scenes_prices as prices
 import scenes_rooms as rooms
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.clock import SettableClock
 from ui.keys import key_map, keys_shown, read_actions
 from ui.language import tr
+from ui.presenters.charging import tender_views
 from ui.screens.close_shift import CloseShiftScreen
 from ui.screens.customer_display import CustomerDisplay
 from ui.screens.devices import DevicesScreen
@@ -53,9 +55,9 @@ def window(theme: Theme, width: int, height: int, strip: StripView = till.STRIP)
     return made
 
 
-def show(window_: TillWindow, page: QWidget) -> None:
+def show(window_: TillWindow, page: QWidget, *, keys: bool = True) -> None:
     """Make a page the shown one."""
-    window_.add_page("page", page)
+    window_.add_page("page", page, keys=keys)
     window_.show_page("page")
 
 
@@ -87,7 +89,10 @@ def paying(view: PaymentView, *, touch: bool = False) -> Fill:
         screen.show_view(till.TILL)
         panel = PaymentPanel(theme)
         panel.set_touch(touch)
-        panel.show_view(view)
+        # Made here, so that the words are of the language that is spoken.
+        chosen = next((each.key for each in view.tenders if each.chosen), "")
+        tenders = tender_views(chosen) if view.tenders else ()
+        panel.show_view(msgspec.structs.replace(view, tenders=tenders))
         screen.open_panel(panel)
 
     return fill
@@ -97,7 +102,7 @@ def signing_in(view: SignInView) -> Fill:
     def fill(window_: TillWindow, theme: Theme) -> None:
         screen = SignInScreen(theme)
         screen.show_view(view)
-        show(window_, screen)
+        show(window_, screen, keys=False)
 
     return fill
 
@@ -106,7 +111,7 @@ def opening(view: OpenShiftView) -> Fill:
     def fill(window_: TillWindow, theme: Theme) -> None:
         screen = OpenShiftScreen(theme)
         screen.show_view(view)
-        show(window_, screen)
+        show(window_, screen, keys=False)
 
     return fill
 
@@ -114,7 +119,7 @@ def opening(view: OpenShiftView) -> Fill:
 def room(make: Callable[[Theme], QWidget], view: Callable[[], object]) -> Fill:
     def fill(window_: TillWindow, theme: Theme) -> None:
         screen = make(theme)
-        show(window_, screen)
+        show(window_, screen, keys=make is not FirstRunScreen)
         screen.show_view(view())  # type: ignore[attr-defined]
 
     return fill
@@ -176,6 +181,7 @@ SELLING: dict[str, Fill] = {
     "pay_wait": paying(till.PAY_WAIT),
     "till_exchange": selling(till.EXCHANGE),
     "pay_exchange": paying(till.PAY_EXCHANGE),
+    "pay_shown": paying(till.PAY_SHOWN),
     "price_check": price_check,
 }
 

@@ -1,5 +1,7 @@
 """Scripted states of the selling screens: what the pictures are made from."""
 
+from ui.presenters.charging import tender_views
+from ui.presenters.counter_views import qr_rows
 from ui.views import (
     ActionView,
     BasketView,
@@ -20,7 +22,6 @@ from ui.views import (
     SignInView,
     StatusView,
     StripView,
-    TenderView,
     TillView,
     WaitView,
 )
@@ -173,11 +174,7 @@ FOUND = tuple(
     )
 )  # fmt: skip
 
-TENDERS = tuple(
-    TenderView(key=key, word=word, hot_key=hot, chosen=key == "cash")
-    for key, word, hot in (("cash", "现金", "C"), ("wechat", "微信", "W"),
-                           ("alipay", "支付宝", "A"), ("more", "更多", "M"))
-)  # fmt: skip
+TENDERS = tender_views("cash")
 
 PAY_CASH = PaymentView(
     due="297.00", due_fen=29700, rounding="−0.01", tenders=TENDERS, received_fen=30000,
@@ -201,14 +198,12 @@ PAY_REFUSED = PaymentView(
                         code="not_a_payment_code", action="add", action_word="返回并加上这件"),
 )  # fmt: skip
 
-_WECHAT = tuple(
-    TenderView(key=t.key, word=t.word, hot_key=t.hot_key, chosen=t.key == "wechat") for t in TENDERS
-)
+_WECHAT = tender_views("code")
 PAY_CODE = PaymentView(due="297.01", due_fen=29701, tenders=_WECHAT, mode="code",
                        hint="对准顾客手机上的付款码，扫到就收")  # fmt: skip
 
 PAY_WAIT = PaymentView(
-    due="297.01", due_fen=29701, tenders=_WECHAT, mode="waiting", hint="微信 · 已送出 14:02:11",
+    due="297.01", due_fen=29701, mode="waiting", hint="微信",
     wait=WaitView(
         title="等顾客在手机上确认", seconds="12 秒",
         next_step="每 5 秒查一次结果；到 60 秒还没有结果就撤销，不会重复扣款。", share=20,
@@ -228,6 +223,14 @@ PAY_EXCHANGE = PaymentView(
     due="30.00", due_label="应退", taken=(("换货抵", "38.00"),), covered=True, mode="plain",
     hint="按 Enter，多出的退给顾客：微信 20.00、现金 10.00", confirm_word="完成换货",
 )  # fmt: skip
+PAY_SHOWN = PaymentView(
+    due="297.01",
+    due_fen=29701,
+    mode="code",
+    hint="微信",
+    wait=PAY_WAIT.wait,
+    qr_rows=qr_rows("weixin://wxpay/bizpayurl?pr=KPYP0042"),
+)
 
 PEOPLE = (
     PersonView(number="101", name="张三"), PersonView(number="102", name="李四"),

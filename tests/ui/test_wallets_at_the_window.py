@@ -145,3 +145,25 @@ def test_the_standing_code_is_confirmed_by_somebody_who_may(hands: Hands) -> Non
     hands.done("")
     assert hands.counter.last is not None
     assert hands.counter.last.sale.tenders[0].tender == "static_qr"
+
+
+def test_a_wait_is_taken_back_or_asked_about_by_one_key_whoever_shows_the_code(
+    hands: Hands, network: PracticeServer
+) -> None:
+    hands.scan(TEA)
+    hands.sees("68.00", 1)
+    hands.scan(wallet("04"))
+    hands.until(lambda: mode(hands) == "waiting", "waiting")
+    pass_time(hands, 16)
+    hands.type("r")
+    hands.until(lambda: mode(hands) == "code", "taken back, another code may come")
+    hands.press(ESC, ESC)
+    hands.until(lambda: not hands.selling.paying.is_open, "the goods")
+    hands.press(SPACE)
+    hands.until(lambda: mode(hands) == "cash", "收款")
+    hands.type("q")
+    hands.until(lambda: bool(hands.selling.paying.view.qr_rows), "our code")
+    assert hands.button("撤销这笔").isVisible()
+    hands.type("q")
+    hands.done("")
+    assert charged(network) == 6800

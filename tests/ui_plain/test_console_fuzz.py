@@ -18,10 +18,13 @@ MAY_RECORD = {
     "approval_needed": REFUSAL,
     "approver_same": REFUSAL,
     "over_limit": REFUSAL,
-    "wrong_pin": {"pin"},
-    "pin_locked": {"pin"},
 }
-"""What a refusal leaves behind on purpose: that it was given, and how often a PIN was wrong."""
+"""What a refusal leaves behind on purpose: that it was given."""
+
+
+def may_change(line: str, code: str) -> set[str]:
+    """The tables a refusal with this code may touch; a PIN, right or wrong, is always counted."""
+    return MAY_RECORD.get(code, set()) | ({"pin"} if "pin" in line or "approver" in line else set())
 
 
 class Watched:
@@ -79,7 +82,7 @@ def live_through(shop: ShopFloor, seed: int, count: int) -> Counter[str]:
         if code:
             left = watched.changed()
             assert code != "bug", line
-            assert left <= MAY_RECORD.get(code, set()), (line, answer, left)
+            assert left <= may_change(line, code), (line, answer, left)
             if "entry" in left:
                 kinds = shop.rows("SELECT kind FROM entry ORDER BY seq DESC LIMIT 1")
                 assert kinds == [("refusal_shown@1",)], (line, kinds)

@@ -19,15 +19,11 @@ from ui.theme import Theme
 from ui.views import MessageView
 from ui.window import TillWindow
 
-NO_KEY_BAR = ("guide", "recover")
-"""Pages where the till's keys mean nothing."""
-
 
 def join_guide(
     window: TillWindow, shell: Shell, work: DeskWork, sounds: Sounds, theme: Theme
 ) -> None:
     """Add the pages and say where their ends lead."""
-    window.page_shown.connect(lambda name: window.key_bar.setVisible(name not in NO_KEY_BAR))
     importing = _join_import(window, shell, work, sounds, theme)
     _join_pages(window, shell, work, sounds, theme, importing)
     _join_recovery(window, shell, work, sounds, theme)
@@ -58,7 +54,7 @@ def _join_pages(
     importing: GoodsImportPresenter,
 ) -> None:
     screen, till = FirstRunScreen(theme), shell.till
-    window.add_page("guide", screen)
+    window.add_page("guide", screen, keys=False)
     guide = GuidePresenter(till, screen, work, sounds)
 
     def shown() -> None:
@@ -110,7 +106,7 @@ def _join_recovery(
     window: TillWindow, shell: Shell, work: DeskWork, sounds: Sounds, theme: Theme
 ) -> None:
     screen, entrance = FirstRunScreen(theme), shell.entrance
-    window.add_page("recover", screen)
+    window.add_page("recover", screen, keys=False)
     recovering = RecoverPresenter(shell.counter, screen, work, sounds)
 
     def back_to_the_door() -> None:

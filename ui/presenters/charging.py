@@ -285,8 +285,8 @@ class Charging:
             next_step=next_step if not reason or reason.isascii() else f"{reason}　{next_step}",
             share=min(100, age // 600),
             choices=(
-                ChoiceView(name="query", word=tr("现在查")),
-                ChoiceView(name="reverse", word=tr("撤销这笔")),
+                ChoiceView(name="query", word=tr("现在查"), key="Q"),
+                ChoiceView(name="reverse", word=tr("撤销这笔"), key="R"),
             ),
         )
         if shown:

@@ -1,7 +1,6 @@
 """After payment: what was paid and the change, large, until the next scan."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.language import tr
@@ -10,44 +9,7 @@ from ui.views import DoneView
 from ui.widgets.arrange import boxed, column, empty, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.notices import StateShape
-
-
-class QrPicture(QWidget):
-    """A QR code from rows of 0 and 1, in whole pixels a module, with its quiet zone."""
-
-    def __init__(self, theme: Theme, size: int = 220) -> None:
-        super().__init__()
-        self._rows: tuple[str, ...] = ()
-        self._size = theme.px(size)
-
-    def show_rows(self, rows: tuple[str, ...]) -> None:
-        """Show a code; no rows hides it."""
-        self._rows = rows
-        self.setVisible(bool(rows))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._size, self._size)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._rows:
-            return
-        painter = QPainter(self)
-        # Scanners want black on white whatever the theme is.
-        painter.fillRect(self.rect(), Qt.GlobalColor.white)
-        modules = len(self._rows) + 8
-        dot = max(1, min(self.width(), self.height()) // modules)
-        left = (self.width() - dot * len(self._rows)) // 2
-        top = (self.height() - dot * len(self._rows)) // 2
-        for line, bits in enumerate(self._rows):
-            for place, bit in enumerate(bits):
-                if bit == "1":
-                    square = QRect(left + place * dot, top + line * dot, dot, dot)
-                    painter.fillRect(square, Qt.GlobalColor.black)
-        painter.end()
+from ui.widgets.picture import QrPicture
 
 
 class DoneCard(QWidget):

@@ -5,13 +5,12 @@ own, the amount being typed, and even that is told at once (`received_changed`),
 shown always comes from whoever works it out.
 """
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from app.money import yuan
 from ui.language import tr
-from ui.screens.done_card import QrPicture
 from ui.theme import Theme
 from ui.views import PaymentView, TenderView, WaitView
 from ui.widgets import paint
@@ -20,6 +19,7 @@ from ui.widgets.arrange import boxed, column, empty, label, relook, row
 from ui.widgets.buttons import ActionButton, NumberPad
 from ui.widgets.notices import InlineMessage, StateShape
 from ui.widgets.panel import Panel
+from ui.widgets.picture import CodePicture, QrPicture
 
 
 class ShareBar(QWidget):
@@ -97,15 +97,15 @@ class PaymentPanel(Panel):
         self._tender_row.setSpacing(px(8))
         self._tenders: list[ActionButton] = []
         body = column(
-            self._head, self._message, self._taken, px(10), self._tender_row, px(10),
+            self._head, px(6), self._message, self._taken, px(10), self._tender_row, px(12),
             self._middle, self._foot,
             margins=(px(24), px(16), px(24), px(16)),
         )  # fmt: skip
-        body.setStretch(6, 1)
+        body.setStretch(7, 1)
         self.setLayout(body)
 
     def _build_head(self) -> None:
-        theme, px = self._theme, self._theme.px
+        px = self._theme.px
         self._due_label = label(tr("应收"), "product")
         self._due = label("", "due", right=True)
         self._rounding = label("", "small")
@@ -113,8 +113,8 @@ class PaymentPanel(Panel):
         title_row = row(label(tr("收款"), "title"), None, self._hint)
         self._title_box = boxed(title_row)
         words = column(self._due_label, self._rounding)
-        self._head = column(self._title_box, px(8), row(words, None, self._due))
-        self._message = InlineMessage(theme, key="+")
+        self._head = column(self._title_box, px(16), row(words, None, self._due))
+        self._message = InlineMessage(self._theme, key="+")
         self._message.closed.connect(self.message_closed)
         self._message.action_chosen.connect(self.message_action)
         self._taken = column(gap=px(4))
@@ -159,7 +159,7 @@ class PaymentPanel(Panel):
         self._code_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._code_hint = label("", "muted", wrap=True)
         self._code_hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._code_qr = QrPicture(self._theme)
+        self._code_qr = QrPicture(self._theme, 280)
         self._code_picture = CodePicture(self._theme)
         middle = row(None, column(self._code_picture, self._code_qr), None)
         self._code_page = boxed(
@@ -174,12 +174,10 @@ class PaymentPanel(Panel):
         self._wait_seconds = label("", "change")
         self._wait_next = label("", "product", wrap=True)
         self._wait_bar = ShareBar(theme)
-        self._wait_buttons = QHBoxLayout()
-        self._wait_buttons.setSpacing(px(8))
         self._wait_page = boxed(
             column(
-                px(8), self._wait_title, self._wait_seconds, px(8), self._wait_bar, px(8),
-                self._wait_next, None, self._wait_buttons, px(12),
+                None, self._wait_title, self._wait_seconds, px(8), self._wait_bar, px(16),
+                self._wait_next, None,
             )
         )  # fmt: skip
 
@@ -188,7 +186,8 @@ class PaymentPanel(Panel):
         self._confirm = ActionButton(theme, tr("完成并打印"), "Enter", look="primary", height=70)
         self._confirm.clicked.connect(self.confirmed)
         self._confirm.refused.connect(self.refused)
-        self._foot = column(px(8), self._confirm)
+        self._wait_buttons = row(gap=px(8))
+        self._foot = column(px(8), self._wait_buttons, self._confirm)
 
     def show_view(self, view: PaymentView) -> None:
         """Show the payment as it stands."""
@@ -196,7 +195,9 @@ class PaymentPanel(Panel):
         self._due.setText(view.due)
         self._due_label.setText(view.due_label or tr("应收"))
         self._rounding.setText(tr("抹零 {amount}", amount=view.rounding) if view.rounding else "")
-        self._hint.setText(view.hint or tr("付款码可直接扫 · Esc 返回"))
+        # Elsewhere the hint stands large in the middle; said twice it would only be noise.
+        waits = view.hint if view.mode == "waiting" else ""
+        self._hint.setText(waits or tr("付款码可直接扫 · Esc 返回"))
         self._message.show_view(view.message)
         # A message takes room; the row of notes gives it up before any button gets too small.
         self._notes_box.setVisible(view.message is None and not self._tight())
@@ -216,7 +217,11 @@ class PaymentPanel(Panel):
         (self.field if view.mode == "cash" else self).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A letter chooses the tender that carries it."""
+        """A letter chooses the tender, or the way out of a wait, that carries it."""
+        for choice in self._view.wait.choices if self._view.wait else ():
+            if choice.key and event.text().upper() == choice.key:
+                self.wait_answered.emit(choice.name)
+                return
         for tender in self._view.tenders:
             if tender.enabled and tender.hot_key and event.text().upper() == tender.hot_key:
                 self.tender_chosen.emit(tender.key)
@@ -232,13 +237,14 @@ class PaymentPanel(Panel):
         relook(self._change, "look", ("short" if view.short else "change") + size)
         self._code_words.setText(tr("请扫顾客的付款码"))
         self._code_hint.setText(view.hint or tr("对准顾客手机上的付款码，扫到就收"))
+        if view.wait is not None:
+            self._code_hint.setText(f"{view.wait.seconds}　{view.wait.next_step}")
         self._code_qr.show_rows(view.qr_rows)
         self._code_picture.setVisible(not view.qr_rows)
         if view.qr_rows:
             self._code_words.setText(tr("请顾客扫这个码付款"))
         self._plain_words.setText(view.hint)
-        if view.wait is not None:
-            self._show_wait(view.wait)
+        self._show_wait(view.wait)
 
     def show_received(self, fen: int) -> None:
         """Put an amount (fen) into the field as if it had been typed."""
@@ -313,7 +319,10 @@ class PaymentPanel(Panel):
             empty(self._tender_row)
             self._tenders = []
             for tender in tenders:
-                button = ActionButton(self._theme, tender.word, tender.hot_key, height=52)
+                button = ActionButton(self._theme, tender.word, tender.hot_key, height=56)
+                # Six ways to pay on the narrowest screen: each gets what its word needs.
+                words = QFontMetrics(self._theme.font("body", bold=True))
+                button.setMinimumWidth(words.horizontalAdvance(tender.word) + self._theme.px(14))
                 button.clicked.connect(lambda _=False, key=tender.key: self.tender_chosen.emit(key))
                 button.refused.connect(self.refused)
                 self._tender_row.addWidget(button)
@@ -351,45 +360,16 @@ class PaymentPanel(Panel):
         button.clicked.connect(lambda: self.money_tapped.emit(fen, note))
         return button
 
-    def _show_wait(self, wait: WaitView) -> None:
+    def _show_wait(self, wait: WaitView | None) -> None:
+        empty(self._wait_buttons)
+        if wait is None:
+            return
         self._wait_title.setText(wait.title)
         self._wait_seconds.setText(wait.seconds)
         self._wait_next.setText(wait.next_step)
         self._wait_bar.show_share(wait.share)
-        empty(self._wait_buttons)
         for choice in wait.choices:
             look = "primary" if choice.primary else "plain"
             button = ActionButton(self._theme, choice.word, choice.key, look=look)
             button.clicked.connect(lambda _=False, name=choice.name: self.wait_answered.emit(name))
             self._wait_buttons.addWidget(button)
-
-
-class CodePicture(QWidget):
-    """A drawn phone with a code, so that the page says at one look what to hold where."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(120), self._theme.px(160))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, theme, px = QPainter(self), self._theme, self._theme.px
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("ink"))
-        painter.drawRoundedRect(px(14), 0, px(92), px(160), px(12), px(12))
-        painter.setBrush(theme.colour("brand_soft"))
-        painter.drawRoundedRect(px(20), px(10), px(80), px(140), px(6), px(6))
-        painter.setBrush(theme.colour("ink"))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        left = px(30)
-        for number, width in enumerate((3, 1, 2, 4, 1, 3, 2, 1, 4, 2, 1, 3)):
-            if number % 2 == 0:
-                painter.drawRect(left, px(36), px(width), px(34))
-            left += px(width) + px(2)
-        painter.fillRect(px(44), px(84), px(32), px(32), theme.colour("brand"))
-        painter.fillRect(px(52), px(92), px(16), px(16), theme.colour("brand_soft"))
-        painter.end()

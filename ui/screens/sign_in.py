@@ -55,7 +55,7 @@ class SignInScreen(QWidget):
         side = row(boxed(self._fields), self._pad, gap=px(32))
         side.setStretch(0, 1)
         card = boxed(
-            column(self._head(), px(20), self._message, px(4), side,
+            column(self._head(), px(20), self._message, px(12), side,
                    margins=(px(32), px(28), px(32), px(32))),
             "card",
         )  # fmt: skip
@@ -82,9 +82,9 @@ class SignInScreen(QWidget):
         self._enter.clicked.connect(self._sign_in)
         self._kept = label("", "ok", wrap=True)
         self._fields = column(
-            label(tr("工号"), "muted"), px(2), self.number, px(8), self._people_grid, px(12),
-            label(tr("PIN（至少六位）"), "muted"), px(2), self.pin, px(4), self._kept, None,
-            self._enter,
+            label(tr("工号"), "muted"), px(4), self.number, px(8), self._people_grid, px(12),
+            label(tr("PIN（至少六位）"), "muted"), px(4), self.pin, px(4), self._kept, None,
+            px(12), self._enter,
         )  # fmt: skip
 
     def show_view(self, view: SignInView) -> None:

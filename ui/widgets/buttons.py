@@ -87,6 +87,9 @@ class ActionButton(QAbstractButton):
         size = "title" if self._look == "primary" else self._size
         words = QFontMetrics(self._theme.font(size, bold=bold)).horizontalAdvance(self.text())
         hint = QFontMetrics(self._theme.font("small")).horizontalAdvance(self._under())
+        if hint and self._height < self._theme.px(56):
+            # Too low for two rows: the key stands beside the word.
+            return QSize(words + hint + self._theme.px(8 + 24), self._height)
         return QSize(max(words, hint) + self._theme.px(32), self._height)
 
     def minimumSizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""A paper as the printer got it, fitted into its frame, sharp when there is room."""
+"""What is shown and not pressed: a paper as the printer got it, a QR code, a drawn phone."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
@@ -66,4 +66,73 @@ class PaperPicture(QWidget):
         painter.fillRect(area.adjusted(1, 2, 1, 2), theme.colour("line"))
         painter.fillRect(area, Qt.GlobalColor.white)
         painter.drawPixmap(area, self._paper)
+        painter.end()
+
+
+class QrPicture(QWidget):
+    """A QR code from rows of 0 and 1, in whole pixels a module, with its quiet zone."""
+
+    def __init__(self, theme: Theme, size: int = 220) -> None:
+        super().__init__()
+        self._rows: tuple[str, ...] = ()
+        self._size = theme.px(size)
+
+    def show_rows(self, rows: tuple[str, ...]) -> None:
+        """Show a code; no rows hides it."""
+        self._rows = rows
+        self.setVisible(bool(rows))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._size, self._size)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._rows:
+            return
+        painter = QPainter(self)
+        # Scanners want black on white whatever the theme is.
+        painter.fillRect(self.rect(), Qt.GlobalColor.white)
+        modules = len(self._rows) + 8
+        dot = max(1, min(self.width(), self.height()) // modules)
+        left = (self.width() - dot * len(self._rows)) // 2
+        top = (self.height() - dot * len(self._rows)) // 2
+        for line, bits in enumerate(self._rows):
+            for place, bit in enumerate(bits):
+                if bit == "1":
+                    square = QRect(left + place * dot, top + line * dot, dot, dot)
+                    painter.fillRect(square, Qt.GlobalColor.black)
+        painter.end()
+
+
+class CodePicture(QWidget):
+    """A drawn phone with a code, so that the page says at one look what to hold where."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(120), self._theme.px(160))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, theme, px = QPainter(self), self._theme, self._theme.px
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("ink"))
+        painter.drawRoundedRect(px(14), 0, px(92), px(160), px(12), px(12))
+        painter.setBrush(theme.colour("brand_soft"))
+        painter.drawRoundedRect(px(20), px(10), px(80), px(140), px(6), px(6))
+        painter.setBrush(theme.colour("ink"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        left = px(30)
+        for number, width in enumerate((3, 1, 2, 4, 1, 3, 2, 1, 4, 2, 1, 3)):
+            if number % 2 == 0:
+                painter.drawRect(left, px(36), px(width), px(34))
+            left += px(width) + px(2)
+        painter.fillRect(px(44), px(84), px(32), px(32), theme.colour("brand"))
+        painter.fillRect(px(52), px(92), px(16), px(16), theme.colour("brand_soft"))
         painter.end()
