@@ -132,7 +132,7 @@ def test_letters_choose_the_tender_while_an_amount_is_being_typed(
     selling.open_panel(panel)
     heard = Heard(panel, "tender_chosen")
     press(window, "w")
-    assert heard.said == [("tender_chosen", "wechat")]
+    assert heard.said == [("tender_chosen", "code")]
     assert panel.field.text() == "300.00"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.database import Priority
 from tests.stories.counters import CASHIER, MakeShop, ShopFloor
 from tests.ui_plain.console_fuzz import lines
 from ui.console_commands import COMMANDS
@@ -37,14 +38,18 @@ class Watched:
             self.tables = [str(row[0]) for row in db.exec_driver_sql(named)]
         self.seen = self.look()
 
-    def look(self) -> tuple[int, dict[str, int], object]:
-        """Commits this reader has noticed, the rows of every table, and what is in memory."""
-        counter = self.shop.till.counter
-        with self.shop.till.books.read() as db:
-            version = int(db.exec_driver_sql("PRAGMA data_version").scalar_one())
-            if hasattr(self, "seen") and version == self.seen[0]:
-                rows = self.seen[1]
-            else:
+    def look(self) -> tuple[object, dict[str, int], object]:
+        """How much was ever written, the rows of every table, and what is in memory."""
+        counter, database = self.shop.till.counter, self.shop.till.books.database
+        with database.gate.held(Priority.ACTION):
+            # The connection itself belongs to it: after a disk that was full it is another one.
+            writer = database.writer
+            written = writer.exec_driver_sql("SELECT total_changes()").scalar_one()
+        version = (writer, int(written))
+        if hasattr(self, "seen") and version == self.seen[0]:
+            rows = self.seen[1]
+        else:
+            with database.read() as db:
                 rows = {
                     name: hash(tuple(map(tuple, db.exec_driver_sql(f'SELECT * FROM "{name}"'))))
                     for name in self.tables
