@@ -79,7 +79,19 @@ class Banner(Block, frozen=True, tag="banner", omit_defaults=True):
     text: str
 
 
-AnyBlock = Text | Pair | Line | Rule | Space | Qr | Barcode | Banner
+LABELS = "labels"
+"""The kind of a paper that holds labels, and nothing else."""
+
+
+class Label(Block, frozen=True, tag="label", omit_defaults=True):
+    """A label as it was worded: a template's text and what its fields say."""
+
+    template: str
+    fields: dict[str, str]
+    copies: int = 1
+
+
+AnyBlock = Text | Pair | Line | Rule | Space | Qr | Barcode | Banner | Label
 
 
 class Paper(msgspec.Struct, frozen=True, omit_defaults=True):

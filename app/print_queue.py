@@ -16,6 +16,9 @@ RECEIPT_LIFE_MS = 2 * 3_600_000
 """A receipt nobody could print for two hours is no longer wanted by itself."""
 RECEIPT_PRINTER = "receipt"
 """The counter's own printer by the part it plays; the till says which device that is."""
+LABEL_PRINTER = "label"
+LABEL_LIFE_MS = 12 * 3_600_000
+"""Labels of the morning are still wanted at night, not the next day."""
 
 print_job = Table(
     "print_job",

@@ -1,6 +1,6 @@
 """A paper to the bytes of one printer: text or raster, as its profile says."""
 
-from app.content import Paper
+from app.content import Label, Paper
 from printers import escpos_text
 from printers.layout import lay_out
 from printers.profile import Profile
@@ -11,6 +11,10 @@ def paper_bytes(paper: Paper, profile: Profile) -> bytes:
 
     Raises Refusal for bars and QR codes that cannot exist.
     """
+    if any(type(block) is Label for block in paper.blocks):
+        from printers.labels.encoding import label_bytes
+
+        return label_bytes(paper, profile)
     rows = lay_out(paper, profile.columns)
     if not rows:
         return b""

@@ -40,8 +40,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     columns: Annotated[int, msgspec.Meta(ge=16, le=64)]
     dots: Annotated[int, msgspec.Meta(ge=192, le=832, multiple_of=8)]
-    mode: Literal["text", "raster"] = "text"
-    """raster: our own font as a picture, for printers without a Chinese ROM we know."""
+    mode: Literal["text", "raster", "tspl"] = "text"
+    """raster: our own font as a picture, for printers without a Chinese ROM we know.
+    tspl: a label printer."""
     encoding: Literal["gb18030", "gbk", "big5", "utf-8", "cp437"] = "gb18030"
     four_byte: bool = False
     """The ROM draws four-byte GB18030 codes (rare names); most print rubbish for them."""

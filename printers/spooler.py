@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple, Protocol
 
 from app.clock import Clock
-from app.content import Banner, Paper
+from app.content import LABELS, Banner, Paper
 from app.errors import ShopError, Trouble
 from printers.devices.carrier import Carrier
 from printers.devices.status import PrinterStatus
@@ -94,7 +94,12 @@ def verdict(profile: Profile, after: PrinterStatus) -> tuple[State, str]:
 
 
 def marked_copy(paper: Paper, copies_printed: int) -> Paper:
-    """The paper with 重印 n over it when it already came out; no copy goes unmarked."""
+    """The paper with 重印 n over it when it already came out; no copy goes unmarked.
+
+    A label proves no sale: printed again it is the same label.
+    """
+    if paper.kind == LABELS:
+        return paper
     told = any(isinstance(block, Banner) and "重印" in block.text for block in paper.blocks)
     if copies_printed == 0 or told or not paper.blocks:
         return paper

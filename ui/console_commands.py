@@ -4,6 +4,7 @@ from ui.console import Commands
 from ui.console_counter import COUNTER
 from ui.console_goods import GOODS
 from ui.console_invoices import INVOICES
+from ui.console_labels import LABELS
 from ui.console_members import MEMBERS
 from ui.console_payments import PAYMENTS
 from ui.console_people import PEOPLE
@@ -13,5 +14,15 @@ from ui.console_refunds import REFUNDS
 from ui.console_shop import SHOP
 
 COMMANDS = Commands.joined(
-    COUNTER, GOODS, INVOICES, MEMBERS, PAYMENTS, PEOPLE, PRICES, RECEIVING, REFUNDS, SHOP
+    COUNTER,
+    GOODS,
+    INVOICES,
+    LABELS,
+    MEMBERS,
+    PAYMENTS,
+    PEOPLE,
+    PRICES,
+    RECEIVING,
+    REFUNDS,
+    SHOP,
 )

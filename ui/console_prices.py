@@ -153,21 +153,35 @@ def why(seat: Seat, *, line: int) -> Answer:
 
 @command
 def tags_due(seat: Seat, *, until: str = "") -> Answer:
-    """Prices that change until then: until the end of tomorrow unless said otherwise."""
+    """Tags on the shelves that lie, and prices that change until then: until the end of tomorrow
+    unless said otherwise."""
     now = now_of(seat.desk)
     end = parse_to(until or iso(now + DAY_MS)[:10]) - 1
     with seat.books.read() as db:
         changes = seat.desk.prices.changes(db, now, end)
+    lying = [
+        {
+            "product": each.product,
+            "name": each.name,
+            "zone": each.zone,
+            "at": iso(now),
+            "before": yuan(each.printed),
+            "after": yuan(each.price),
+        }
+        for each in seat.till.labels.due()
+    ]
+    coming = [
+        {
+            "product": each.product.code,
+            "name": each.product.name,
+            "zone": "",
+            "at": iso(each.moment),
+            "before": yuan(each.before),
+            "after": yuan(each.after),
+        }
+        for each in changes
+    ]
     return {
-        "tags": [
-            {
-                "product": each.product.code,
-                "name": each.product.name,
-                "at": iso(each.moment),
-                "before": yuan(each.before),
-                "after": yuan(each.after),
-            }
-            for each in changes
-        ],
+        "tags": lying + coming,
         "warnings": _warnings(seat),
     }

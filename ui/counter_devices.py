@@ -13,7 +13,7 @@ from pathlib import Path
 from app.content import Paper
 from app.errors import Refusal, ShopError, Trouble
 from app.money import yuan
-from app.print_queue import RECEIPT_PRINTER, PrintQueue
+from app.print_queue import LABEL_PRINTER, RECEIPT_PRINTER, PrintQueue
 from app.sales.counter import Counter, Stage
 from app.sales.devices import keep_device, read_devices
 from app.transaction import Books
@@ -27,8 +27,11 @@ __all__ = ["CounterDevices", "read_devices", "set_device"]
 LOG = logging.getLogger(__name__)
 PRINTER_MARK = "device.printer.receipt"
 """Value: profile name, a space, the address ("chinese_80 network:192.0.2.7:9100"), or ""."""
+LABEL_MARK = "device.printer.label"
+"""The same for the label printer; the receipt printer prints no labels."""
 DISPLAY_MARK = "device.display"
 DEMO_PRINTER = "virtual_80 virtual:"
+DEMO_LABELS = "virtual_label virtual:"
 DEMO_DISPLAY = "virtual:"
 _MOST_WAITING = 4
 """Behind a display that answers slowly only what is newest is worth showing."""
@@ -36,7 +39,7 @@ _MOST_WAITING = 4
 
 def set_device(books: Books, name: str, value: str) -> None:
     """Say which device plays a part, "" for none. Raises Refusal when it cannot be one."""
-    if name == PRINTER_MARK and value:
+    if name in (PRINTER_MARK, LABEL_MARK) and value:
         profile, _, address = value.partition(" ")
         load_profile(profile)
         parse_address(address)
@@ -111,27 +114,34 @@ class CounterDevices:
     def set_up(self) -> None:
         """(Re)build the devices from the till's settings; a bad one is left out with a reason."""
         chosen = read_devices(self._books)
-        self._set_up_printer(chosen.get(PRINTER_MARK, DEMO_PRINTER if self._demo else ""))
+        demo = (DEMO_PRINTER, DEMO_LABELS) if self._demo else ("", "")
+        self._set_up_printers(
+            {
+                RECEIPT_PRINTER: chosen.get(PRINTER_MARK, demo[0]),
+                LABEL_PRINTER: chosen.get(LABEL_MARK, demo[1]),
+            }
+        )
         self._set_up_display(chosen.get(DISPLAY_MARK, DEMO_DISPLAY if self._demo else ""))
 
-    def _set_up_printer(self, setting: str) -> None:
+    def _set_up_printers(self, settings: dict[str, str]) -> None:
         self.printer_trouble = ""
         spools: dict[str, PrinterSpool] = {}
         carriers: dict[str, Carrier] = {}
-        if setting:
+        for part, setting in settings.items():
+            if not setting:
+                continue
             name, _, address = setting.partition(" ")
             try:
                 profile = load_profile(name)
                 carrier = carrier_for(parse_address(address), profile, self._folder)
             except ShopError as error:
                 # A till opens without its printer rather than not at all.
-                self.printer_trouble = error.code
+                if part == RECEIPT_PRINTER:
+                    self.printer_trouble = error.code
                 LOG.warning("printer %s: %s", setting, error)
-            else:
-                carriers[RECEIPT_PRINTER] = carrier
-                spools[RECEIPT_PRINTER] = PrinterSpool(
-                    RECEIPT_PRINTER, profile, carrier, self.queue, self._books.clock
-                )
+                continue
+            carriers[part] = carrier
+            spools[part] = PrinterSpool(part, profile, carrier, self.queue, self._books.clock)
         # Replaced as a whole: the thread that steps may be in the middle of the old ones.
         self.spools, self.carriers = spools, carriers
 
@@ -158,7 +168,12 @@ class CounterDevices:
     @property
     def has_printer(self) -> bool:
         """Whether papers can come out at all."""
-        return bool(self.spools)
+        return RECEIPT_PRINTER in self.spools
+
+    @property
+    def has_label_printer(self) -> bool:
+        """Whether labels can come out; without one they go onto a sheet of A4."""
+        return LABEL_PRINTER in self.spools
 
     def step(self) -> bool:
         """Take every printer as far as it goes; whether anything was done. Never raises Trouble:

@@ -15,6 +15,8 @@ from app.sales import actions
 from app.sales.basket import Basket
 from app.sales.counter import Counter
 from app.sales.draft_writer import DraftWriter
+from app.sales.labels import Labels
+from printers.labels import template as label_templates
 from printers.template import shipped
 from sync.channels.chosen import Channels
 from sync.invoicing.gateway import Gateway, NoGateway
@@ -73,6 +75,11 @@ class Till:
         self.payments.counter = self.counter
         self.invoices = InvoiceRunner(
             opened.books, self._gateway(), codes=lambda: self.counter.invoices.codes
+        )
+        self.labels = Labels(
+            self.counter.desk,
+            template=label_templates.shipped,
+            prints=lambda: self.devices.has_label_printer,
         )
         self.copying = Copying(opened)
         self.counter.watchers.append(self.devices.watch)

@@ -87,6 +87,8 @@ _CELLS = {
     "red_letter": "A✓✓––",
     "invoice_export": "A✓✓––",
     "receive": "AA✓––",
+    "label": "✓✓✓––",
+    "shield_label": "AA✓––",
     "catalogue": "AA✓–✓",
     "settings": "AA✓–✓",
     "staff": "AA✓–✓",

@@ -99,9 +99,14 @@ def carrier_for(
     """
     patience = patience or Patience()
     if address.kind == "virtual":
+        folder = Path(address.place) if address.place else None
+        if profile.mode == "tspl":
+            from printers.devices.virtual_labels import VirtualLabels
+
+            return VirtualLabels(profile, folder)
         from printers.devices.virtual_carrier import VirtualCarrier
 
-        return VirtualCarrier(profile, Path(address.place) if address.place else None)
+        return VirtualCarrier(profile, folder)
     from printers.devices import escpos_carriers
 
     return escpos_carriers.make(address, profile, data_folder, patience)
