@@ -49,6 +49,8 @@ MEANT = {
     "red_letter": "?++--",
     "invoice_export": "?++--",
     "receive": "??+--",
+    "label": "+++--",
+    "shield_label": "??+--",
     "catalogue": "??+-+",
     "settings": "??+-+",
     "staff": "??+-+",

@@ -20,7 +20,6 @@ LATER = (
     "enrol",
     "sync",
     "weigh",
-    "print_label",
     "recall",
     "quote",
     "check_in",
