@@ -24,7 +24,7 @@ from app.receipt import ReceiptData, ReceiptLine
 FIELDS = tuple(
     name
     for name, kind in ReceiptData.__annotations__.items()
-    if kind is str and name != "verify_qr"
+    if kind is str and name not in ("verify_qr", "invoice_qr")
 )
 """What may stand in braces."""
 
@@ -34,6 +34,7 @@ PARTS = {
     "lines": "商品行；可接表头用词，如 [lines] 品名 | 数量 | 单价 | 金额",
     "bags": "购物袋单列；可接一行标题",
     "tenders": "付款方式和金额",
+    "invoice": "怎么开票：店里设的话和自助开票的二维码，没有设就不印",
     "verify": "核对用二维码；可接码下的字",
 }
 """Every part and what it prints."""
@@ -228,6 +229,12 @@ def _tenders(receipt: ReceiptData, words: str) -> list[AnyBlock]:
     ]
 
 
+def _invoice(receipt: ReceiptData, words: str) -> list[AnyBlock]:
+    if receipt.invoice_qr:
+        return [Qr(receipt.invoice_qr, caption=receipt.invoice or words)]
+    return [Text(receipt.invoice)] if receipt.invoice else []
+
+
 def _verify(receipt: ReceiptData, words: str) -> list[AnyBlock]:
     if not receipt.verify_qr:
         return []
@@ -241,6 +248,7 @@ _PART_BLOCKS: dict[str, Callable[[ReceiptData, str], list[AnyBlock]]] = {
     "lines": _lines,
     "bags": _bags,
     "tenders": _tenders,
+    "invoice": _invoice,
     "verify": _verify,
 }
 

@@ -14,7 +14,7 @@ from app.sales.invoice_queries import documents
 from app.sales.invoice_rules import Content
 from app.sales.invoicing import Seen
 from ui.console import Answer, Commands, Seat
-from ui.invoice_words import WORDS, export_path, left_out_words, shown_state, why_words
+from ui.invoice_words import WORDS, export_path, left_out_words, state_name, why_words
 
 INVOICES = Commands()
 command = INVOICES.add
@@ -105,7 +105,7 @@ def settle_invoice(seat: Seat, kind: str, name: str, answer: str) -> None:
 
 def _seen(seat: Seat, seen: Seen) -> Answer:
     known = seen.document
-    state = shown_state(seen)
+    state = state_name(known.kind, known.state, seen.due.amount)
     answer: dict[str, Any] = {
         "invoice": known.document,
         "kind": known.kind,

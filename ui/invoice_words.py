@@ -33,11 +33,9 @@ WORDS = {
 }
 
 
-def shown_state(seen: Seen) -> str:
-    """requested, issued, failed, withdrawn, red_letter_due, red_letter_…"""
-    if seen.due.lines:
-        return RED_DUE
-    return _NAMES[seen.document.kind, seen.document.state]
+def state_name(kind: str, state: str, due: int) -> str:
+    """requested, issued, failed, withdrawn, red_letter_due, red_letter_…; `due` in fen."""
+    return RED_DUE if due else _NAMES[kind, state]
 
 
 def left_out_words(why: str) -> str:

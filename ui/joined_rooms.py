@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from app.sales.invoicing import Seen
 from ui.language import tr
 from ui.presenters import counter_acts
 from ui.presenters.closing import ClosingPresenter
@@ -9,6 +10,8 @@ from ui.presenters.customer import CustomerPresenter
 from ui.presenters.device_setup import PlaceSetup, copies_setup, display_setup
 from ui.presenters.devices import DevicesPresenter
 from ui.presenters.held import HeldPresenter
+from ui.presenters.invoice_form import InvoiceFormPresenter
+from ui.presenters.invoicing import InvoicesPresenter
 from ui.presenters.printer_setup import PrinterSetup
 from ui.presenters.refunding import RefundingPresenter
 from ui.presenters.settings import SettingsPresenter
@@ -20,11 +23,14 @@ from ui.screens.close_shift import CloseShiftScreen
 from ui.screens.devices import DevicesScreen
 from ui.screens.first_run import FirstRunScreen
 from ui.screens.held import HeldScreen
+from ui.screens.invoice_form import InvoiceFormScreen
+from ui.screens.invoices import InvoicesScreen
 from ui.screens.refund import RefundScreen
 from ui.screens.settings import SettingsScreen
 from ui.screens.tasks import TasksScreen
 from ui.screens.template import TemplateScreen
 from ui.screens.why import WhyScreen
+from ui.views import MessageView
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -35,6 +41,7 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     _join_counter_rooms(app)
     _join_refunds(app)
     _join_why(app)
+    _join_invoices(app)
     customer = CustomerPresenter(app.till, app.theme, app.work)
     _join_devices(app, customer)
     _join_settings(app)
@@ -54,6 +61,7 @@ def _join_counter_rooms(app: "Application") -> None:
     taking.on_taken, taking.on_refused = shell.sell, shell.sell_refused
     todo = TasksPresenter(counter, tasks, work, sounds)
     todo.on_held = lambda: shell.show("held", taking.open)
+    todo.on_invoices = lambda: shell.on_invoices()
     ending = ClosingPresenter(counter, closing, work, sounds)
     ending.on_left, ending.on_done = shell.leave, shell.lock
     for room in (tasks, held):
@@ -93,6 +101,58 @@ def _join_refunds(app: "Application") -> None:
     shell.receipts.on_refund = of_receipt
     shell.on_refund_scan = refunding.scan
     shell.add_room("refund", refunding.open)
+
+
+def _join_invoices(app: "Application") -> None:
+    """发票: the list, and the page that asks: from a receipt, or by scanning a 抬头码."""
+    shell, work, sounds = app.shell, app.work, app.sounds
+    screen, form = InvoicesScreen(app.theme), InvoiceFormScreen(app.theme)
+    app.window.add_page("invoices", screen)
+    app.window.add_page("invoice_form", form)
+    room = InvoicesPresenter(app.till, screen, work, sounds)
+    asking = InvoiceFormPresenter(app.till.counter, form, work, sounds)
+
+    came_from = ["till"]
+
+    def ask(number: str = "", code: str = "") -> None:
+        came_from[0] = app.window.page
+        shell.show("invoice_form", lambda: asking.open(number, code))
+
+    def buyer(code: str) -> None:
+        if app.window.page == "invoice_form":
+            asking.scan(code)
+        else:
+            ask(shell.receipts.shown if app.window.page == "receipts" else "", code)
+
+    def correct(seen: Seen) -> None:
+        came_from[0] = "invoices"
+        shell.show("invoice_form", lambda: asking.correct(seen))
+
+    def requested(seen: Seen) -> None:
+        told = MessageView(text=tr("已申请开票，开好会变成“已开”"), tone="ok")
+        shell.show("invoices", lambda: room.open(seen.document.document, told))
+
+    def back() -> None:
+        if came_from[0] == "receipts":
+            shell.show("receipts", lambda: None)
+        elif came_from[0] == "invoices":
+            shell.show("invoices", room.open)
+        else:
+            shell.leave()
+
+    def go() -> None:
+        """Right after a sale its own customer asks; else the list."""
+        if app.window.page == "till" and shell.selling.shown.done is not None:
+            ask()
+        else:
+            shell.show("invoices", room.open)
+
+    asking.on_done, room.on_correct = requested, correct
+    shell.receipts.on_invoice, shell.on_buyer_scan = ask, buyer
+    shell.on_invoices = lambda: shell.show("invoices", room.open_to_do)
+    shell.add_way("invoices", go)
+    screen.left.connect(shell.leave)
+    form.left.connect(back)
 
 
 def _join_devices(app: "Application", customer: CustomerPresenter) -> None:

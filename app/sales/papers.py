@@ -63,6 +63,8 @@ def receipt_data(
         member_points=_points(sale),
         return_rule=settings["return_rule"],
         service_phone=settings["service_phone"],
+        invoice=settings["invoice_words"],
+        invoice_qr=settings["invoice_page"] and f"{settings['invoice_page']}{sale.number}",
         verify_qr=f"R:{sale.number}:{hash6}",
         hash6=hash6,
         copy_no=copy_no,

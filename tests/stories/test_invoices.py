@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from app.content import Qr
+from app.sales.invoice_queries import invoices_of_day
 from sync.channels.practice.server import PracticeServer
 from sync.invoicing.practice import LEDGER
 from tests.stories.counters import LEAD, MANAGER, MakeShop, ShopFloor
@@ -316,3 +318,35 @@ def test_a_till_that_was_closed_goes_on_asking(counter: ShopFloor) -> None:
     counter.ok("wait", seconds=60)
     assert (stands(counter, receipt)["state"], len(issued(counter))) == ("issued", 1)
     counter.verified()
+
+
+def test_a_receipt_says_how_to_ask_for_an_invoice_when_the_shop_set_it(counter: ShopFloor) -> None:
+    number = counter.sell("11014")["receipt"]["number"]
+    plain = counter.ok("receipt", number=number)["receipt"]["rows"]
+    assert not any("发票" in row for row in plain)
+    page = "https://fapiao.example.cn/r/"
+    words = "要发票请在收银台出示抬头码"
+    counter.ok("shop", set={"invoice_words": words, "invoice_page": page}, **BY_MANAGER)
+    told = counter.ok("receipt", number=number)["receipt"]["rows"]
+    assert any(words in row for row in told)
+    found = counter.seat.counter.receipts.find(number)
+    codes = [block for block in counter.seat.counter.receipts.paper(found).blocks
+             if isinstance(block, Qr)]  # fmt: skip
+    assert [block.data for block in codes] == [page + number, f"R:{number}:{found.hash6}"]
+    asked_ = {"set": {"invoice_page": "ftp://x"}, **BY_MANAGER}
+    assert counter.refused("shop", **asked_) == "setting_bad"
+    bad = {"set": {"tax_codes": "goods 13"}, **BY_MANAGER}
+    assert counter.refused("shop", **bad) == "tax_codes_bad"
+
+
+def test_z_can_list_the_days_invoices(counter: ShopFloor) -> None:
+    first, second = sold(counter), str(counter.sell("11014")["receipt"]["number"])
+    asked(counter, first)
+    counter.ok("wait", seconds=30)
+    asked(counter, second)
+    counter.ok("refund", receipt=first, lines=[back(2, "0.820")])
+    desk = counter.seat.counter
+    with counter.till.books.read() as db:
+        said = invoices_of_day(db, "KP01", "2026-12-07", desk.invoices.codes)
+    assert [each.number for each in said.requested] == [first, second]
+    assert (said.waiting, said.due) == (1, ((first, 9_51),))

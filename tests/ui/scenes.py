@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 import scenes_guide as guide
+import scenes_invoices as invoices
 import scenes_prices as prices
 import scenes_rooms as rooms
 import scenes_till as till
@@ -21,6 +22,8 @@ from ui.screens.first_run import FirstRunScreen
 from ui.screens.goods_card import PricePanel
 from ui.screens.goods_import import GoodsImportScreen
 from ui.screens.held import HeldScreen
+from ui.screens.invoice_form import InvoiceFormScreen
+from ui.screens.invoices import InvoicesScreen
 from ui.screens.menus import KeyCardScreen, RoomsScreen
 from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.payment import PaymentPanel
@@ -205,6 +208,15 @@ ROOMS: dict[str, Fill] = {
     "refund_refused": room(RefundScreen, lambda: rooms.refund(refused=True)),
     "refund_done": room(RefundScreen, rooms.refund_done),
     "why": room(WhyScreen, prices.why),
+    "invoices": room(InvoicesScreen, invoices.invoices),
+    "invoices_failed": room(InvoicesScreen, lambda: invoices.invoices(failed=True)),
+    "invoices_asking": room(InvoicesScreen, lambda: invoices.invoices(asking=True)),
+    "invoices_exported": room(InvoicesScreen, invoices.exported),
+    "invoices_none": room(InvoicesScreen, lambda: invoices.NO_INVOICES),
+    "invoice_form": room(InvoiceFormScreen, invoices.form),
+    "invoice_form_scanned": room(InvoiceFormScreen, lambda: invoices.form(scanned=True)),
+    "invoice_form_refused": room(InvoiceFormScreen, lambda: invoices.form(refused=True)),
+    "invoice_form_standing": room(InvoiceFormScreen, lambda: invoices.form(standing=True)),
     "tasks": room(TasksScreen, rooms.tasks),
     "tasks_none": room(TasksScreen, lambda: rooms.NO_TASKS),
     "held": room(HeldScreen, rooms.held),

@@ -30,7 +30,8 @@ BLOCKS_ALLOWED = 40
 
 ALL = {**scenes.SELLING, **scenes.ROOMS}
 IN_ENGLISH = ("till", "till_question", "till_done", "pay_cash", "sign_in", "open_shift",
-              "receipts", "refund", "refund_done", "find", "keys", "devices", "guide_seller",
+              "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned", "find",
+              "keys", "devices", "guide_seller",
               "guide_printer_seen", "guide_code", "import_seen")  # fmt: skip
 IN_ALL_SIZES = ("till", "till_long", "pay_cash", "pay_touch", "guide_printer_seen")
 

@@ -47,6 +47,7 @@ class ReceiptsPresenter:
         self._sounds = sounds
         self.on_refund: Callable[[str], None] = lambda number: None
         """Goods of this receipt come back."""
+        self.on_invoice: Callable[[str], None] = lambda number: None
         self._view = ReceiptsView()
         self._asking: Asking | None = None
         self._wrong: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class ReceiptsPresenter:
         screen.corrected.connect(self._correct)
         screen.answered.connect(self._answered)
         screen.refunded.connect(lambda number: self.on_refund(number))
+        screen.invoiced.connect(lambda number: self.on_invoice(number))
         screen.searched.connect(self.search)
         screen.marked.connect(self._look)
         screen.reprinted.connect(self._reprint)
@@ -66,6 +68,11 @@ class ReceiptsPresenter:
         self._asking = None
         self._view = msgspec.structs.replace(self._view, message=None, question=None, day_chosen="")
         self.search(number)
+
+    @property
+    def shown(self) -> str:
+        """The number of the receipt that is looked at, "" for none."""
+        return self._view.found.marked
 
     def _choose_day(self, day: str) -> None:
         self._view = msgspec.structs.replace(self._view, day_chosen=day)

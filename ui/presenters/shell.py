@@ -9,6 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from app.catalogue.codes import is_buyer_code
 from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.reports.tasks import tasks as open_tasks
@@ -60,6 +61,10 @@ class Shell(QObject):
         self.on_refund_scan: Callable[[str], None] = lambda text: None
         self.on_why: Callable[[int], None] = lambda line: None
         """怎么算的, of a line of the basket."""
+        self.on_buyer_scan: Callable[[str], None] = lambda code: None
+        """What an invoice's buyer showed, over no open basket."""
+        self.on_invoices: Callable[[], None] = lambda: None
+        """The invoices that wait for a person."""
         self.on_guide_scan: Callable[[str], None] = lambda text: None
         self.on_switch: Callable[[], None] = lambda: None
         """练习: into the training folder, or back."""
@@ -150,12 +155,18 @@ class Shell(QObject):
             self.on_refund_scan(text)
         elif page in ("close_shift", "goods"):
             self.sounds.play("refused")
+        elif is_buyer_code(text) and not self._serving():
+            self.on_buyer_scan(text)
         elif page == "receipts" and text.startswith("R:"):
             self.receipts.open(text.split(":")[1])
         else:
             if page != "till":
                 self.sell()
             self.selling.scan(text)
+
+    def _serving(self) -> bool:
+        """Whether a customer's goods or money lie on the counter."""
+        return self.counter.basket.begun or self.counter.stage is Stage.COLLECTING
 
     def acted(self, action: str) -> None:
         """An action no page wanted."""
@@ -223,8 +234,7 @@ class Shell(QObject):
     def lock_when_idle(self) -> None:
         """No auto-lock while a basket or a payment is open."""
         at_door = self.window.page in (*DOOR_PAGES, "close_shift")
-        busy = self.counter.basket.begun or self.counter.stage is Stage.COLLECTING
-        if not at_door and not busy:
+        if not at_door and not self._serving():
             self.lock()
 
     # --- Strip and small pages -------------------------------------------------------------
@@ -267,6 +277,7 @@ class Shell(QObject):
         known = (
             ("receipts", tr("单据"), "receipt-text", ""),
             ("refund", tr("退货"), "banknote", ""),
+            ("invoices", tr("发票"), "file-spreadsheet", tr("开票、红字、导出")),
             ("tasks", tr("待办"), "list-checks", ""),
             ("goods", tr("商品"), "boxes", tr("从 Excel 或 CSV 导入")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),

@@ -31,6 +31,7 @@ class TasksPresenter:
         self._tasks: dict[str, Task] = {}
         self._view = TasksView()
         self.on_held: Callable[[], None] = lambda: None
+        self.on_invoices: Callable[[], None] = lambda: None
         screen.settled.connect(self._settle)
         screen.again.connect(self.open)
         screen.message_closed.connect(lambda: self._say(None))
@@ -51,7 +52,7 @@ class TasksPresenter:
     def _found(self, found: list[Task]) -> None:
         self._tasks = {task.id: task for task in found}
         now = self._counter.books.clock.wall_ms()
-        words = {"unsure_print": tr("印出来了吗？"), "old_hold": tr("去取单")}
+        words = {"unsure_print": tr("印出来了吗？"), "old_hold": tr("去取单"), **_invoice_words()}
         rows = tuple(
             RowView(
                 key=task.id,
@@ -80,6 +81,8 @@ class TasksPresenter:
             return
         if task.kind == "old_hold":
             self.on_held()
+        elif task.kind in _invoice_words():
+            self.on_invoices()
         elif task.kind == "unsure_print":
             self._asked = key
             self._say(
@@ -123,6 +126,16 @@ class TasksPresenter:
             return
         self._view = msgspec.structs.replace(self._view, message=message)
         self._screen.show_view(self._view)
+
+
+def _invoice_words() -> dict[str, str]:
+    """What is settled in 发票, by the task's kind."""
+    return {
+        "red_letter_due": tr("去开红字"),
+        "invoice_failed": tr("去核对"),
+        "invoice_unknown": tr("去看看"),
+        "invoice_waiting": tr("去看看"),
+    }
 
 
 def age_words(age_ms: int) -> str:

@@ -30,7 +30,9 @@ class DoneCard(QWidget):
         self._receipt = label("", wrap=True)
         self._qr = QrPicture(theme)
         self._qr_words = label(tr("请顾客扫码取电子小票"), "muted")
-        self._next = label(tr("扫下一位顾客的商品，就开始新的一单"), "muted")
+        self._next = label(
+            tr("扫下一位顾客的商品，就开始新的一单；要发票就扫顾客的抬头码"), "muted", wrap=True
+        )
         total_row = row(label(tr("应收"), "product"), None, self._total)
         change_row = row(self._change_word, None, self._change)
         receipt_row = row(self._shape, self._receipt, gap=px(10))

@@ -25,6 +25,7 @@ class ReceiptsScreen(Room):
     reprinted = Signal(str)
     """The receipt's key."""
     refunded = Signal(str)
+    invoiced = Signal(str)
     corrected = Signal(str)
     answered = Signal(str, str)
     again = Signal()
@@ -46,12 +47,15 @@ class ReceiptsScreen(Room):
         self.question = QuestionPanel(theme)
         self.question.answered.connect(self.answered)
         self._correct = self.button(tr("改付款"), "Ctrl+G")
+        self._invoice = self.button(tr("开票"), "Ctrl+I")
         self._refund = self.button(tr("退货"), "F8")
         self._reprint = self.button(tr("重印"), "F10", look="primary")
         self._correct.clicked.connect(lambda: self._tell(self.corrected))
+        self._invoice.clicked.connect(lambda: self._tell(self.invoiced))
         self._refund.clicked.connect(lambda: self._tell(self.refunded))
         self._reprint.clicked.connect(lambda: self._tell(self.reprinted))
         self.foot.addWidget(self._correct)
+        self.foot.addWidget(self._invoice)
         self.foot.addWidget(self._refund)
         self.foot.addWidget(self._reprint)
         left = column(self.search, self._days, px(4), card(theme, column(self._list), pad=0),
@@ -77,6 +81,7 @@ class ReceiptsScreen(Room):
         if asked and view.question is None:
             self.search.setFocus()
         self._correct.set_usable(view.correct_enabled, view.correct_reason)
+        self._invoice.set_usable(view.refund_enabled, view.refund_reason)
         self._refund.set_usable(view.refund_enabled, view.refund_reason)
         self._reprint.set_usable(view.reprint_enabled, view.reprint_reason)
         self.show_message(view.message)
@@ -95,6 +100,10 @@ class ReceiptsScreen(Room):
         if action in ("reprint", "enter"):
             if self._reprint.isEnabled():
                 self._tell(self.reprinted)
+            return True
+        if action == "invoices":
+            if self._invoice.isEnabled():
+                self._tell(self.invoiced)
             return True
         if action == "refund":
             if self._refund.isEnabled():
