@@ -96,7 +96,7 @@ def invoices(*, failed: bool = False, asking: bool = False) -> InvoicesView:
 
 def exported() -> InvoicesView:
     told = MessageView(
-        text="已导出 5 张", detail="/home/kp/shop/exports/invoices-20261207-140210.xlsx", tone="ok"
+        text="已导出 5 张", detail="D:/kp/exports/invoices-20261207-140210.xlsx", tone="ok"
     )
     return msgspec.structs.replace(invoices(), message=told)
 

@@ -174,9 +174,9 @@ def test_goods_back_become_a_red_letter_with_a_second_person_in_place(hands: Han
     becomes(hands, "已开")
     hands.press(F8)
     on_page(hands, "refund")
-    hands.until(lambda: bool(hands.running.window.page_of("refund")._view.rows.rows), "receipts")  # type: ignore[attr-defined]
-    hands.press(ENTER)
     refund = hands.running.window.page_of("refund")
+    hands.until(lambda: bool(refund._view.rows.rows), "receipts")  # type: ignore[attr-defined]
+    hands.press(ENTER)
     hands.until(lambda: number in refund._view.under, "its lines")  # type: ignore[attr-defined]
     wait(LOOK_MS)
     hands.type("1")
