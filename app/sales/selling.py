@@ -159,7 +159,7 @@ class Selling:
                     raise Refusal("unknown_receipt", number=reading.number)
             return Scan(reading.kind, receipt=reading.number)
         if isinstance(reading, BuyerCode):
-            if self.basket.lines:
+            if self.basket.begun:
                 raise Refusal("invoice_for_goods")
             return Scan(reading.kind)
         # A GS1 code separates its parts with a control character, which no fact may hold.
