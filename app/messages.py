@@ -115,6 +115,7 @@ MESSAGES: dict[str, str] = {
     "staff_rank": "只能管自己这一级以下的人；同级和上级的事请找更高一级",
     "staff_self": "自己的角色和去留不能自己改；换自己的 PIN 请用旧 PIN",
     "staff_last_manager": "店里至少要留一位在岗的店长",
+    "unknown_entry": "流水里没有第 {seq} 条",
     "verifiers_bad": "这份工号包看不懂，或不是发给这台机的，没有采用",
     "recovery_wrong": "恢复码不对。请照首次设置时写下的那张纸再输一遍",
     "pin_weak": "PIN 至少 {least} 位数字，不能是顺子，也不能只用一两个数字",

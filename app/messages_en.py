@@ -107,6 +107,7 @@ MESSAGES: dict[str, str] = {
     "staff_rank": "You look after people below your own role; ask somebody higher for the rest",
     "staff_self": "Nobody changes their own role. For a new PIN of your own, use the old one",
     "staff_last_manager": "A shop keeps at least one active manager",
+    "unknown_entry": "The journal has no entry {seq}",
     "verifiers_bad": "This parcel of PINs is broken or meant for another device; not taken",
     "recovery_wrong": "Wrong recovery code. Enter it again from the paper of the first day",
     "pin_weak": "A PIN has at least {least} digits, no runs like 123456, three different digits",

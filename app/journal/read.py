@@ -19,6 +19,12 @@ class EntryRow(msgspec.Struct, frozen=True):
     staff: str
 
 
+def content_of(db: Connection, journal: str, seq: int) -> bytes | None:
+    """An entry's exact bytes, None when the journal has no such place."""
+    found = db.scalar(select(entry.c.content).where(entry.c.journal == journal, entry.c.seq == seq))
+    return None if found is None else bytes(found)
+
+
 def entries(db: Connection, journal: str, first: int, last: int) -> Iterator[EntryRow]:
     """Entries `first` to `last` of a journal, in order."""
     rows = db.execute(

@@ -57,6 +57,17 @@ LIMITS: dict[str, Limits] = {
 
 ALONE, WITHIN, ASKS, NEVER = "✓", "L", "A", "–"
 """Alone; alone within the role's limit, else asks; asks a different person; not even then."""
+# Softer than the strict table the roles were drawn from, because the counter must not stand still
+# where nobody higher is about, and because a refusal names who may say yes:
+# - what a cashier may never do alone (open_drawer, cash, correct_tender, close_day, red_letter,
+#   invoice_export, member_reveal, confirm_difference) asks a different person instead of being
+#   shut: "approval_needed" names the role, and with that person's PIN in place it is done;
+# - so does what only a manager may (refund_without_receipt, overrule_returns, static_qr,
+#   settle_unknown, unlock_pin, receive, catalogue, settings, staff, points_adjust, money_return,
+#   member_forget, review) for cashier and lead;
+# - journal (the list of entries) is open to everybody, so that anybody can check the chain; who
+#   made an entry and what is in it needs "audit".
+# overrule_returns is the right to give that yes: nobody overrules on their own word.
 _CELLS = {
     # action: cashier, lead, manager, auditor, head office
     "sell": "✓✓✓––",
