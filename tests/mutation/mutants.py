@@ -181,6 +181,9 @@ def _not_code(tree: ast.Module) -> set[int]:
         for field in ("annotation", "returns"):
             if isinstance(note := getattr(node, field, None), ast.AST):
                 skipped |= {id(each) for each in ast.walk(note)}
+        if isinstance(node, ast.Constant) and not str(node.value).isascii():
+            # What people read: another wording is no wrong.
+            skipped.add(id(node))
         if isinstance(node, ast.JoinedStr):
             # Words for people inside a message.
             skipped |= {id(each) for each in node.values if isinstance(each, ast.Constant)}

@@ -83,6 +83,9 @@ class AtTheCounter(RuleBasedStateMachine):
         way=st.sampled_from(("exactly", "a note", "card", "card and cash")),
     )
     def a_customer_buys(self, codes: list[str], way: str) -> None:
+        self.buy(codes, way)
+
+    def buy(self, codes: list[str], way: str) -> None:
         """The usual way, with whatever lies on the counter already."""
         for code in codes:
             self.attempt(self.counter.scan, code)

@@ -12,9 +12,9 @@ from app.clock import local
 from app.facts.sales import RefundCompleted, SaleCompleted, SaleLine
 from app.members import queries as members
 from app.members.actions import Left
+from app.sales.queries import stored
 from app.sales.refund_lines import Loose
 from app.sales.refund_rules import Back
-from app.sales.refunding import Done
 from app.shifts.report import Report
 from app.staff.rules import NOBODY
 from tests.property.counter_machine import MANAGERS_YES, AtTheCounter
@@ -31,15 +31,24 @@ def business_day(now_ms: int) -> str:
 class Sold(msgspec.Struct):
     """A sale as somebody with a pencil would keep it."""
 
+    id: str
     number: str
     sale: SaleCompleted
     back: dict[int, tuple[int, int]] = {}
     """By line what came back: thousandths and fen."""
+    given: int = 0
+    """Fen that went back of it altogether."""
 
     def left(self, line: SaleLine) -> tuple[int, int]:
         """What may still come back of a line."""
         quantity, amount = self.back.get(line.line, (0, 0))
         return line.quantity - quantity, line.paid - amount
+
+
+def share(line: SaleLine, wanted: int, quantity: int, amount: int) -> int:
+    """Fen for so much of a line of which `quantity` and `amount` are left."""
+    exact = Fraction(line.paid * wanted, line.quantity) + Fraction(1, 2)
+    return amount if wanted == quantity else min(int(exact), amount)
 
 
 class Takings(msgspec.Struct):
@@ -64,12 +73,20 @@ class AroundTheShop(AtTheCounter):
         self.grand = 0
         self.deposits: dict[str, int] = {}
         self.uncounted = 0
+        self.promised: dict[str, tuple[Sold, SaleLine, int]] = {}
         self.loose: dict[str, int] = defaultdict(int)
         self.who = self.counter.members.enrol(name="梁阿姨", phone=PHONE, consents=("member",))
+        # The morning's first customer, so that goods may come back from the first step on.
+        self.counter.scan("12003")
+        self.counter.choose_member(phone=PHONE)
+        for way in ("card and cash", "a note"):
+            self.buy(["11014", "12003", "99001", "21006"], way)
 
     def sold(self, fact: str, sale: SaleCompleted) -> None:
         super().sold(fact, sale)
-        self.receipts.append(Sold(sale.number, sale))
+        if sale.exchange:
+            self._exchanged(fact)
+        self.receipts.append(Sold(fact, sale.number, sale))
         self.today.sales += 1
         self.today.gross += sale.due
         self.today.rounding += sale.rounding
@@ -112,26 +129,17 @@ class AroundTheShop(AtTheCounter):
     ) -> None:
         receipt = self.receipts[which % len(self.receipts)]
         line = receipt.sale.lines[n % len(receipt.sale.lines)]
-        quantity, amount = receipt.left(line)
+        quantity, amount = self._free(receipt, line)
         wanted = (quantity if part is None else part) + more
         back = [Back(line.line, wanted, "quality", disposition)]
         done = self.attempt(self.counter.refunds.refund, receipt.number, back, yes)
         if done is None:
             return
         assert 0 < wanted <= quantity
-        share = Fraction(line.paid * wanted, line.quantity) + Fraction(1, 2)
-        given = amount if wanted == quantity else min(int(share), amount)
-        self._given_back(done, given)
-        was = receipt.back.get(line.line, (0, 0))
-        receipt.back[line.line] = (was[0] + wanted, was[1] + given)
-        if disposition == "shelf" and line.kind not in ("deposit", "service"):
-            goods = done.refund.lines[0].parts or (done.refund.lines[0],)
-            for each in goods:
-                self.moved[each.product] -= each.quantity
-        if receipt.sale.due:
-            points = receipt.sale.points_earned * given // receipt.sale.due
-            assert done.refund.points == points
-            self.points -= points
+        given = share(line, wanted, quantity, amount)
+        self._given_back(done.refund, given)
+        self._goods_are_back(receipt, line, wanted, done.refund)
+        self._points_go(receipt, done.refund, given)
 
     @rule(
         quantity=st.sampled_from((0, 1000, 3000)),
@@ -143,12 +151,80 @@ class AroundTheShop(AtTheCounter):
         done = self.attempt(self.counter.refunds.without_receipt, loose, yes)
         if done is not None:
             assert quantity and yes
-            self._given_back(done, price * quantity // 1000)
+            self._given_back(done.refund, price * quantity // 1000)
             self.loose[done.refund.day] += done.refund.amount
             assert self.loose[done.refund.day] <= 500_00
 
-    def _given_back(self, done: Done, given: int) -> None:
-        refund: RefundCompleted = done.refund
+    @precondition(lambda self: self.receipts and self.counter.basket.exchange is None)
+    @rule(
+        which=st.integers(0, 99),
+        n=st.integers(0, 9),
+        part=st.sampled_from((345, 1000, None, None)),
+        disposition=st.sampled_from(("shelf", "scrap")),
+    )
+    def old_goods_for_new_ones(
+        self, which: int, n: int, part: int | None, disposition: str
+    ) -> None:
+        receipt = self.receipts[which % len(self.receipts)]
+        line = receipt.sale.lines[n % len(receipt.sale.lines)]
+        quantity, amount = self._free(receipt, line)
+        wanted = quantity if part is None else part
+        back = [Back(line.line, wanted, "quality", disposition)]
+        found = self.attempt(self.counter.exchange, receipt.number, back, MANAGERS_YES)
+        if found is not None:
+            assert 0 < wanted <= quantity
+            assert found.amount == share(line, wanted, quantity, amount)
+            self.promised[self.counter.basket.id] = (receipt, line, wanted)
+
+    @precondition(lambda self: self.counter.basket.exchange is not None)
+    @rule()
+    def the_old_goods_stay(self) -> None:
+        self.attempt(self.counter.drop_exchange)
+
+    def _exchanged(self, basket: str) -> None:
+        """A sale that old goods paid for stands beside their refund."""
+        receipt, line, wanted = self.promised[basket]
+        with self.floor.till.books.read() as db:
+            ((number,),) = self.floor.rows("SELECT refund FROM refund ORDER BY seq DESC LIMIT 1")
+            refund = stored(db, number).fact
+        assert isinstance(refund, RefundCompleted)
+        assert refund.exchange == basket and refund.sale == receipt.id
+        given = share(line, wanted, *receipt.left(line))
+        self._given_back(refund, given)
+        self._goods_are_back(receipt, line, wanted, refund)
+        self._points_go(receipt, refund, given)
+
+    def _free(self, receipt: Sold, line: SaleLine) -> tuple[int, int]:
+        """What may come back of a line and is promised to no basket."""
+        quantity, amount = receipt.left(line)
+        held = [each.basket for each in self.counter.held()]
+        for basket in (self.counter.basket, *held):
+            if basket.exchange is not None and basket.exchange.sale == receipt.id:
+                for each in basket.exchange.lines:
+                    if each.original_line == line.line:
+                        quantity, amount = quantity - each.quantity, amount - each.amount
+        return quantity, amount
+
+    def _goods_are_back(
+        self, receipt: Sold, line: SaleLine, wanted: int, refund: RefundCompleted
+    ) -> None:
+        (back,) = refund.lines
+        was = receipt.back.get(line.line, (0, 0))
+        receipt.back[line.line] = (was[0] + wanted, was[1] + refund.amount)
+        if back.disposition == "shelf" and line.kind not in ("deposit", "service"):
+            for each in back.parts or (back,):
+                self.moved[each.product] -= each.quantity
+
+    def _points_go(self, receipt: Sold, refund: RefundCompleted, given: int) -> None:
+        """All parts of a sale together take all its points back."""
+        sale, before = receipt.sale, receipt.given
+        receipt.given += given
+        earned = sale.points_earned
+        points = earned * receipt.given // sale.due - earned * before // sale.due if sale.due else 0
+        assert refund.points == points
+        self.points -= points
+
+    def _given_back(self, refund: RefundCompleted, given: int) -> None:
         assert refund.amount == given == sum(each.amount for each in refund.tenders)
         self.today.refunds += given
         self.today.tax -= refund.tax
@@ -264,7 +340,7 @@ class AroundTheShop(AtTheCounter):
         for receipt in self.receipts[-2:]:
             seen = self.counter.refunds.look(receipt.number)
             for each in seen.lines:
-                assert (each.left.quantity, each.left.amount) == receipt.left(each.line)
+                assert (each.left.quantity, each.left.amount) == self._free(receipt, each.line)
                 assert each.left.amount >= 0
 
     def the_member_has_their_points(self) -> None:

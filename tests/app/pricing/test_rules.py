@@ -5,6 +5,7 @@ import pytest
 from app.errors import Refusal
 from app.pricing.rules import (
     NONE,
+    ORDER,
     Discount,
     LineToPrice,
     Priced,
@@ -37,6 +38,13 @@ BAG = goods(50, reducible=False)
 
 def nets(total: Priced) -> list[int]:
     return [line.net for line in total.lines]
+
+
+def test_the_printed_order_has_a_name_for_each_step_and_keeps_it() -> None:
+    assert [name for name, _words in ORDER] == [
+        *("label_price", "item", "member", "line_discount", "swap", "spend_get"),
+        *("basket_discount", "outside", "rounding"),
+    ]
 
 
 # --- What a line costs -------------------------------------------------------------------------
