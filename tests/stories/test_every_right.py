@@ -136,6 +136,21 @@ def shop(make_shop: MakeShop, tmp_path: Path, ready: Path) -> ShopFloor:
     return make_shop("till")
 
 
+SIMPLE: dict[str, tuple[str, dict[str, Any]]] = {
+    "sell": ("add", {"product": "11014"}),
+    "reprint": ("reprint", {}),
+    "remove_line": ("remove", {"line": 1}),
+    "discount": ("discount", {"line": 1, "percent": "5", "reason": "熟客"}),
+    "open_drawer": ("open_drawer", {"reason": "换零"}),
+    "cash": ("cash_in", {"amount": "10.00", "reason": "零钱"}),
+    "count_drawer": ("close_shift", {"counted": "100.00"}),
+    "see_expected": ("x_report", {}),
+    "close_day": ("z_report", {}),
+    "audit": ("entry", {"seq": 1}),
+    "static_qr": ("pay", {"tender": "static_qr"}),
+}
+
+
 def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
     """Do it, with what the shop has; the console's answer."""
     known: dict[str, str] = json.loads((shop.folder / "known.json").read_text())
@@ -145,10 +160,7 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
     goods = {"product": "11014", "quantity": "1", "cost": "20.0000"}
     price = {"product": "11014", "price": "39.00"}
     wishes: dict[str, tuple[str, dict[str, Any]]] = {
-        "sell": ("add", {"product": "11014"}),
-        "reprint": ("reprint", {}),
-        "remove_line": ("remove", {"line": 1}),
-        "discount": ("discount", {"line": 1, "percent": "5", "reason": "熟客"}),
+        **SIMPLE,
         "refund": ("refund", {"receipt": receipt, "lines": [back | {"line": 1}]}),
         "refund_without_receipt": ("refund", {"lines": [loose]}),
         "overrule_returns": (
@@ -158,21 +170,15 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
                 "lines": [{"line": 1, "reason": "no_longer_wanted", "disposition": "scrap"}],
             },
         ),
-        "open_drawer": ("open_drawer", {"reason": "换零"}),
-        "cash": ("cash_in", {"amount": "10.00", "reason": "零钱"}),
         "correct_tender": (
             "correct_tender",
             {"receipt": receipt, "from": "cash", "to": "card", "reason": "按错了"},
         ),
-        "count_drawer": ("close_shift", {"counted": "100.00"}),
-        "see_expected": ("x_report", {}),
-        "close_day": ("z_report", {}),
         "confirm_difference": (
             "settle_task",
             {"task": f"difference:{known['shift']}", "answer": "confirm"},
         ),
         "review": ("settle_task", {"task": known["review"], "answer": "right"}),
-        "audit": ("entry", {"seq": 1}),
         "member_create": ("member_create", {"name": "李", "phone": "13800138002", "consent": True}),
         "member_reveal": ("member_reveal", who),
         "member_forget": ("forget", who),
@@ -181,7 +187,6 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
             "money_keep",
             {"account": known["account"], "amount": "10.00", "reason": "损坏"},
         ),
-        "static_qr": ("pay", {"tender": "static_qr"}),
         "settle_unknown": ("settle_task", {"task": "bill:none", "answer": "right"}),
         "unlock_pin": ("unlock", {"staff": "202"}),
         "invoice": ("invoice_request", {"receipt": receipt, "buyer": {"name": "陈生"}}),
