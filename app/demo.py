@@ -6,6 +6,7 @@ folder copies a real shop's catalogue and settings; its series is T.
 
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from app.catalogue.actions import import_products, load_sample
@@ -20,6 +21,7 @@ from app.catalogue.queries import (
 from app.catalogue.reading import Preview, Totals
 from app.clock import Clock
 from app.errors import Refusal
+from app.facts.catalogue import Certificate
 from app.facts.stock import ReceivedLine
 from app.ids import Ids
 from app.journal.tables import own_journal
@@ -43,6 +45,10 @@ PEOPLE = (
     ("301", "王五", "manager", "864209"),
     ("302", "赵六", "manager", "975318"),
     ("401", "钱七", "auditor", "112358"),
+)
+CERTIFIED_PRODUCT = "11004"
+CERTIFICATE = Certificate(
+    number="LB-DEMO-11004", kind="green", issuer="（演示）", valid_from="2026-01-01"
 )
 SETTINGS = {
     "shop_name": "开平优品 展示馆旗舰店",
@@ -75,8 +81,24 @@ def fill(books: Books, catalogue: Path, *, stock: bool = True) -> None:
         for number, name, role, pin in PEOPLE:
             set_person(tx, number=number, name=name, role=role, pin=pin)
         load_sample(tx, catalogue)
+        certify(tx)
         if stock:
             receive_opening(tx)
+
+
+def certify(tx: Transaction) -> None:
+    """The paper that lets the sample shop take its 绿色 goose in under that name."""
+    tx.flush()
+    goose = all_products(tx.connection, tx.shop)[CERTIFIED_PRODUCT]
+    import_products(
+        tx,
+        Preview(
+            kind="certificates",
+            products=(replace(goose, certificates=(CERTIFICATE.number,)),),
+            certificates=(CERTIFICATE,),
+            totals=Totals(rows=1, good=1, bad=0, blank=0),
+        ),
+    )
 
 
 def receive_opening(tx: Transaction) -> None:

@@ -136,6 +136,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("tax_codes", "发票", "税收分类编码，一行一种：键 起始日 编码 简称", "", _lines(8000)),
     Setting("scale_formats", "秤签", "秤签条码格式，一行一种", "", _lines(1000)),
     Setting("trace_host", "秤签", "溯源网址的开头", "", _text(80)),
+    Setting("count_recount", "盘点", "差异超过几元要第二个人复点", "50", _whole(0, 100_000)),
+    Setting("count_clock", "盘点", "两台机的钟最多差几秒，卖出在这之内要复点", "5", _whole(0, 600)),
     Setting("quick_keys", "经营", "快捷键页：页名=货号,货号…", "", _lines(4000)),
     Setting(
         "large_type",

@@ -2,6 +2,7 @@
 
 from ui.console import Commands
 from ui.console_counter import COUNTER
+from ui.console_counting import COUNTING
 from ui.console_goods import GOODS
 from ui.console_invoices import INVOICES
 from ui.console_labels import LABELS
@@ -15,6 +16,7 @@ from ui.console_shop import SHOP
 
 COMMANDS = Commands.joined(
     COUNTER,
+    COUNTING,
     GOODS,
     INVOICES,
     LABELS,

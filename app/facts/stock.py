@@ -188,9 +188,17 @@ class CountEntered(TillFact, frozen=True, kw_only=True):
     lot: str = ""
     """"" = the label did not say; the close spreads it over the books' lots."""
     quantity: int
-    """Added to what was counted there before; signed, so an undo is the same with a minus."""
+    """Added to what was counted there before."""
     replaces: int = 0
-    """1 sets instead of adding."""
+    """1 sets instead of adding: what was counted of it in this zone before is void."""
+    recount: int = 0
+    """1: counted again because the count asked for it."""
+    undoes: str = ""
+    """The entry that is taken back; `quantity` is then the same with a minus."""
+    since: int = 0
+    """UTC milliseconds: counted at some time since then (a sheet, a collector's file); 0 = now."""
+    bundle: str = ""
+    """What one scan found is taken back together: a kit's parts share this."""
     known: int = 1
     """0: no product of this shop has that code."""
     counter: str = ""
@@ -200,7 +208,11 @@ class CountEntered(TillFact, frozen=True, kw_only=True):
 
 
 class CountedLine(Part, frozen=True, kw_only=True):
-    """A lot as it was found against the books of the line's own moment."""
+    """A lot as it was found against the books of the line's own moment.
+
+    A line without lot says that the product was counted whole: lots this till knows nothing of
+    were on the shelf as well.
+    """
 
     product: str
     lot: str

@@ -31,6 +31,8 @@ ACTION_NAMES = {
     "cash": "现金存取",
     "correct_tender": "改付款方式",
     "confirm_difference": "确认长短款",
+    "count_close": "盘点过账",
+    "count_zero": "未点到的清零",
 }
 """What a second person is asked for, in the shop's words."""
 OLD_HOLD_MS = 12 * 3_600_000

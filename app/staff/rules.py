@@ -42,7 +42,8 @@ class Limits:
     refund_fen: int = 0
     """Given back for one receipt."""
     count_difference_fen: int = 0
-    """How far a counted drawer may be off, either way, for this role to say that it stands."""
+    """How far a counted drawer may be off, either way, or counted goods, all differences
+    together, for this role to say that it stands."""
 
 
 LIMITS: dict[str, Limits] = {
@@ -100,6 +101,10 @@ _CELLS = {
     "receive": "AA✓––",
     "label": "✓✓✓––",
     "shield_label": "AA✓––",
+    "count": "✓✓✓––",
+    "count_close": "ALL––",
+    "count_zero": "AAL––",
+    "see_book": "–✓✓✓✓",
     "catalogue": "AA✓–✓",
     "settings": "AA✓–✓",
     "staff": "AA✓–✓",
@@ -109,7 +114,7 @@ MATRIX: dict[str, dict[str, str]] = {
 }
 SECOND_PERSON = frozenset(
     {"refund", "refund_without_receipt", "open_drawer", "cash", "correct_tender"}
-    | {"overrule_returns", "confirm_difference"}
+    | {"overrule_returns", "confirm_difference", "count_close", "count_zero"}
 )
 """Money actions that somebody who keeps a shop alone has nobody to approve: they are marked."""
 _NO_LIMIT = Limits(discount_percent=0, removed_lines=0)
@@ -121,7 +126,7 @@ def limit_of(role: str, action: str) -> int | None:
     match action:
         case "refund" | "refund_without_receipt":
             return limits.refund_fen
-        case "confirm_difference":
+        case "confirm_difference" | "count_close" | "count_zero":
             return limits.count_difference_fen
         case _:
             return None

@@ -293,6 +293,9 @@ def counted(entry: Envelope, fact: CountClosed) -> Iterator[Change]:
     yield document_row(entry, fact.shop, fact.document, "count", day=fact.day, person=fact.person)
     yield from apply_counts.closed(entry, fact)
     for n, line in enumerate(fact.lines, 1):
+        if not line.moved:
+            # As counted, so booked: most lines of a count move nothing.
+            continue
         yield from move(
             entry,
             n,

@@ -5,7 +5,7 @@ Quantities in thousandths, costs in 1/10000 fen per unit.
 
 from sqlalchemy import Column, Index, Integer, Table, Text, text
 
-from app.rows import MEANING, METADATA, SumOf
+from app.rows import LOCAL, MEANING, METADATA, SumOf
 
 lot = Table(
     "lot",
@@ -140,14 +140,15 @@ count = Table(
     "stock_count",
     METADATA,
     Column("shop", Text, primary_key=True),
-    Column("count", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
     Column("zone", Text, primary_key=True),
-    Column("fact", Text, nullable=False),
+    Column("count", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("till", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("order_ms", Integer, nullable=False),
+    Index("ix_stock_count_count", "shop", "count"),
     info=MEANING,
     sqlite_strict=True,
 )
@@ -163,6 +164,10 @@ count_entry = Table(
     Column("lot", Text, nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("replaces", Integer, nullable=False),
+    Column("recount", Integer, nullable=False),
+    Column("undoes", Text, nullable=False),
+    Column("since_ms", Integer, nullable=False),
+    Column("bundle", Text, nullable=False),
     Column("known", Integer, nullable=False),
     Column("counter", Text, nullable=False),
     Column("sheet", Integer, nullable=False),
@@ -236,6 +241,19 @@ count_known = Table(
     info=MEANING,
     sqlite_strict=True,
 )
+
+count_posting = Table(
+    "count_posting",
+    METADATA,
+    Column("document", Text, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("count", Text, nullable=False),
+    # A CountClosed as it was decided: it is booked as it stands, whatever happened since.
+    Column("content", Text, nullable=False),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""Parts of a count that were decided and not booked yet: a killed till goes on from here."""
 
 recall = Table(
     "recall",

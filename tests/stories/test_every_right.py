@@ -59,21 +59,26 @@ MEANT = {
     "receive": "??+--",
     "label": "+++--",
     "shield_label": "??+--",
+    "count": "+++--",
+    "count_close": "?++--",
+    "count_zero": "??+--",
+    "see_book": "-++++",
     "catalogue": "??+-+",
     "settings": "??+-+",
     "staff": "??+-+",
 }
 """Written down a second time, so that a slip in the matrix of the program is seen here."""
-APART = ("overrule_returns", "see_expected")
+APART = ("overrule_returns", "see_expected", "see_book")
 """Not a plain yes or no: they have tests of their own below."""
 CELLS = [(action, role) for action in MEANT if action not in APART for role in ROLES]
 TAKES_NO_YES = (
     "sell", "reprint", "count_drawer", "member_create", "invoice", "remove_line", "discount",
+    "count",
 )  # fmt: skip
 """Nobody is asked for a yes here, so there is none to look at."""
 STOPPED_AT_SELL = ("refund", "static_qr")
 """Who may not even sell is turned away before anybody is asked."""
-WITH_A_LIMIT = ("refund_without_receipt", "confirm_difference")
+WITH_A_LIMIT = ("refund_without_receipt", "confirm_difference", "count_close", "count_zero")
 SAYS_NO = ("approval_needed", "not_allowed", "over_limit", "approver_same")
 AFTER_THE_GATE = {
     "settle_unknown": "unknown_task",
@@ -109,6 +114,8 @@ def ready(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Path:
     known["receipt"] = shop.sell("11014")["receipt"]["number"]
     shop.ok("add", product="16009", quantity="0.820")
     known["fresh"] = shop.ok("pay", tender="cash")["receipt"]["number"]
+    known["count"] = shop.ok("count_open", zone="A1")["count"]
+    shop.ok("count_line", count=known["count"], product="11014", quantity="99")
     member = {"name": "梁", "phone": "13800138001", "consent": True}
     known["member"] = shop.ok("member_create", **member)["member"]["member"]
     left = shop.ok("money_leave", kind="pledge", amount="50.00", note="雨伞")["account"]
@@ -161,6 +168,7 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
     price = {"product": "11014", "price": "39.00"}
     wishes: dict[str, tuple[str, dict[str, Any]]] = {
         **SIMPLE,
+        **_counting({"count": known["count"]}),
         "refund": ("refund", {"receipt": receipt, "lines": [back | {"line": 1}]}),
         "refund_without_receipt": ("refund", {"lines": [loose]}),
         "overrule_returns": (
@@ -207,6 +215,15 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
     }
     do, fields = wishes[action]
     return shop.say(do, **fields, **yes)
+
+
+def _counting(count: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+    return {
+        "count": ("count_line", count | {"product": "12001", "quantity": "1"}),
+        "count_close": ("count_close", count),
+        "count_zero": ("count_zero", count | {"products": ["99001"]}),
+        "see_book": ("count_status", count),
+    }
 
 
 def tried(shop: ShopFloor, action: str, **yes: str) -> str:
@@ -259,6 +276,16 @@ def test_the_drawers_sum_is_told_before_the_count_to_those_who_may_see_it(
     assert told is (MEANT["see_expected"][ROLES.index(role)] == "+")
     # Nobody lends their eyes: somebody else's yes shows nothing either.
     assert ("expected_cash" in asked(shop, "see_expected", **_yes(AUDITOR))) is told
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_books_are_shown_beside_a_count_to_those_who_may_see_them(
+    shop: ShopFloor, role: str
+) -> None:
+    shop.sign_in(PEOPLE[role])
+    told = "net" in asked(shop, "see_book")
+    assert told is (MEANT["see_book"][ROLES.index(role)] == "+")
+    assert ("net" in asked(shop, "see_book", **_yes(AUDITOR))) is told
 
 
 @pytest.mark.parametrize("role", ["cashier", "lead", "manager"])

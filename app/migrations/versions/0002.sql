@@ -52,6 +52,10 @@ CREATE TABLE count_entry (
 	lot TEXT NOT NULL,
 	quantity INTEGER NOT NULL,
 	replaces INTEGER NOT NULL,
+	recount INTEGER NOT NULL,
+	undoes TEXT NOT NULL,
+	since_ms INTEGER NOT NULL,
+	bundle TEXT NOT NULL,
 	known INTEGER NOT NULL,
 	counter TEXT NOT NULL,
 	sheet INTEGER NOT NULL,
@@ -85,6 +89,15 @@ CREATE TABLE count_line (
 	moment_ms INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_count_line PRIMARY KEY (shop, fact, n)
+)
+ STRICT;
+
+CREATE TABLE count_posting (
+	document TEXT NOT NULL,
+	part INTEGER NOT NULL,
+	count TEXT NOT NULL,
+	content TEXT NOT NULL,
+	CONSTRAINT pk_count_posting PRIMARY KEY (document, part)
 )
  STRICT;
 
@@ -813,15 +826,15 @@ CREATE TABLE shift_counted (
 
 CREATE TABLE stock_count (
 	shop TEXT NOT NULL,
-	count TEXT NOT NULL,
-	zone TEXT NOT NULL,
 	fact TEXT NOT NULL,
+	zone TEXT NOT NULL,
+	count TEXT NOT NULL,
 	place TEXT NOT NULL,
 	till TEXT NOT NULL,
 	day TEXT NOT NULL,
 	person TEXT NOT NULL,
 	order_ms INTEGER NOT NULL,
-	CONSTRAINT pk_stock_count PRIMARY KEY (shop, count, zone)
+	CONSTRAINT pk_stock_count PRIMARY KEY (shop, fact, zone)
 )
  STRICT;
 
@@ -1076,6 +1089,8 @@ CREATE INDEX ix_settled_line_document ON settled_line (shop, document);
 CREATE INDEX ix_shift_closed_shift ON shift_closed (shop, shift);
 
 CREATE INDEX ix_shift_counted_shift ON shift_counted (shop, shift);
+
+CREATE INDEX ix_stock_count_count ON stock_count (shop, count);
 
 CREATE INDEX ix_stock_document_day ON stock_document (shop, kind, day);
 
