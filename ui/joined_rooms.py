@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.sales.invoicing import Seen
+from ui.joined_prices import join_prices
 from ui.language import tr
 from ui.presenters import counter_acts
 from ui.presenters.closing import ClosingPresenter
@@ -45,6 +46,7 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     customer = CustomerPresenter(app.till, app.theme, app.work)
     _join_devices(app, customer)
     _join_settings(app)
+    join_prices(app)
     return customer
 
 

@@ -43,6 +43,8 @@ class TillWindow(QWidget):
     page_shown = Signal(str)
     touched = Signal(bool)
     """The last input was a finger (True) or a key (False)."""
+    stirred = Signal()
+    """Somebody is there: any key or touch, wherever it goes."""
     closing = Signal()
 
     def __init__(self, theme: Theme, keys: KeyMap, clock: Clock) -> None:
@@ -166,8 +168,10 @@ class TillWindow(QWidget):
         kind = event.type()
         if kind == QEvent.Type.TouchBegin and isinstance(watched, QWindow):
             self._set_touch(True)
+            self.stirred.emit()
         elif kind == QEvent.Type.KeyPress and isinstance(watched, QWindow):
             self._set_touch(False)
+            self.stirred.emit()
         return False
 
     def resizeEvent(self, _event: QResizeEvent) -> None:

@@ -47,6 +47,11 @@ BARCODE_COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("条码", "条形码", "商品条码", "国际条码", "69码", "barcode", "ean", "upc", "gtin"),
     "pack": ("件数", "箱规", "包装数", "每箱数量", "入数", "pieces"),
 }
+PRICE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "product": ("货号", "商品编码", "商品编号", "编码", "code", "product code"),
+    "price": ("新价", "售价", "零售价", "单价", "价格", "销售价", "price_yuan"),
+    "floor": ("最低价", "最低", "底价", "保底价", "floor_yuan"),
+}
 KIT_COLUMNS: dict[str, tuple[str, ...]] = {
     "kit": ("套装", "套装货号", "组合", "组合货号"),
     "part": ("部件", "部件货号", "子件", "组成", "component"),

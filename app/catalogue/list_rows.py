@@ -1,4 +1,4 @@
-"""Rows of the shorter lists: barcodes, kits, brands, taxonomy, certificates."""
+"""Rows of the shorter lists: barcodes, kits, brands, taxonomy, certificates, prices."""
 
 import re
 
@@ -6,6 +6,8 @@ from app.catalogue import cells
 from app.catalogue.product_rows import checked_barcode
 from app.catalogue.reading import Finding, Kind, Known, Preview, RowReader, Totals
 from app.facts.catalogue import Barcode, Brand, Certificate, KitPart, TaxonomyNode
+from app.facts.pricing import ListedPrice
+from app.money import yuan_shown
 
 _LEVELS = {"县": "county", "县级": "county", "镇": "town", "镇级": "town"}
 _CERTIFICATE_KINDS = {
@@ -31,6 +33,7 @@ class ListRows:
         self._brands: list[Brand] = []
         self._nodes: list[TaxonomyNode] = []
         self._codes: set[str] = set()
+        self._prices: list[ListedPrice] = []
         self._certificates: list[Certificate] = []
         self._taxonomy = ""
 
@@ -42,6 +45,7 @@ class ListRows:
             "brands": self._take_brand,
             "taxonomy": self._take_node,
             "certificates": self._take_certificate,
+            "prices": self._take_price,
         }[self._kind](row)
 
     def _first_row(self, row: RowReader, *key: str) -> int:
@@ -95,6 +99,27 @@ class ListRows:
             row.problem("part", "kit_part_twice", value=kit, other=first)
         if not row.problems:
             self._kit_parts.append(KitPart(kit=kit, part=part, quantity=quantity))
+
+    def _take_price(self, row: RowReader) -> None:
+        code = row.needed("product", cells.code)
+        price = row.needed("price", cells.price)
+        floor = row.optional("floor", cells.deposit, 0)
+        if code is None or price is None:
+            return
+        known = self._known.products.get(code)
+        if known is None:
+            row.problem("product", "product_unknown", value=code)
+        if first := self._first_row(row, code):
+            row.problem("product", "code_twice", value=code, other=first)
+        if price < floor:
+            row.problem("price", "below_floor", value=yuan_shown(floor))
+        if row.problems or known is None:
+            return
+        if price * 10_000 < known.cost:
+            row.warn("price", "cost_above_price")
+        if known.price and not known.price // 5 <= price <= known.price * 5:
+            row.warn("price", "price_jump", other=yuan_shown(known.price))
+        self._prices.append(ListedPrice(product=code, price=price, floor=floor))
 
     def _take_brand(self, row: RowReader) -> None:
         code = row.needed("code", cells.code)
@@ -164,6 +189,7 @@ class ListRows:
             nodes=tuple(self._nodes),
             taxonomy=self._taxonomy,
             certificates=tuple(self._certificates),
+            prices=tuple(self._prices),
             bad=bad,
             warnings=warnings,
             totals=totals,

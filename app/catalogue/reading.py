@@ -11,9 +11,10 @@ from app.catalogue.sentences import sentence
 from app.catalogue.sheets import SheetRow
 from app.catalogue.words import PLAN_SLIPS
 from app.facts.catalogue import Barcode, Brand, Certificate, KitPart, Product, TaxonomyNode
+from app.facts.pricing import ListedPrice
 from app.text import clean
 
-Kind = Literal["products", "barcodes", "kits", "brands", "taxonomy", "certificates"]
+Kind = Literal["products", "barcodes", "kits", "brands", "taxonomy", "certificates", "prices"]
 Value = TypeVar("Value")
 Told = Callable[[int], None]
 """Hears from long work how far it is; raising a Refusal in it is how a person stops the work."""
@@ -59,6 +60,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     taxonomy: str = ""
     """The version of the taxonomy, when nodes are imported."""
     certificates: tuple[Certificate, ...] = ()
+    prices: tuple[ListedPrice, ...] = ()
     bad: tuple[Finding, ...] = ()
     """A row with two faults is here twice."""
     warnings: tuple[Finding, ...] = ()

@@ -30,6 +30,7 @@ SENTENCES: dict[str, str] = {
     "barcode_wallet": "“{value}”和付款码一样，不能当商品条码",
     "barcode_twice": "条码“{value}”与第 {other} 行重复，却是另一个商品",
     "barcode_taken": "条码“{value}”已经属于商品 {other}",
+    "below_floor": "低于这一行的最低价 {value}",
     "product_unknown": "没有货号“{value}”的商品",
     "pack_of_weighed": "称重商品没有箱规",
     "kit_unknown": "“{value}”不是套装商品",

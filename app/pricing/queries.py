@@ -197,3 +197,54 @@ def price_at(
         if meant and lasts(row.from_ms, row.to_ms, moment):
             return row.price, row
     return otherwise, None
+
+
+class PriceList(msgspec.Struct, frozen=True):
+    """The head of a price list that was not taken back. An end of 0 never comes."""
+
+    document: str
+    group: str
+    zone: str
+    from_ms: int
+    to_ms: int
+    count: int
+    """Products it prices."""
+
+
+def price_lists(db: Connection, shop: str, now: int) -> list[PriceList]:
+    """Lists that are valid at a moment or will be later, the one that begins last first."""
+    head, line, end = tables.price_list.c, tables.listed_price.c, tables.price_list_end.c
+    rows = db.execute(
+        select(
+            head.document, head.customers, head.zone, head.from_ms, head.to_ms,
+            func.count(line.product),
+        )
+        .join_from(
+            tables.price_list,
+            tables.listed_price,
+            and_(
+                line.shop == head.shop, line.document == head.document, line.owner == head.owner
+            ),
+        )
+        .where(head.shop == shop, (head.to_ms == 0) | (head.to_ms > now))
+        .where(
+            ~exists().where(
+                end.shop == head.shop, end.document == head.document, end.owner == head.owner
+            )
+        )
+        .group_by(head.document, head.owner)
+        .order_by(head.from_ms.desc(), head.version.desc())
+    )  # fmt: skip
+    return [PriceList(*row) for row in rows]
+
+
+def prices_in(db: Connection, shop: str, document: str, most: int) -> list[tuple[str, int, int]]:
+    """(product, price, floor) of the first so many lines of a list, by code; fen."""
+    line = tables.listed_price.c
+    rows = db.execute(
+        select(line.product, line.price, line.floor)
+        .where(line.shop == shop, line.document == document)
+        .order_by(line.product)
+        .limit(most)
+    )
+    return [(str(row[0]), int(row[1]), int(row[2])) for row in rows]

@@ -27,6 +27,8 @@ from ui.screens.invoices import InvoicesScreen
 from ui.screens.menus import KeyCardScreen, RoomsScreen
 from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.payment import PaymentPanel
+from ui.screens.price_form import PriceFormScreen
+from ui.screens.prices import LastLookScreen, PricesScreen
 from ui.screens.profiles import ProfilesScreen
 from ui.screens.receipts import ReceiptsScreen
 from ui.screens.refund import RefundScreen
@@ -207,6 +209,9 @@ ROOMS: dict[str, Fill] = {
     "refund_asking": room(RefundScreen, lambda: rooms.refund(asking=True)),
     "refund_refused": room(RefundScreen, lambda: rooms.refund(refused=True)),
     "refund_done": room(RefundScreen, rooms.refund_done),
+    **{name: room(PricesScreen, page) for name, page in prices.PRICES.items()},
+    **{name: room(PriceFormScreen, page) for name, page in prices.FORMS.items()},
+    **{name: room(LastLookScreen, page) for name, page in prices.LOOKS.items()},
     "why": room(WhyScreen, prices.why),
     "invoices": room(InvoicesScreen, invoices.invoices),
     "invoices_failed": room(InvoicesScreen, lambda: invoices.invoices(failed=True)),

@@ -31,8 +31,8 @@ BLOCKS_ALLOWED = 40
 ALL = {**scenes.SELLING, **scenes.ROOMS}
 IN_ENGLISH = ("till", "till_question", "till_done", "pay_cash", "sign_in", "open_shift",
               "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned", "find",
-              "keys", "devices", "guide_seller",
-              "guide_printer_seen", "guide_code", "import_seen")  # fmt: skip
+              "keys", "devices", "guide_seller", "guide_printer_seen", "guide_code", "import_seen",
+              "prices", "promotion_when", "price_list")  # fmt: skip
 IN_ALL_SIZES = ("till", "till_long", "pay_cash", "pay_touch", "guide_printer_seen")
 
 Case = tuple[str, tuple[int, int], str, str]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from app.catalogue import search
 from app.catalogue.queries import products
 from app.facts.catalogue import Product
 from app.facts.sales import Reduction
@@ -323,6 +324,16 @@ def goods_views(found: Sequence[Product], on_hand: Mapping[str, int]) -> tuple[G
         )
         for each in found
     )
+
+
+def goods_found(counter: Counter, typed: str) -> tuple[GoodsView, ...]:
+    """The goods a few letters may mean, at their prices of now."""
+    books = counter.books
+    with books.read() as db:
+        prices = counter.desk.prices
+        found = [prices.shown(db, each) for each in search.find(db, books.shop, typed, limit=8)]
+        left = quantities_on_hand(db, books.shop, [each.code for each in found])
+    return goods_views(found, left)
 
 
 def _left(product: Product, on_hand: Mapping[str, int]) -> str:

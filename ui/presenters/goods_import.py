@@ -1,4 +1,4 @@
-"""商品导入 joined to the catalogue: read, look, take. One worker of its own, which can be stopped.
+"""Files joined to the shop: read, look, take. One worker of its own, which can be stopped.
 
 The counter's worker goes on serving scans while a long list is read and its initials are made;
 only the one transaction at the end belongs to the counter.
@@ -12,10 +12,10 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.catalogue.actions import Imported, import_products, with_initials
-from app.catalogue.columns import PRODUCT_COLUMNS
+from app.catalogue.columns import PRICE_COLUMNS, PRODUCT_COLUMNS
 from app.catalogue.importing import preview
 from app.catalogue.queries import known
-from app.catalogue.reading import Finding, Preview
+from app.catalogue.reading import Finding, Kind, Known, Preview
 from app.errors import Refusal, ShopError
 from app.sales.counter import Counter
 from app.transaction import transaction
@@ -28,9 +28,11 @@ from ui.sounds import Sounds
 from ui.views import MessageView
 
 
-class GoodsImportPresenter(QObject):
-    """Remembers the file that was looked at and what it would do."""
+class FileImport(QObject):
+    """Remembers the file that was looked at and what it would do; what is taken, and how, is said
+    by the kinds of import that follow."""
 
+    KIND: Kind
     _came = Signal(str, int, int)
     """From the worker: what is counted, how far, of how many (0 = nobody knows)."""
 
@@ -55,6 +57,26 @@ class GoodsImportPresenter(QObject):
         screen.message_closed.connect(lambda: self._put(message=None))
         self._came.connect(self._told)
 
+    # --- What the kinds say ------------------------------------------------------------------
+
+    def headings(self) -> str:
+        """Which columns a file should have, in words."""
+        raise NotImplementedError
+
+    def take_word(self, seen: Preview) -> str:
+        """What the button says that takes the good rows."""
+        raise NotImplementedError
+
+    def prepare(self, seen: Preview, standing: Known) -> Preview:
+        """What else takes long, done on the reading worker."""
+        raise NotImplementedError
+
+    def take(self) -> None:
+        """Take the good rows."""
+        raise NotImplementedError
+
+    # --- Look -------------------------------------------------------------------------------
+
     def close(self) -> None:
         """Stop what is being read and let the worker go."""
         self._stop.set()
@@ -64,13 +86,10 @@ class GoodsImportPresenter(QObject):
         """An empty page: which file?"""
         self._seen = None
         empty = ListView(
-            state="empty", state_title=tr("还没有选文件"),
-            state_detail=tr("第一行是列名：货号、品名、单位、售价，还可以有条码、规格"),
-        )  # fmt: skip
+            state="empty", state_title=tr("还没有选文件"), state_detail=self.headings()
+        )
         self._view = ImportView(findings=empty)
         self._screen.show_view(self._view)
-
-    # --- Look -------------------------------------------------------------------------------
 
     def look_at(self, path: str) -> None:
         """Read a file and say what importing it would do; nothing is recorded."""
@@ -85,9 +104,10 @@ class GoodsImportPresenter(QObject):
         def work() -> Preview:
             with books.read() as db:
                 standing = known(db, books.shop, desk.today)
-            seen = preview(Path(path).expanduser(), "products", standing, self._watch("read", 0))
-            most = len(seen.products)
-            return with_initials(seen, standing, self._watch("named", most))
+            file = Path(path).expanduser()
+            return self.prepare(
+                preview(file, self.KIND, standing, self._watch("read", 0)), standing
+            )
 
         self._reader.do(work, self._looked, self._refused)
 
@@ -100,12 +120,57 @@ class GoodsImportPresenter(QObject):
             (tr("空行"), f"{totals.blank:,}"),
             (tr("提醒"), f"{len(seen.warnings):,}"),
         )
-        take = tr("导入 {count} 种", count=f"{totals.good:,}") if totals.good else ""
+        take = self.take_word(seen) if totals.good else ""
         note = tr("不能收的行都列在下面。改好再看一遍，或先收能收的。") if totals.bad else ""
         self._put(busy_word="", figures=figures, note=note, findings=_findings(seen),
                   can_take=bool(totals.good), next_word=take, message=None)  # fmt: skip
 
-    # --- Take -------------------------------------------------------------------------------
+    # --- Progress and trouble ---------------------------------------------------------------
+
+    def _watch(self, what: str, most: int) -> Callable[[int], None]:
+        def told(count: int) -> None:
+            if self._stop.is_set():
+                raise Refusal("import_stopped")
+            self._came.emit(what, count, most)
+
+        return told
+
+    def _told(self, what: str, count: int, most: int) -> None:
+        if not self._view.busy_word:
+            return
+        shown = f"{count:,}"
+        words = {
+            "priced": tr("已比 {count} 种", count=shown),
+            "read": tr("已读 {count} 行", count=shown),
+            "named": tr("已备好 {count} 种", count=shown),
+            "written": tr("已写 {count} 种", count=shown),
+        }
+        self._put(busy_word=words[what], done=count, most=most)
+
+    def _refused(self, error: ShopError) -> None:
+        if error.code != "import_stopped":
+            self._sounds.play("refused")
+        message = MessageView(text=error_words(error), code=error.code)
+        self._put(busy_word="", message=message)
+
+    def _put(self, **changes: object) -> None:
+        self._view = msgspec.structs.replace(self._view, **changes)
+        self._screen.show_view(self._view)
+
+
+class GoodsImportPresenter(FileImport):
+    """Articles: recorded here, all of the good rows or, when it is stopped, none."""
+
+    KIND: Kind = "products"
+
+    def headings(self) -> str:
+        return tr("第一行是列名：货号、品名、单位、售价，还可以有条码、规格")
+
+    def take_word(self, seen: Preview) -> str:
+        return tr("导入 {count} 种", count=f"{seen.totals.good:,}")
+
+    def prepare(self, seen: Preview, standing: Known) -> Preview:
+        return with_initials(seen, standing, self._watch("named", len(seen.products)))
 
     def take(self) -> None:
         """Record the good rows, all of them or, when it is stopped, none."""
@@ -134,37 +199,6 @@ class GoodsImportPresenter(QObject):
         self._put(busy_word="", can_take=False, finished=True, next_word=tr("完成"),
                   message=MessageView(text=words, tone="ok"))  # fmt: skip
 
-    # --- Progress and trouble ---------------------------------------------------------------
-
-    def _watch(self, what: str, most: int) -> Callable[[int], None]:
-        def told(count: int) -> None:
-            if self._stop.is_set():
-                raise Refusal("import_stopped")
-            self._came.emit(what, count, most)
-
-        return told
-
-    def _told(self, what: str, count: int, most: int) -> None:
-        if not self._view.busy_word:
-            return
-        shown = f"{count:,}"
-        words = {
-            "read": tr("已读 {count} 行", count=shown),
-            "named": tr("已备好 {count} 种", count=shown),
-            "written": tr("已写 {count} 种", count=shown),
-        }
-        self._put(busy_word=words[what], done=count, most=most)
-
-    def _refused(self, error: ShopError) -> None:
-        if error.code != "import_stopped":
-            self._sounds.play("refused")
-        message = MessageView(text=error_words(error), code=error.code)
-        self._put(busy_word="", message=message)
-
-    def _put(self, **changes: object) -> None:
-        self._view = msgspec.structs.replace(self._view, **changes)
-        self._screen.show_view(self._view)
-
 
 def _findings(seen: Preview) -> ListView:
     """Every bad row, then every row that is taken with a word."""
@@ -180,7 +214,7 @@ def _findings(seen: Preview) -> ListView:
 
 def _row(key: str, found: Finding, state: str) -> RowView:
     # A column the file does not have is called as our own lists call it.
-    column = PRODUCT_COLUMNS.get(found.column, (found.column,))[0]
+    column = (PRODUCT_COLUMNS | PRICE_COLUMNS).get(found.column, (found.column,))[0]
     cells = (str(found.row), column, found.sentence)
     return msgspec.convert(
         {"key": key, "cells": cells, "state": state, "under": found.text[:160]}, RowView

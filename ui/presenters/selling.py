@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.catalogue import search
 from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.sales.actions import Completed
 from app.sales.counter import Counter, Scan, Stage
-from app.stock.queries import quantities_on_hand
 from ui.language import tr
 from ui.presenters import counter_views
 from ui.presenters.asking import Asking
@@ -299,23 +297,13 @@ class SellingPresenter:
         if not typed.strip():
             self.screen.show_found((), "")
             return
-        books = self.counter.books
-
-        def look() -> tuple[GoodsView, ...]:
-            with books.read() as db:
-                prices = self.counter.desk.prices
-                found = [
-                    prices.shown(db, each) for each in search.find(db, books.shop, typed, limit=8)
-                ]
-                left = quantities_on_hand(db, books.shop, [each.code for each in found])
-            return counter_views.goods_views(found, left)
 
         def found(goods: tuple[GoodsView, ...]) -> None:
             # A slow answer to an older text must not replace a newer one.
             if typed == self._typed:
                 self.screen.show_found(goods, typed)
 
-        self.work.do(look, found, self.refused)
+        self.work.do(lambda: counter_views.goods_found(self.counter, typed), found, self.refused)
 
     def check_price(self, text: str) -> None:
         """A scan in 查价: name, price, what is left; nothing is sold."""

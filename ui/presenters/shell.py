@@ -65,6 +65,10 @@ class Shell(QObject):
         """What an invoice's buyer showed, over no open basket."""
         self.on_invoices: Callable[[], None] = lambda: None
         """The invoices that wait for a person."""
+        self.page_scans: dict[str, Callable[[str], None]] = {}
+        """Pages that take scans for themselves, by name."""
+        self.quiet_pages = {"close_shift", "goods"}
+        """Pages on which a scan is refused: something is counted or under way there."""
         self.on_guide_scan: Callable[[str], None] = lambda text: None
         self.on_switch: Callable[[], None] = lambda: None
         """练习: into the training folder, or back."""
@@ -80,7 +84,7 @@ class Shell(QObject):
         window.scanned.connect(self.scanned)
         window.scan_too_long.connect(lambda: self.selling.refused(Refusal("scan_too_long")))
         window.acted.connect(self.acted)
-        window.touched.connect(lambda _finger: self._idle.start())
+        window.stirred.connect(self._idle.start)
         spool.changed.connect(self._paper_moved)
 
     def join(
@@ -153,7 +157,9 @@ class Shell(QObject):
             self.on_explain(text)
         elif page == "refund":
             self.on_refund_scan(text)
-        elif page in ("close_shift", "goods"):
+        elif page in self.page_scans:
+            self.page_scans[page](text)
+        elif page in self.quiet_pages:
             self.sounds.play("refused")
         elif is_buyer_code(text) and not self._serving():
             self.on_buyer_scan(text)
@@ -280,6 +286,7 @@ class Shell(QObject):
             ("invoices", tr("发票"), "file-spreadsheet", tr("开票、红字、导出")),
             ("tasks", tr("待办"), "list-checks", ""),
             ("goods", tr("商品"), "boxes", tr("从 Excel 或 CSV 导入")),
+            ("prices", tr("价格"), "tags", tr("价目、促销，先试再发布")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),
             ("devices", tr("设备"), "printer", tr("打印机、客显、扫码说明")),
             ("settings", tr("设置"), "settings", ""),

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from ui.language import tr
 from ui.room_views import ColumnView, ImportView
 from ui.theme import Theme
 from ui.widgets.arrange import boxed, column, empty, label, row
+from ui.widgets.progress import Progress
 from ui.widgets.room import Room, card
 from ui.widgets.row_list import RowList
 
@@ -30,8 +31,8 @@ class GoodsImportScreen(Room):
     taken = Signal()
     cancelled = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, tr("商品导入"))
+    def __init__(self, theme: Theme, title: str = "") -> None:
+        super().__init__(theme, title or tr("商品导入"))
         px = theme.px
         self.shown = ImportView()
         self.setAcceptDrops(True)
@@ -44,22 +45,19 @@ class GoodsImportScreen(Room):
         self._figures = row(gap=px(32))
         self._note = label("", "muted", wrap=True)
         self._list = RowList(theme)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(px(8))
-        self._busy = label("", "muted")
+        self._progress = Progress(theme)
         self._again = self.button(tr("重看一遍"))
         self._again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._again.clicked.connect(lambda: self.chosen.emit(self.path.text()))
         self._take = self.button(tr("导入"), "Enter", look="primary")
         self._take.clicked.connect(self._enter)
-        self.foot.insertWidget(1, self._busy)
+        self.foot.insertWidget(1, self._progress.words)
         self.foot.addWidget(self._again)
         self.foot.addWidget(self._take)
         line = row(self.path, self._browse, gap=px(12))
         line.setStretch(0, 1)
         body = column(
-            line, px(12), boxed(self._figures), px(6), self._note, px(4), self._bar, px(4),
+            line, px(12), boxed(self._figures), px(6), self._note, px(4), self._progress.bar, px(4),
             card(theme, column(self._list), pad=0),
         )  # fmt: skip
         body.setStretch(8, 1)
@@ -82,10 +80,7 @@ class GoodsImportScreen(Room):
         self._note.setVisible(bool(view.note))
         self._list.show_view(view.findings)
         busy = bool(view.busy_word)
-        self._busy.setText(view.busy_word)
-        self._bar.setVisible(busy)
-        self._bar.setRange(0, view.most)
-        self._bar.setValue(view.done)
+        self._progress.show(view.busy_word, view.done, view.most)
         self._again.setVisible(view.can_take and not busy)
         self._back.set_word(tr("停下") if busy else tr("返回"))
         self._take.set_word(view.next_word or tr("看一遍"))

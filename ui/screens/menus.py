@@ -84,8 +84,8 @@ class RoomsScreen(Room):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, tr("功能"))
+    def __init__(self, theme: Theme, title: str = "") -> None:
+        super().__init__(theme, title or tr("功能"))
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.px(12))
         self._rooms: tuple[RoomView, ...] = ()
