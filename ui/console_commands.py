@@ -13,6 +13,7 @@ from ui.console_prices import PRICES
 from ui.console_receiving import RECEIVING
 from ui.console_refunds import REFUNDS
 from ui.console_shop import SHOP
+from ui.console_stock import STOCK
 
 COMMANDS = Commands.joined(
     COUNTER,
@@ -27,4 +28,5 @@ COMMANDS = Commands.joined(
     RECEIVING,
     REFUNDS,
     SHOP,
+    STOCK,
 )

@@ -1,11 +1,13 @@
 """Console commands about goods: finding them, and what is on hand."""
 
 from app.catalogue import search
+from app.clock import iso
 from app.facts.catalogue import Product
 from app.quantity import shown
 from app.reports.lots import LotShown, lots_of
+from app.stock.books import on_hand
 from app.stock.costs import cost_shown
-from app.stock.queries import quantity_on_hand
+from app.stock.overview import overviews
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import product_answer
 
@@ -28,11 +30,25 @@ def price_check(seat: Seat, *, code: str) -> Answer:
 @command
 def stock(seat: Seat, *, product: str) -> Answer:
     one = seat.counter.product(product)
+    weighed = bool(one.weighed)
     with seat.books.read() as db:
-        total = quantity_on_hand(db, seat.books.shop, one.code)
+        found = overviews(db, seat.books.shop, [one.code])[one.code]
     return {
         "product": one.code,
-        "on_hand": shown(total, weighed=bool(one.weighed)),
+        "on_hand": shown(found.total, weighed=weighed),
+        "sellable": shown(found.sellable, weighed=weighed),
+        "places": {
+            place: shown(quantity, weighed=weighed) for place, quantity in found.places.items()
+        },
+        "in_transit": shown(found.coming, weighed=weighed),
+        "sent": shown(found.going, weighed=weighed),
+        "late": shown(found.late, weighed=weighed),
+        "last_count": {
+            "time": iso(found.counted_ms),
+            "quantity": shown(found.counted, weighed=weighed),
+        }
+        if found.counted_ms
+        else None,
         "lots": _lots(seat, one),
     }
 
@@ -46,7 +62,19 @@ def lots(seat: Seat, *, product: str) -> Answer:
 def _lots(seat: Seat, one: Product) -> list[Answer]:
     with seat.books.read() as db:
         found = lots_of(db, seat.books.shop, one.code, seat.desk.today)
-    return [_lot_answer(each, weighed=bool(one.weighed)) for each in found]
+        where = on_hand(db, seat.books.shop, [one.code])
+    weighed = bool(one.weighed)
+    return [
+        _lot_answer(each, weighed=weighed)
+        | {
+            "places": {
+                place: shown(quantity, weighed=weighed)
+                for (_product, lot, place), quantity in sorted(where.items())
+                if lot == each.lot and quantity
+            }
+        }
+        for each in found
+    ]
 
 
 def _lot_answer(each: LotShown, *, weighed: bool) -> Answer:
@@ -61,5 +89,7 @@ def _lot_answer(each: LotShown, *, weighed: bool) -> Answer:
         "certificate": each.certificate,
         "village": each.village,
         "report": each.report,
+        "level": each.level,
+        "floor": cost_shown(each.floor) if each.floor else "",
         "supplier": each.supplier,
     }

@@ -20,6 +20,8 @@ class LotShown(msgspec.Struct, frozen=True):
     certificate: str
     village: str
     report: str
+    level: str
+    floor: int
     supplier: str
     received_ms: int
     state: str
@@ -37,6 +39,8 @@ _LOTS = (
         lot.c.certificate,
         lot.c.village,
         lot.c.report,
+        lot.c.level,
+        lot.c.floor,
         lot.c.supplier,
         lot.c.received_ms,
     )
@@ -56,7 +60,7 @@ _BATCHES = select(lot.c.lot, lot.c.batch).where(
 def lots_of(db: Connection, shop: str, product: str, today: str) -> list[LotShown]:
     """Every lot this shop ever received of a product, what ends first first."""
     return [
-        LotShown(*row, state=_state(row.quantity, row.expires, today))
+        LotShown(**row._mapping, state=_state(row.quantity, row.expires, today))
         for row in db.execute(_LOTS, {"shop": shop, "product": product})
     ]
 

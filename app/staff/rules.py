@@ -105,6 +105,10 @@ _CELLS = {
     "count_close": "ALL––",
     "count_zero": "AAL––",
     "see_book": "–✓✓✓✓",
+    "adjust": "AAL–✓",
+    "transfer": "AA✓–✓",
+    "move": "✓✓✓––",
+    "release": "AA✓––",
     "catalogue": "AA✓–✓",
     "settings": "AA✓–✓",
     "staff": "AA✓–✓",
@@ -126,7 +130,7 @@ def limit_of(role: str, action: str) -> int | None:
     match action:
         case "refund" | "refund_without_receipt":
             return limits.refund_fen
-        case "confirm_difference" | "count_close" | "count_zero":
+        case "confirm_difference" | "count_close" | "count_zero" | "adjust":
             return limits.count_difference_fen
         case _:
             return None

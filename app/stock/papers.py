@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from app.clock import local
-from app.content import AnyBlock, Banner, Pair, Paper, Rule, Space, Text
+from app.content import AnyBlock, Banner, Pair, Paper, Qr, Rule, Space, Text
 from app.facts.catalogue import Product
-from app.facts.stock import GoodsReceived
+from app.facts.stock import AdjustedLine, GoodsReceived, SentLine, StockAdjusted, TransferSent
+from app.money import yuan_shown
 from app.quantity import shown
 from app.shifts.papers import BANNERS
+from app.stock.costs import value_of
+from app.stock.reasons import BY_CODE
 
 
 def head(title: str, where: str, now_ms: int, series: str) -> tuple[AnyBlock, ...]:
@@ -70,4 +73,78 @@ def received_slip(
         if 0 <= line.expected != line.quantity:
             said = quantity_of(line.expected, one)
             blocks.append(Text(f"  应收 {said}  {line.reason}".rstrip()))
+    return Paper(kind="stock_document", blocks=(*blocks, *signatures()))
+
+
+def adjusted_slip(
+    fact: StockAdjusted,
+    lines: Sequence[AdjustedLine],
+    known: Mapping[str, Product],
+    now_ms: int,
+    series: str,
+) -> Paper:
+    """调整单: what left or was found and why, at cost, for somebody's signature."""
+    blocks: list[AnyBlock] = [
+        *head("调整单", f"{fact.shop} · {fact.till}号机", now_ms, series),
+        Pair(fact.number, f"工号 {fact.person}"),
+    ]
+    if fact.beneficiary:
+        blocks.append(Text(f"给：{fact.beneficiary}"))
+    if fact.approval_no:
+        blocks.append(Text(f"批准号：{fact.approval_no}"))
+    blocks.append(Rule())
+    total = 0
+    for line in lines:
+        one, value = known[line.product], value_of(line.quantity, line.unit_cost)
+        total += value
+        blocks.append(Pair(name_of(one), quantity_of(line.quantity, one)))
+        blocks.append(Pair(f"  {BY_CODE[line.reason].word}", yuan_shown(value)))
+    blocks += [
+        Rule(),
+        Pair("按进价计", yuan_shown(total), bold=True),
+        Text("经手：            批准："),
+        Space(2),
+    ]
+    return Paper(kind="stock_document", blocks=tuple(blocks))
+
+
+TRANSFER_CODE = "T:"
+"""Begins the code on a transfer's paper: the receiving shop scans it to find what was sent."""
+
+
+def sent_slip(
+    fact: TransferSent,
+    lines: Sequence[SentLine],
+    known: Mapping[str, Product],
+    now_ms: int,
+    series: str,
+) -> Paper:
+    """调拨单: travels with the goods; its code finds the sent document at the other end."""
+    blocks: list[AnyBlock] = [
+        *head("调拨单", f"{fact.shop} → {fact.to}", now_ms, series),
+        Pair(fact.number, f"工号 {fact.person}"),
+    ]
+    if fact.waybill:
+        blocks.append(Text(f"运单：{fact.waybill}"))
+    blocks.append(Rule())
+    for line in lines:
+        one = known[line.product]
+        blocks.append(Pair(name_of(one), quantity_of(line.quantity, one)))
+        papers = [
+            f"{word} {value}"
+            for word, value in (
+                ("箱", line.box),
+                ("批次", line.batch),
+                ("到期", line.expires),
+                ("合格证", line.certificate),
+            )
+            if value
+        ]
+        if papers:
+            blocks.append(Text("  " + "  ".join(papers)))
+    boxes = len({line.box for line in lines if line.box})
+    blocks.append(Rule())
+    if boxes:
+        blocks.append(Pair("箱数", str(boxes)))
+    blocks.append(Qr(TRANSFER_CODE + fact.document, caption=fact.number))
     return Paper(kind="stock_document", blocks=(*blocks, *signatures()))

@@ -14,7 +14,7 @@ from app.catalogue.queries import certificates, products
 from app.catalogue.rules import receivable
 from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.facts.dispatches import DispatchExpected, SettledLine, TransitSettled
+from app.facts.dispatches import DispatchExpected
 from app.facts.sales import Approval
 from app.facts.stock import GoodsReceived, ReceivedLine, SentLine
 from app.staff.rules import NOBODY, Approver
@@ -24,6 +24,7 @@ from app.stock.drafts import drop_draft
 from app.stock.papers import received_slip
 from app.stock.receiving_rules import Look, Wanted, check, check_sums, look_at
 from app.stock.rules import PLACES
+from app.stock.settling import give_up_short
 from app.stock.tables import document, lot
 from app.transaction import Transaction, transaction
 
@@ -152,7 +153,8 @@ class Receiving:
             found = find_dispatch(tx.connection, tx.shop, name)
             if found is None:
                 raise Refusal("unknown_document", text=name[:40])
-            self._settle(tx, found.document, day, found.lines, reason)
+            reasons = {(each.line.product, ""): reason for each in found.lines}
+            give_up_short(tx, self._desk, found.document, reasons, day=day)
             tx.flush()
             after = find_dispatch(tx.connection, tx.shop, found.document)
         assert after is not None
@@ -233,7 +235,8 @@ class Receiving:
             entry = tx.record(fact)
         rest: tuple[OnItsWay, ...] = ()
         if announced is not None:
-            rest = self._short(tx, announced.document, delivery, day)
+            reasons = {(each.product, ""): each.reason for each in delivery.lines if each.reason}
+            rest = give_up_short(tx, desk, announced.document, reasons, day=day)
         drop_draft(tx, name)
         known = products(tx.connection, tx.shop, [line.product for line in lines])
         print_queue.put(
@@ -245,43 +248,6 @@ class Receiving:
             paper=received_slip(facts, known, tx.now_ms, tx.books.journal.series),
         )
         return Received(name, number, lines, seen.looks, rest)
-
-    def _short(
-        self, tx: Transaction, name: str, delivery: Delivery, day: str
-    ) -> tuple[OnItsWay, ...]:
-        """What did not come: given up where a reason was said, else still on its way."""
-        tx.flush()
-        found = find_dispatch(tx.connection, tx.shop, name)
-        assert found is not None
-        reasons = {each.product: each.reason for each in delivery.lines if each.reason}
-        short = [each for each in found.lines if each.rest and each.line.product in reasons]
-        for reason in sorted(set(reasons.values())):
-            self._settle(
-                tx, name, day, [e for e in short if reasons[e.line.product] == reason], reason
-            )
-        return tuple(each for each in found.lines if each.rest and each not in short)
-
-    def _settle(
-        self, tx: Transaction, name: str, day: str, lines: Sequence[OnItsWay], reason: str
-    ) -> None:
-        lost = tuple(
-            SettledLine(product=each.line.product, lot=each.line.lot, lost=each.rest)
-            for each in lines
-            if each.rest
-        )
-        for start in range(0, len(lost), LINES_PER_FACT):
-            tx.record(
-                TransitSettled(
-                    shop=tx.shop,
-                    till=tx.till,
-                    day=day,
-                    shift=self._desk.shift_id,
-                    document=name,
-                    reason=reason,
-                    person=self._desk.person,
-                    lines=lost[start : start + LINES_PER_FACT],
-                )
-            )
 
 
 def _known(db: Connection, shop: str, codes: Sequence[str]) -> dict[str, Product]:

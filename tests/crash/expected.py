@@ -31,6 +31,10 @@ class Shop:
     copies: int = 0
     closings: int = 0
     days: int = 0
+    documents: int = 0
+    """Of the stock room."""
+    stock: int = 0
+    """Pieces that came in by them, less what left."""
     paying: int = 0
     """Sales whose amount nobody has heard yet: 1 for a payment that got no answer."""
 
@@ -58,6 +62,10 @@ def after(shop: Shop, command: Command) -> Shop:
             return replace(shop, shift=False, cash=0, closings=shop.closings + 1)
         case {"do": "z_report"} if not shop.shift:
             return replace(shop, days=shop.days + 1)
+        case {"do": "receive" | "adjust" | "transfer_out" as do, "lines": lines}:
+            sign = -1 if do == "transfer_out" else 1
+            pieces = sum(sign * int(line["quantity"]) for line in lines)
+            return replace(shop, documents=shop.documents + 1, stock=shop.stock + pieces)
     return shop
 
 
@@ -215,6 +223,8 @@ class Ledger:
             copies=found["copies"],
             closings=found["closings"],
             days=found["days"],
+            documents=found["documents"],
+            stock=found["stock"],
         )
 
 
@@ -223,6 +233,7 @@ def comparable(shop: Shop) -> tuple[Any, ...]:
     return (
         *(shop.shift, shop.cash if shop.shift else 0, shop.basket, tuple(sorted(shop.held))),
         *(shop.sales, shop.copies, shop.closings, shop.days),
+        *(shop.documents, shop.stock),
     )
 
 
@@ -232,6 +243,7 @@ def as_found(found: Answer) -> tuple[Any, ...]:
     return (
         *(found["shift"], found["expected"], _goods(found["basket"]), held),
         *(found["numbers"][0], found["copies"], found["closings"], found["days"]),
+        *(found["documents"], found["stock"]),
     )
 
 

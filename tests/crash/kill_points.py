@@ -65,6 +65,44 @@ DEEDS = {
     "hold": Deed(_with_a_basket, ({"do": "hold", "name": "挂"}, {"do": "resume"})),
     "reprint": Deed(_with_a_sale, ({"do": "reprint"},)),
     "close_shift": Deed(ready, ({"do": "close_shift", "counted": "500.00"},)),
+    "receive": Deed(
+        ready,
+        (
+            {
+                "do": "receive",
+                "supplier": "金鸡合作社",
+                "lines": [
+                    {"product": "13006", "quantity": "48", "cost": "9.5", "lot": "JJ1"},
+                    {"product": "12001", "quantity": "12", "cost": "30", "lot": "HC1"},
+                ],
+            }
+            | APPROVED,
+        ),
+    ),
+    "adjust": Deed(
+        ready,
+        (
+            {
+                "do": "adjust",
+                "lines": [
+                    {"product": "13006", "quantity": "-2", "reason": "expired"},
+                    {"product": "12001", "quantity": "1", "reason": "found"},
+                ],
+            }
+            | APPROVED,
+        ),
+    ),
+    "transfer": Deed(
+        ready,
+        (
+            {
+                "do": "transfer_out",
+                "to": "KP02",
+                "lines": [{"product": "13006", "quantity": "3", "box": "1"}],
+            }
+            | APPROVED,
+        ),
+    ),
     "z": Deed(lambda shop: ready(shop, shift=False), ({"do": "z_report"} | APPROVED,)),
 }
 

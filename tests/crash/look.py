@@ -16,6 +16,8 @@ from app.sales.queries import HELD, OPEN, open_basket
 from app.sales.tables import draft, sale
 from app.shifts.queries import expected_cash, open_shift
 from app.shifts.tables import day_closed, shift_closed
+from app.stock.tables import document as stock_document
+from app.stock.tables import movement
 from app.verification import verify_books
 from ui.console import Answer, Commands, Seat
 
@@ -49,6 +51,8 @@ def state_of(db: Connection, shop: str, till: str, after: int = 0) -> Answer:
         "closings": db.scalar(_CLOSINGS),
         "days": db.scalar(_DAYS),
         "copies": int(db.scalar(_COPIES) or 0),
+        "documents": db.scalar(_DOCUMENTS),
+        "stock": int(db.scalar(_MOVED) or 0) // 1000,
         "drafts": db.scalar(_OPEN_DRAFTS),
         "basket": _goods(opened) if opened else [],
         "held": sorted(_held(db)),
@@ -59,6 +63,14 @@ def state_of(db: Connection, shop: str, till: str, after: int = 0) -> Answer:
 _ENTRIES = select(func.coalesce(func.max(entry.c.seq), 0), func.count())
 _CLOSINGS = select(func.count()).select_from(shift_closed)
 _DAYS = select(func.count()).select_from(day_closed)
+_OWN = stock_document.c.party != "opening"
+_DOCUMENTS = select(func.count(stock_document.c.document.distinct())).where(_OWN)
+_MOVED = (
+    select(func.sum(movement.c.quantity))
+    .join(stock_document, stock_document.c.fact == movement.c.fact)
+    .where(_OWN)
+)
+"""What documents moved, the opening stock of the sample shop apart."""
 _OPEN_DRAFTS = select(func.count()).where(draft.c.state == OPEN)
 _COPIES = select(func.count()).where(print_job.c.title.like("%重印%"))
 _NUMBERS = select(

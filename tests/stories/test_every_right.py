@@ -57,6 +57,10 @@ MEANT = {
     "red_letter": "?++--",
     "invoice_export": "?++--",
     "receive": "??+--",
+    "adjust": "??+-+",
+    "transfer": "??+-+",
+    "move": "+++--",
+    "release": "??+--",
     "label": "+++--",
     "shield_label": "??+--",
     "count": "+++--",
@@ -78,7 +82,9 @@ TAKES_NO_YES = (
 """Nobody is asked for a yes here, so there is none to look at."""
 STOPPED_AT_SELL = ("refund", "static_qr")
 """Who may not even sell is turned away before anybody is asked."""
-WITH_A_LIMIT = ("refund_without_receipt", "confirm_difference", "count_close", "count_zero")
+WITH_A_LIMIT = (
+    "refund_without_receipt", "confirm_difference", "count_close", "count_zero", "adjust",
+)  # fmt: skip
 SAYS_NO = ("approval_needed", "not_allowed", "over_limit", "approver_same")
 AFTER_THE_GATE = {
     "settle_unknown": "unknown_task",
@@ -165,6 +171,7 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
     back = {"quantity": "1", "reason": "quality", "disposition": "shelf"}
     loose = back | {"product": "11014", "price": "38.00"}
     goods = {"product": "11014", "quantity": "1", "cost": "20.0000"}
+    one = {"product": "11014", "quantity": "1"}
     price = {"product": "11014", "price": "39.00"}
     wishes: dict[str, tuple[str, dict[str, Any]]] = {
         **SIMPLE,
@@ -209,6 +216,10 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
             {"kind": "shield", "product": "11014", "serial_from": 1},
         ),
         "receive": ("receive", {"supplier": "开平", "lines": [goods]}),
+        "adjust": ("adjust", {"lines": [one | {"quantity": "-1", "reason": "damaged"}]}),
+        "transfer": ("transfer_out", {"to": "KP02", "lines": [one]}),
+        "move": ("move", {"lines": [one | {"from": "shelf", "to": "store"}]}),
+        "release": ("move", {"lines": [one | {"from": "quarantine", "to": "shelf"}]}),
         "catalogue": ("price_list", {"lines": [price]}),
         "settings": ("shop", {"set": {"phone": "0750"}}),
         "staff": ("staff", {"staff": "105", "name": "新", "pin": "739164"}),

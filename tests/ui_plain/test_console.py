@@ -13,9 +13,7 @@ from ui.console import MOST_CHARACTERS, Commands, Seat, talk
 from ui.console_commands import COMMANDS
 
 LATER = (
-    "adjust",
     "count_open",
-    "transfer_out",
     "redeem",
     "enrol",
     "sync",
