@@ -54,6 +54,12 @@ def invoice_correct(
 
 
 @command
+def invoice_slip(seat: Seat, *, invoice: str) -> Answer:
+    seat.counter.invoices.print_slip(invoice)
+    return {}
+
+
+@command
 def invoice_red(seat: Seat, *, invoice: str, reason: Literal["refund", "wrong_buyer"]) -> Answer:
     return _seen(seat, seat.counter.invoices.red_letter(invoice, reason, seat.approver))
 

@@ -29,6 +29,8 @@ class InvoicesView(View, frozen=True, kw_only=True):
     correct_reason: str = ""
     withdraw_enabled: bool = False
     withdraw_reason: str = ""
+    print_enabled: bool = False
+    print_reason: str = ""
     question: QuestionView | None = None
     message: MessageView | None = None
 

@@ -110,6 +110,8 @@ class InvoiceIssued(TillFact, frozen=True, kw_only=True):
     document: str
     request_no: str
     invoice_no: str
+    amount: int
+    """What it was sent with, tax included."""
     issued_at: str = ""
     """When the platform says it did, ISO 8601."""
 

@@ -49,7 +49,7 @@ class Collecting(Selling):
         self.receipts = Receipts(self.desk, template, prints)
         self.members = Membership(self.desk)
         self.refunds = Refunds(self.desk)
-        self.invoices = Invoices(self.desk)
+        self.invoices = Invoices(self.desk, prints)
         self._room_left = room_left
         if self.open_attempt() is not None:
             self.stage = Stage.COLLECTING

@@ -65,6 +65,7 @@ def _stands(
             "owner": fact.shop,
             "version": version_of(entry),
             "invoice_no": getattr(fact, "invoice_no", ""),
+            "issued": fact.amount if state == ISSUED else 0,
             "since_ms": entry.order,
         },
     )

@@ -14,7 +14,7 @@ from app.sales.invoice_queries import (
     lines_of,
     red_letters_due,
 )
-from app.sales.invoice_rules import FAILED, INVOICE, REQUESTED, SENT
+from app.sales.invoice_rules import FAILED, INVOICE, NOTHING, REQUESTED, SENT
 from app.sales.tax_codes import TaxCode
 
 ALL, WAITING, TO_DO = "all", "waiting", "todo"
@@ -67,5 +67,5 @@ def overview(
 
 def _amount(db: Connection, shop: str, each: Document, codes: Sequence[TaxCode]) -> int:
     if each.kind == INVOICE and each.state in (REQUESTED, FAILED):
-        return content_now(db, shop, each.number, codes).amount
+        return (content_now(db, shop, each.sale, codes) or NOTHING).amount
     return sum(line.amount for line in lines_of(db, shop, each.document))

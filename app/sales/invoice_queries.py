@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Select, func, select
 
 from app.attachments import detail
 from app.facts.invoices import InvoiceLine
@@ -13,6 +13,8 @@ from app.sales.buyers import Buyer
 from app.sales.invoice_rules import (
     INVOICE,
     ISSUED,
+    NOT_INVOICED,
+    NOTHING,
     OPEN,
     RED,
     SENT,
@@ -30,7 +32,7 @@ from app.sales.invoice_tables import (
 )
 from app.sales.queries import receipt
 from app.sales.refund_queries import refunded
-from app.sales.tables import refund
+from app.sales.tables import refund, sale, sale_tender
 from app.sales.tax_codes import TaxCode
 
 MOST = 1_000
@@ -196,11 +198,13 @@ def red_lines(db: Connection, shop: str, invoice: str) -> list[InvoiceLine]:
     return found
 
 
-def content_now(db: Connection, shop: str, number: str, codes: Sequence[TaxCode]) -> Content:
-    """What can be invoiced of a receipt as it stands."""
-    found = receipt(db, shop, "", number)
-    assert found is not None
-    return content_of(found.sale, refunded(db, shop, found.id), codes)
+def content_now(
+    db: Connection, shop: str, sale_id: str, codes: Sequence[TaxCode]
+) -> Content | None:
+    """What can be invoiced of a receipt as it stands; None while its sale has not arrived here."""
+    found = db.scalar(select(sale.c.number).where(sale.c.shop == shop, sale.c.sale == sale_id))
+    known = receipt(db, shop, "", str(found)) if found else None
+    return content_of(known.sale, refunded(db, shop, sale_id), codes) if known else None
 
 
 def red_letter_due(
@@ -208,23 +212,42 @@ def red_letter_due(
 ) -> Content:
     """What came back of an issued invoice and has not been taken off it yet."""
     if invoice.kind != INVOICE or invoice.state != ISSUED:
-        return Content(())
+        return NOTHING
+    now = content_now(db, shop, invoice.sale, codes)
+    if now is None:
+        return NOTHING
     return to_take_back(
-        lines_of(db, shop, invoice.document),
-        red_lines(db, shop, invoice.document),
-        content_now(db, shop, invoice.number, codes).lines,
+        lines_of(db, shop, invoice.document), red_lines(db, shop, invoice.document), now.lines
     )
 
 
 def red_letters_due(
     db: Connection, shop: str, codes: Sequence[TaxCode]
 ) -> list[tuple[Document, Content]]:
-    """Every issued invoice of which more came back than was taken off it."""
-    back = select(refund.c.sale).where(refund.c.shop == shop, refund.c.sale != "").distinct()
+    """Every issued invoice of which more came back than was taken off it, oldest first."""
+    red = invoice_document.alias("red")
+    taken_back = (
+        select(func.coalesce(func.sum(red.c.amount), 0))
+        .where(red.c.shop == shop, red.c.kind == RED, red.c.invoice == invoice_document.c.document)
+        .scalar_subquery()
+    )
+    brought_back = _sum_of_sale(refund.c.amount, refund.c.shop == shop, refund.c.sale)
+    left_out = _sum_of_sale(
+        sale_tender.c.amount,
+        (sale_tender.c.shop == shop) & sale_tender.c.tender.in_(NOT_INVOICED),
+        sale_tender.c.sale,
+    )
+    # Nothing can be due of the others: years of invoices settled long ago are not worked out.
     wanted = (
         _documents()
-        .where(invoice_document.c.shop == shop, invoice_document.c.kind == INVOICE)
-        .where(invoice_now.c.state == ISSUED, invoice_document.c.sale.in_(back))
+        .join(sale, (sale.c.shop == shop) & (sale.c.sale == invoice_document.c.sale))
+        .where(
+            invoice_document.c.shop == shop,
+            invoice_document.c.kind == INVOICE,
+            invoice_now.c.state == ISSUED,
+            brought_back > 0,
+            invoice_now.c.issued - taken_back + brought_back + left_out > sale.c.due,
+        )
         .order_by(invoice_document.c.order_ms)
     )
     found = []
@@ -233,6 +256,14 @@ def red_letters_due(
         if (due := red_letter_due(db, shop, invoice, codes)).lines:
             found.append((invoice, due))
     return found
+
+
+def _sum_of_sale(
+    amount: Column[Any], where: ColumnElement[bool], of: Column[Any]
+) -> ScalarSelect[Any]:
+    """So many fen of rows that name the document's sale."""
+    total = select(func.coalesce(func.sum(amount), 0))
+    return total.where(where, of == invoice_document.c.sale).scalar_subquery()
 
 
 class OfDay(msgspec.Struct, frozen=True, kw_only=True):

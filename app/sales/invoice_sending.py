@@ -86,7 +86,7 @@ def _content(tx: Transaction, known: Document, codes: Sequence[TaxCode]) -> Cont
     """A red letter takes back what it was asked to; an invoice says what was not brought back."""
     if known.kind == rules.RED:
         return Content(lines_of(tx.connection, tx.shop, known.document))
-    return content_now(tx.connection, tx.shop, known.number, codes)
+    return content_now(tx.connection, tx.shop, known.sale, codes) or rules.NOTHING
 
 
 def _request_no(tx: Transaction, known: Document) -> str:
@@ -127,6 +127,9 @@ def issued(books: Books, sent: Document, invoice_no: str, issued_at: str) -> Non
                     document=sent.document,
                     request_no=sent.request_no,
                     invoice_no=invoice_no,
+                    amount=sum(
+                        line.amount for line in lines_of(tx.connection, tx.shop, sent.document)
+                    ),
                     issued_at=issued_at,
                 )
             )

@@ -87,13 +87,14 @@ invoice_now = Table(
     _text("state"),
     _text("request_no"),
     _text("invoice_no"),
+    _whole("issued"),
     _text("reason"),
     _whole("since_ms"),
     Index("ix_invoice_now_state", "shop", "state"),
     info=MEANING,
     sqlite_strict=True,
 )
-"""Where each document stands: its newest step."""
+"""Where each document stands: its newest step; `issued` fen once it is, else nought."""
 
 invoice_buyer = Table(
     "invoice_buyer",

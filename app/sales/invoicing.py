@@ -5,12 +5,13 @@ corrected, and asks until it knows. Who the invoice is for goes into an attachme
 subject: it can be forgotten without touching a fact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Connection
 
-from app import attachments
+from app import attachments, print_queue
 from app.errors import Refusal
 from app.facts.invoices import (
     InvoiceAskedAgain,
@@ -24,6 +25,7 @@ from app.sales import invoice_rules as rules
 from app.sales.buyers import Buyer
 from app.sales.desk import Desk
 from app.sales.invoice_export import Row, write
+from app.sales.invoice_papers import slip_paper
 from app.sales.invoice_queries import (
     Document,
     buyer_of,
@@ -69,9 +71,10 @@ class Seen(msgspec.Struct, frozen=True):
 class Invoices:
     """What the person at the desk does with invoices."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, prints: Callable[[], bool]) -> None:
         self._desk = desk
         self._books = desk.books
+        self._prints = prints
 
     @property
     def codes(self) -> Sequence[TaxCode]:
@@ -90,7 +93,7 @@ class Invoices:
                 raise Refusal("unknown_receipt", number=number[:40])
             return Draft(
                 found,
-                content_now(db, books.shop, found.sale.number, self.codes),
+                self._now(db, found.id),
                 standing_invoice(db, books.shop, found.id),
             )
 
@@ -103,9 +106,7 @@ class Invoices:
                 raise Refusal("unknown_invoice")
             unsent = known.kind == rules.INVOICE and known.state in (rules.REQUESTED, rules.FAILED)
             content = (
-                content_now(db, books.shop, known.number, self.codes)
-                if unsent
-                else Content(lines_of(db, books.shop, name))
+                self._now(db, known.sale) if unsent else Content(lines_of(db, books.shop, name))
             )
             due = red_letter_due(db, books.shop, known, self.codes)
             buyer = buyer_of(db, books.secrets, known.buyer)
@@ -136,7 +137,7 @@ class Invoices:
         return self.look(name)
 
     def _request(self, tx: Transaction, found: Receipt, buyer: Buyer) -> str:
-        content = content_now(tx.connection, tx.shop, found.sale.number, self.codes)
+        content = self._now(tx.connection, found.id)
         if not content.lines:
             raise Refusal("nothing_to_invoice", number=found.sale.number)
         name = tx.ids.new()
@@ -271,6 +272,35 @@ class Invoices:
             (),
         )
 
+    @property
+    def printing(self) -> bool:
+        """Whether there is a printer for a slip."""
+        return self._prints()
+
+    def print_slip(self, name: str) -> None:
+        """开票凭条 for the customer. Raises Refusal: unknown_invoice, no_printer."""
+        self._desk.allowed("invoice")
+        seen, books = self.look(name), self._books
+        if not self.printing:
+            raise Refusal("no_printer")
+        paper = slip_paper(
+            seen.document,
+            seen.content,
+            seen.buyer,
+            wall_ms=books.clock.wall_ms(),
+            series=books.journal.series,
+            settings=self._desk.settings,
+        )
+        with transaction(books, staff=self._desk.person) as tx:
+            print_queue.put(
+                tx,
+                printer=print_queue.RECEIPT_PRINTER,
+                kind=paper.kind,
+                fact=name,
+                title=seen.document.number,
+                paper=paper,
+            )
+
     def export(
         self, path: Path, from_day: str = "", to_day: str = "", approver: Approver = NOBODY
     ) -> int:
@@ -306,6 +336,9 @@ class Invoices:
             )
         write(path, rows)
         return len(rows)
+
+    def _now(self, db: Connection, sale: str) -> Content:
+        return content_now(db, self._books.shop, sale, self.codes) or rules.NOTHING
 
     def _known(self, tx: Transaction, name: str) -> Document:
         known = document(tx.connection, tx.shop, name)

@@ -10,11 +10,13 @@ from openpyxl import load_workbook
 
 from app.content import Qr
 from app.sales.invoice_queries import invoices_of_day
+from app.transaction import transaction
 from sync.channels.practice.server import PracticeServer
 from sync.invoicing.practice import LEDGER
-from tests.stories.counters import LEAD, MANAGER, MakeShop, ShopFloor
+from tests.stories.counters import LEAD, MANAGER, NOON, MakeShop, ShopFloor
 from tests.stories.networks import approved, wallet
 from tests.support.buyer_codes import NUMBER, code
+from tests.support.rare_facts import an_invoice_and_its_red_letter
 
 COMPANY = code("华为技术有限公司", NUMBER, "深圳市龙岗区|0755-28780808", "工行|4000")
 BY_LEAD = {"approver": LEAD[0], "approver_pin": LEAD[1]}
@@ -350,3 +352,24 @@ def test_z_can_list_the_days_invoices(counter: ShopFloor) -> None:
         said = invoices_of_day(db, "KP01", "2026-12-07", desk.invoices.codes)
     assert [each.number for each in said.requested] == [first, second]
     assert (said.waiting, said.due) == (1, ((first, 9_51),))
+
+
+def test_a_slip_says_what_was_asked_for_and_that_it_is_no_invoice(counter: ShopFloor) -> None:
+    receipt = sold(counter)
+    name = asked(counter, receipt, buyer={"name": "梁小开"})["invoice"]
+    counter.ok("invoice_slip", invoice=name)
+    rows = counter.ok("peripherals")["printers"]["receipt"]
+    text = "\n".join(rows)
+    assert "开票凭条" in text and "这不是发票" in text
+    assert "梁**" in text and "梁小开" not in text
+    assert any(row.split() == ["价税合计", "222.00"] for row in rows)
+    assert counter.refused("invoice_slip", invoice="x") == "unknown_invoice"
+
+
+def test_an_invoice_whose_sale_has_not_arrived_yet_disturbs_nobody(counter: ShopFloor) -> None:
+    with transaction(counter.till.books, staff="101") as tx:
+        for fact in an_invoice_and_its_red_letter({"shop": "KP01", "till": "2", "day": NOON[:10]}):
+            tx.record(fact)
+    assert [each["kind"] for each in counter.ok("tasks")["tasks"]] == []
+    assert len(counter.ok("invoices")["invoices"]) == 2
+    counter.ok("wait", seconds=60)

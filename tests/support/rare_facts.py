@@ -163,7 +163,9 @@ def an_invoice_and_its_red_letter(head: dict[str, Any]) -> list[Fact]:
         invoices.InvoiceFailed(**sent, reason="buyer_not_found"),
         invoices.InvoiceBuyerCorrected(**who, document="i-1", **made_out),
         invoices.InvoiceAskedAgain(**who, document="i-1"),
-        invoices.InvoiceIssued(**sent, invoice_no="99", issued_at="2026-11-29T14:02:02+08:00"),
+        invoices.InvoiceIssued(
+            **sent, amount=7500, invoice_no="99", issued_at="2026-11-29T14:02:02+08:00"
+        ),
         invoices.InvoiceWithdrawn(**head, document="i-2", reason="nothing_left"),
         invoices.RedLetterRequested(
             **who, **asked, **made_out, invoice="i-1", reason="refund", lines=(line,)

@@ -217,6 +217,7 @@ ROOMS: dict[str, Fill] = {
     "invoices_failed": room(InvoicesScreen, lambda: invoices.invoices(failed=True)),
     "invoices_asking": room(InvoicesScreen, lambda: invoices.invoices(asking=True)),
     "invoices_exported": room(InvoicesScreen, invoices.exported),
+    "invoices_waiting": room(InvoicesScreen, invoices.waiting),
     "invoices_none": room(InvoicesScreen, lambda: invoices.NO_INVOICES),
     "invoice_form": room(InvoiceFormScreen, invoices.form),
     "invoice_form_scanned": room(InvoiceFormScreen, lambda: invoices.form(scanned=True)),

@@ -89,6 +89,7 @@ def invoices(*, failed: bool = False, asking: bool = False) -> InvoicesView:
         correct_reason="发出后不能改",
         withdraw_enabled=failed,
         withdraw_reason="发出后不能撤",
+        print_enabled=True,
         question=said.view if asking else None,
         message=None,
     )
@@ -101,6 +102,28 @@ def exported() -> InvoicesView:
     return msgspec.structs.replace(invoices(), message=told)
 
 
+def waiting() -> InvoicesView:
+    """One that is on its way, and why it is not there yet."""
+    detail = msgspec.structs.replace(
+        DETAIL,
+        words="已申请",
+        why="连不上开票平台",
+        facts=(("小票", "KP01-1-261207-0030"), ("抬头", "梁**"), ("价税合计", "68.00"),
+               ("其中税额", "7.82")),
+        lines=line_list(LINES[:1], coded=False),
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        invoices(),
+        documents=msgspec.structs.replace(invoices().documents, marked="2"),
+        detail=detail,
+        primary_word="没有要做的",
+        primary_enabled=False,
+        primary_reason="开票平台的结果会自己出现",
+        correct_enabled=True,
+        withdraw_enabled=True,
+    )
+
+
 NO_INVOICES = InvoicesView(
     filters=FILTERS,
     chosen="all",
@@ -110,9 +133,10 @@ NO_INVOICES = InvoicesView(
         state_detail="收完钱扫顾客的抬头码，或在单据里选一张小票开票",
     ),
     primary_word="没有要做的",
-    primary_reason="先选一张发票",
-    correct_reason="先选一张发票",
-    withdraw_reason="先选一张发票",
+    primary_reason="先选一张",
+    correct_reason="先选一张",
+    withdraw_reason="先选一张",
+    print_reason="先选一张",
 )
 
 

@@ -53,6 +53,7 @@ class InvoicesPresenter:
         screen.confirmed.connect(lambda _key: self._primary())
         screen.corrected.connect(lambda _key: self._correct())
         screen.withdrawn.connect(lambda _key: self._withdraw())
+        screen.printed.connect(lambda _key: self._slip())
         screen.exported.connect(self._export)
         screen.answered.connect(self._answered)
         screen.again.connect(self._read)
@@ -116,6 +117,17 @@ class InvoicesPresenter:
             self._do(lambda who: invoices.red_letter(name, approver=who), tr("红字发票已申请"))
         elif seen.document.state == FAILED:
             self._do(lambda _who: invoices.ask_again(name), tr("已重新申请"))
+
+    def _slip(self) -> None:
+        if self._seen is None:
+            return
+        name = self._seen.document.document
+
+        def ready(_nothing: None) -> None:
+            self._sounds.play("accepted")
+            self._say(MessageView(text=tr("凭条在打印"), tone="ok"))
+
+        self._work.do(lambda: self._counter.invoices.print_slip(name), ready, self._refused)
 
     def _withdraw(self) -> None:
         if self._seen is not None:
@@ -208,7 +220,9 @@ class InvoicesPresenter:
             ),
             detail=detail_of(seen, tr(self._why) if self._why else "") if seen else None,
             primary_word=tr("没有要做的"),
-            primary_reason=tr("开好的发票不用再处理"),
+            primary_reason=tr("开票平台的结果会自己出现"),
+            print_enabled=seen is not None and self._counter.invoices.printing,
+            print_reason=tr("没有打印机") if seen is not None else tr("先选一张"),
             question=self._asking.view if self._asking else None,
             message=self._message,
         )
@@ -217,7 +231,7 @@ class InvoicesPresenter:
 
 def _with_actions(view: InvoicesView, seen: Seen | None) -> InvoicesView:
     """What can be done with the marked document."""
-    nothing = tr("先选一张发票")
+    nothing = tr("先选一张")
     if seen is None:
         return msgspec.structs.replace(
             view, primary_reason=nothing, correct_reason=nothing, withdraw_reason=nothing
@@ -228,8 +242,6 @@ def _with_actions(view: InvoicesView, seen: Seen | None) -> InvoicesView:
         view = msgspec.structs.replace(view, primary_word=tr("开红字发票"), primary_enabled=True)
     elif known.state == FAILED:
         view = msgspec.structs.replace(view, primary_word=tr("再开一次"), primary_enabled=True)
-    elif open_ or known.state == "SENT":
-        view = msgspec.structs.replace(view, primary_reason=tr("开票平台开好后自动变成“已开”"))
     return msgspec.structs.replace(
         view,
         correct_enabled=may_correct(seen),

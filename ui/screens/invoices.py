@@ -44,6 +44,7 @@ class InvoicesScreen(Room):
     confirmed = Signal(str)
     corrected = Signal(str)
     withdrawn = Signal(str)
+    printed = Signal(str)
     """The document's key."""
     exported = Signal()
     answered = Signal(str, str)
@@ -80,17 +81,22 @@ class InvoicesScreen(Room):
     def _build_foot(self) -> None:
         self._withdraw = self.button(tr("撤回"), "C")
         self._correct = self.button(tr("改抬头"), "G")
+        self._print = self.button(tr("打印凭条"), "P")
         self._export = self.button(tr("导出 Excel"), "E")
         self._primary = self.button("", "Enter", look="primary")
         for button, signal in (
             (self._withdraw, self.withdrawn),
             (self._correct, self.corrected),
+            (self._print, self.printed),
             (self._primary, self.confirmed),
         ):
             button.clicked.connect(lambda _=False, to=signal: self._tell(to))
         self._export.clicked.connect(self.exported)
-        for part in (self._withdraw, self._correct, self._export, self._primary):
-            self.foot.addWidget(part)
+        for button in (self._withdraw, self._correct, self._print, self._export):
+            # Four of them beside the primary one, on the smallest screen too.
+            button.setFixedWidth(self.theme.px(124))
+            self.foot.addWidget(button)
+        self.foot.addWidget(self._primary)
 
     def _build_detail(self) -> None:
         theme, px = self.theme, self.theme.px
@@ -121,6 +127,7 @@ class InvoicesScreen(Room):
             self._show_detail(view.detail)
         self._withdraw.set_usable(view.withdraw_enabled, view.withdraw_reason)
         self._correct.set_usable(view.correct_enabled, view.correct_reason)
+        self._print.set_usable(view.print_enabled, view.print_reason)
         self._export.set_usable(bool(view.documents.rows), tr("没有可导出的发票"))
         self._primary.set_word(view.primary_word)
         asking = view.question is not None
@@ -175,7 +182,12 @@ class InvoicesScreen(Room):
             if typed and choice.key == typed:
                 self.filter_chosen.emit(choice.name)
                 return
-        buttons = {"C": self._withdraw, "G": self._correct, "E": self._export}
+        buttons = {
+            "C": self._withdraw,
+            "G": self._correct,
+            "P": self._print,
+            "E": self._export,
+        }
         if (button := buttons.get(typed)) is not None:
             button.click()
             return

@@ -247,6 +247,7 @@ CREATE TABLE invoice_now (
 	state TEXT NOT NULL,
 	request_no TEXT NOT NULL,
 	invoice_no TEXT NOT NULL,
+	issued INTEGER NOT NULL,
 	reason TEXT NOT NULL,
 	since_ms INTEGER NOT NULL,
 	CONSTRAINT pk_invoice_now PRIMARY KEY (shop, owner, document)
