@@ -75,7 +75,8 @@ class InvoicesScreen(Room):
         side.setStretch(1, 100)
         body = row(gap=px(16))
         body.addLayout(left, 3)
-        body.addWidget(card(theme, side, pad=12), 2)
+        self._side = card(theme, side, pad=12)
+        body.addWidget(self._side, 2)
         self.build(body)
 
     def _build_foot(self) -> None:
@@ -123,6 +124,7 @@ class InvoicesScreen(Room):
         if asked and view.question is None:
             self.setFocus()
         self._detail.setVisible(view.detail is not None and view.question is None)
+        self._side.setVisible(view.detail is not None or view.question is not None)
         if view.detail is not None:
             self._show_detail(view.detail)
         self._withdraw.set_usable(view.withdraw_enabled, view.withdraw_reason)
