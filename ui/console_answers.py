@@ -108,6 +108,7 @@ def question_answer(question: Question | None) -> dict[str, str] | None:
     name = question.product.name
     words = {
         "age": f"{name}：顾客满 {question.product.age_limit} 岁了吗？",
+        "made_today": f"{name}：这张秤签不是本店今天打的，是今天做的吗？",
         "date": f"{name}：账上有过期的批次，请看包装上的日期，没有过期吗？",
         "weight": f"{name}：重量（kg）？",
     }[question.question]

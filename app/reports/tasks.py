@@ -4,11 +4,13 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from app.catalogue.queries import products
+from app.clock import local
 from app.journal.tables import mark
 from app.money import yuan_shown
 from app.print_queue import print_job
 from app.quantity import shown
 from app.reports.drawer_tasks import drawer_tasks
+from app.reports.ending_lots import lot_tasks
 from app.reports.invoice_tasks import invoice_tasks
 from app.reports.payment_tasks import payment_tasks
 from app.reports.task import Task
@@ -73,6 +75,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *_locked(db, now_ms),
         *_self_approved(db, shop),
         *drawer_tasks(db, shop),
+        *lot_tasks(db, shop, local(now_ms).date().isoformat(), now_ms),
         *payment_tasks(db, shop, now_ms),
         *invoice_tasks(db, shop, now_ms, tax_codes(settings(db, shop)["tax_codes"])),
     ]

@@ -19,12 +19,14 @@ from app.sales.actions import Completed
 from app.sales.basket import Basket, priced
 from app.sales.completing import lots_to_take
 from app.sales.invoicing import Invoices
+from app.sales.lot_checks import check_recall
 from app.sales.membership import Membership
 from app.sales.receipts import Receipts
 from app.sales.refunding import Refunds
 from app.sales.repricing import repriced
 from app.sales.selling import Selling, Stage, one_at_a_time
 from app.staff.rules import NOBODY, Approver
+from app.stock.recalls import open_recalls
 from app.text import clean
 from app.transaction import Books
 
@@ -140,7 +142,8 @@ class Collecting(Selling):
 
     @one_at_a_time
     def checkout(self) -> paying.Due:
-        """Into 收款. Raises Refusal: basket_empty, question_open, shift_needed, basket_full;
+        """Into 收款. Raises Refusal: basket_empty, question_open, shift_needed, basket_full,
+        lot_recalled, lot_needed;
         Trouble: disk_low, disk_full (before any money is taken)."""
         if self.stage is Stage.COLLECTING:
             return self.due()
@@ -150,6 +153,7 @@ class Collecting(Selling):
         if not self._room_left():
             raise Trouble("disk_low")
         actions.check_size(self.books, self.basket, self.desk.sitting())
+        self._check_recalls()
         # The last moment at which prices may change; from here on what is due stays.
         with self.books.read() as db:
             self.basket = repriced(self.basket, self.desk.prices, db)
@@ -158,6 +162,13 @@ class Collecting(Selling):
         self.stage = Stage.COLLECTING
         self._tell()
         return self.due()
+
+    def _check_recalls(self) -> None:
+        """A recall may have come while the goods lay in the basket."""
+        shop = self.books.shop
+        with self.books.read() as db:
+            for line in self.basket.lines if open_recalls(db, shop) else ():
+                check_recall(db, shop, line.product, line.lot)
 
     @one_at_a_time
     def choose_cash(self) -> paying.Due:

@@ -12,6 +12,7 @@ from app.catalogue.codes import (
     LotCode,
     ReceiptCode,
     ScaleLabel,
+    TraceCode,
     Unknown,
     WalletCode,
 )
@@ -21,6 +22,7 @@ from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.sales import Answer
 from app.sales.basket import Basket, Question, label_line
+from app.sales.lot_checks import check_recall, of_today
 from app.stock.queries import lot_of_batch, lot_with_id, lots_on_shelf
 
 ONE = 1000
@@ -39,6 +41,10 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
     source: str = "scan"
     lot: str = ""
     serial: str = ""
+    batch: str = ""
+    """The batch the code said, whether or not the books know it."""
+    made: str = ""
+    """The day the code says it was made, ISO or ""."""
 
 
 def goods_from(
@@ -51,6 +57,8 @@ def goods_from(
     """
     if isinstance(reading, LotCode):
         return _of_lot(db, shop, reading.lot, text, times=times, today=today)
+    if isinstance(reading, TraceCode) and lot_with_id(db, shop, reading.code) is not None:
+        return _of_lot(db, shop, reading.code, text, times=times, today=today)
     if isinstance(reading, BuyerCode | WalletCode | ReceiptCode):
         raise Refusal("not_goods_code", kind=reading.kind)
     found = goods_of(db, shop, reading)
@@ -141,6 +149,8 @@ def _of_goods_code(
         code=text,
         lot=lot,
         serial=said.serial,
+        batch=said.lot,
+        made=said.made,
     )
 
 
@@ -168,9 +178,11 @@ def question_before(
     """What must be answered before these goods may join the basket, or None.
 
     Age first (asked once a basket), then the date while an expired lot still stands on the
-    shelf's books, then the weight. Raises Refusal("lot_expired") when nothing on the books is
-    still good.
+    shelf's books, then whether goods made for one day are of today, then the weight.
+    Raises Refusal: lot_recalled, lot_needed, past_its_day, and lot_expired when nothing on the
+    books is still good.
     """
+    check_recall(db, shop, goods.product, goods.lot, goods.batch)
     asked = _question(db, shop, basket.answers, goods, today)
     if not asked:
         return None
@@ -215,6 +227,10 @@ def _question(
         and not _said(given, f"date:{one.code}")
     ):
         return "date"
+    if not of_today(db, shop, one, goods.code, goods.made, goods.source, today) and not _said(
+        given, f"made_today:{one.code}"
+    ):
+        return "made_today"
     return "weight" if goods.quantity == 0 else ""
 
 
@@ -240,6 +256,10 @@ def checked_answer(asked: Question, value: str, today: str) -> str:
         if value != "yes":
             raise Refusal("bad_answer")
         return f"age:{asked.product.age_limit}"
+    if asked.question == "made_today":
+        if value != "yes":
+            raise Refusal("bad_answer")
+        return f"made_today:{asked.product.code}"
     if value != "yes":
         try:
             value = date.fromisoformat(value).isoformat()

@@ -109,6 +109,8 @@ _CELLS = {
     "transfer": "AA✓–✓",
     "move": "✓✓✓––",
     "release": "AA✓––",
+    "recall": "AA✓–✓",
+    "recall_found": "✓✓✓––",
     "catalogue": "AA✓–✓",
     "settings": "AA✓–✓",
     "staff": "AA✓–✓",

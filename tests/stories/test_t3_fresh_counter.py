@@ -44,6 +44,35 @@ def test_roast_goose_on_eighteen_digits(counter: ShopFloor) -> None:
     assert "221101213338012356" in read(counter)
 
 
+def test_the_goose_of_the_day_is_not_sold_the_next_morning(counter: ShopFloor) -> None:
+    code = counter.ok("print_label", kind="weigh", product="11012", quantity="1.235", format="18")[
+        "bars"
+    ]
+    assert counter.ok("scan", code=code)["basket"]["due"] == "133.38"
+    counter.ok("cancel_basket", reason="改天")
+    counter.ok("clock", now="2026-12-08T08:00:00+08:00")
+    counter.ok("sign_in", staff="101", pin="246810")
+    assert counter.refused("scan", code=code) == "past_its_day"
+    # The same weight and price again, of today: a new label is of today.
+    counter.ok("print_label", kind="weigh", product="11012", quantity="1.235", format="18")
+    assert counter.ok("scan", code=code)["basket"]["due"] == "133.38"
+
+
+def test_a_goose_whose_label_nobody_printed_here_is_asked_about(counter: ShopFloor) -> None:
+    code = "221101213338012356"
+    asked = counter.ok("scan", code=code)["basket"]["question"]
+    assert asked["question"] == "made_today"
+    counter.ok("answer", question="made_today", value="no")
+    assert counter.ok("basket")["basket"]["lines"] == []
+    counter.ok("scan", code=code)
+    basket = counter.ok("answer", question="made_today", value="yes")["basket"]
+    assert basket["due"] == "133.38"
+    # Asked once a basket, like an age.
+    assert counter.ok("scan", code=code)["basket"]["question"] is None
+    counter.ok("pay", tender="cash")
+    counter.verified()
+
+
 def test_a_tag_says_the_price_by_kilogram_and_by_500_grams(counter: ShopFloor) -> None:
     printed = counter.ok("print_label", kind="tag", product="16008", zone="B1")
     said = " ".join(printed["rows"])

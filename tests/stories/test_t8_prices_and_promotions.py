@@ -55,7 +55,14 @@ def at(shop: ShopFloor, moment: str) -> None:
 # --- T3: a label printed before the price fell --------------------------------------------------
 
 
+def print_goose_label(shop: ShopFloor) -> None:
+    """1.235 kg of roast goose at 108.00, printed here today."""
+    label = {"kind": "weigh", "product": GOOSE, "quantity": "1.235", "format": "18"}
+    assert shop.ok("print_label", **label)["bars"] == "221101213338012356"
+
+
 def lower_the_goose(shop: ShopFloor, price: str) -> None:
+    print_goose_label(shop)
     shop.ok(
         "price_list",
         **{"from": "2026-12-07T17:00:00+08:00", "lines": [{"product": GOOSE, "price": price}]},
@@ -321,6 +328,7 @@ def test_what_people_decided_that_day_stays_in_a_trial(shop: ShopFloor) -> None:
     shop.ok("discount", line=1, amount="2.00", reason="老顾客")
     shop.ok("discount", amount="1.00", reason="凑整")
     shop.ok("pay", tender="cash")
+    print_goose_label(shop)
     shop.ok("scan", code="221101213338012356")
     shop.ok("pay", tender="cash", amount="140.00")
     half = {"code": "H", "kind": "percent", "params": {"percent": "50"}, "try": "2026-12-07"}

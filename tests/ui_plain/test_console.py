@@ -18,7 +18,6 @@ LATER = (
     "enrol",
     "sync",
     "weigh",
-    "recall",
     "quote",
     "check_in",
     "trace",
