@@ -67,6 +67,8 @@ MEANT = {
     "count_close": "?++--",
     "count_zero": "??+--",
     "see_book": "-++++",
+    "recall": "??+-+",
+    "recall_found": "+++--",
     "catalogue": "??+-+",
     "settings": "??+-+",
     "staff": "??+-+",
@@ -90,6 +92,7 @@ AFTER_THE_GATE = {
     "settle_unknown": "unknown_task",
     "red_letter": "unknown_invoice",
     "shield_label": "lot_needed",
+    "recall_found": "unknown_recall",
 }
 """There is no such payment, invoice or lot; that is said to those who may, after the gate."""
 
@@ -215,6 +218,8 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
             "print_label",
             {"kind": "shield", "product": "11014", "serial_from": 1},
         ),
+        "recall": ("recall", {"product": "11014", "lots": ["JJ1"]}),
+        "recall_found": ("recall_found", {"recall": "ZH-1", "lot": "JJ1", "quantity": "1"}),
         "receive": ("receive", {"supplier": "开平", "lines": [goods]}),
         "adjust": ("adjust", {"lines": [one | {"quantity": "-1", "reason": "damaged"}]}),
         "transfer": ("transfer_out", {"to": "KP02", "lines": [one]}),
