@@ -245,7 +245,6 @@ MESSAGES: dict[str, str] = {
     "beneficiary_needed": "{word} 要写给哪个单位",
     "approval_no_needed": "{word} 要写批准号",
     "too_many_photos": "照片最多 {most} 张，每张不超过 4 MB",
-    "lot_recalled": "{name} 这批已召回，请下架，不能卖",
     "lot_recalled.held": "{name} 这批已召回，要留在隔离区",
     "bad_shop": "调往的店号不对：{text}",
     "no_such_lot": "这张单上没有，或要说明批次：{text}",

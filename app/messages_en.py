@@ -257,7 +257,6 @@ MESSAGES: dict[str, str] = {
     "beneficiary_needed": "{word}: say which organisation it is for",
     "approval_no_needed": "{word}: the approval number is needed",
     "too_many_photos": "At most {most} photos, 4 MB each",
-    "lot_recalled": "{name}: this lot is recalled; take it off the shelf",
     "lot_recalled.held": "{name}: this lot is recalled and stays in quarantine",
     "bad_shop": "Not a shop to send to: {text}",
     "no_such_lot": "Not on this document, or say which lot: {text}",

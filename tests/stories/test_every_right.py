@@ -164,6 +164,10 @@ SIMPLE: dict[str, tuple[str, dict[str, Any]]] = {
     "close_day": ("z_report", {}),
     "audit": ("entry", {"seq": 1}),
     "static_qr": ("pay", {"tender": "static_qr"}),
+    "label": ("print_label", {"kind": "tag", "product": "11014"}),
+    "shield_label": ("print_label", {"kind": "shield", "product": "11014", "serial_from": 1}),
+    "recall": ("recall", {"product": "11014", "lots": ["JJ1"]}),
+    "recall_found": ("recall_found", {"recall": "ZH-1", "lot": "JJ1", "quantity": "1"}),
 }
 
 
@@ -213,13 +217,6 @@ def asked(shop: ShopFloor, action: str, **yes: str) -> dict[str, Any]:
             "invoice_export",
             {"format": "csv", "file": str(shop.folder.parent / "invoices.csv")},
         ),
-        "label": ("print_label", {"kind": "tag", "product": "11014"}),
-        "shield_label": (
-            "print_label",
-            {"kind": "shield", "product": "11014", "serial_from": 1},
-        ),
-        "recall": ("recall", {"product": "11014", "lots": ["JJ1"]}),
-        "recall_found": ("recall_found", {"recall": "ZH-1", "lot": "JJ1", "quantity": "1"}),
         "receive": ("receive", {"supplier": "开平", "lines": [goods]}),
         "adjust": ("adjust", {"lines": [one | {"quantity": "-1", "reason": "damaged"}]}),
         "transfer": ("transfer_out", {"to": "KP02", "lines": [one]}),

@@ -14,6 +14,7 @@ from ui.presenters import counter_views
 from ui.presenters.asking import Asking
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.paying import PayingPresenter
+from ui.presenters.question_views import question_view
 from ui.screens.payment import PaymentPanel
 from ui.screens.till import TillScreen
 from ui.sounds import Sounds
@@ -116,7 +117,7 @@ class SellingPresenter:
         asked = counter.basket.question
         return Painted(
             counter_views.basket_view(counter, selected=self.selected, scan=scan),
-            counter_views.question_view(asked) if asked else None,
+            question_view(asked) if asked else None,
             counter_views.payment_ahead(counter),
             counter.stage is Stage.COLLECTING,
         )
