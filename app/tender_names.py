@@ -10,7 +10,6 @@ TENDER_NAMES = {
     "static_qr": "静态码",
     "transfer": "转账",
     "voucher": "券",
-    "account": "挂账",
     "room": "房账",
     "exchange": "换货抵",
     "deposit": "订金抵",

@@ -40,6 +40,7 @@ def basket_answer(counter: Counter) -> dict[str, Any]:
         "tendered": yuan(due.tendered),
         "question": question_answer(counter.basket.question),
         "exchange": _exchange(counter),
+        "points": str(total.points),
         "collecting": counter.stage is Stage.COLLECTING,
     }
 

@@ -1,6 +1,7 @@
 """Console commands about members, points, and money customers leave with the shop."""
 
 from app.clock import iso
+from app.errors import Refusal
 from app.members.actions import Left
 from app.members.queries import Member
 from app.members.rules import Account
@@ -58,6 +59,15 @@ def forget(seat: Seat, *, member: str) -> Answer:
 def points_adjust(seat: Seat, *, member: str, points: int, reason: str) -> Answer:
     left = seat.counter.members.adjust_points(member, points, reason, approver=seat.approver)
     return {"points": str(left)}
+
+
+@command
+def redeem(seat: Seat, *, points: int | str) -> Answer:
+    text = str(points)
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Refusal("bad_points")
+    seat.counter.redeem(int(text))
+    return {"basket": basket_answer(seat.counter)}
 
 
 # --- Money left with the shop --------------------------------------------------------------------

@@ -45,6 +45,10 @@ def pay(seat: Seat, *, tender: str, amount: str | None = None, code: str = "") -
         done = seat.counter.pay_cash(fen, approver=seat.approver)
     elif tender in BY_REFERENCE:
         done = seat.counter.pay_by_reference(tender, fen, code, approver=seat.approver)
+    elif tender == "account":
+        done = seat.counter.pay_account(fen, code, approver=seat.approver)
+    elif tender == "voucher":
+        done = seat.counter.pay_voucher(fen, code, approver=seat.approver)
     elif tender == "room":
         done = seat.counter.pay_room(fen, code, approver=seat.approver)
     elif tender == "static_qr":

@@ -21,7 +21,8 @@ class Reduction(Part, frozen=True, kw_only=True):
 
     rule: str
     kind: str
-    """override, label_price, promotion, member, line_discount, basket_discount, rounding."""
+    """override, label_price, promotion, member, line_discount, basket_discount, points,
+    rounding."""
     name: str
     amount: int
 

@@ -17,6 +17,7 @@ from app.members.tables import (
     member_lookup,
     member_profile,
     points,
+    points_move,
 )
 
 LOOKUP_KEY = "member_lookup"
@@ -132,6 +133,51 @@ def accounts_of(db: Connection, shop: str, who: str) -> list[Account]:
 def open_accounts(db: Connection, shop: str) -> list[Account]:
     """Every account of the shop with something in it, oldest first."""
     return [each for each in _accounts(db, shop) if each.balance]
+
+
+class Overdrawn(msgspec.Struct, frozen=True):
+    """More was used than there was: two tills that did not hear of each other, or points whose
+    goods came back after they were spent."""
+
+    name: str
+    """A member's number, or an account."""
+    amount: int
+    since_ms: int
+
+
+def overdrawn_points(db: Connection, shop: str) -> list[Overdrawn]:
+    """Members who gave points they do not have."""
+    rows = db.execute(
+        select(
+            member.c.number,
+            points.c.points,
+            select(func.max(points_move.c.order_ms))
+            .where(points_move.c.shop == shop, points_move.c.member == points.c.member)
+            .scalar_subquery(),
+        )
+        .join(member, (member.c.shop == points.c.shop) & (member.c.member == points.c.member))
+        .where(points.c.shop == shop, points.c.points < 0)
+        .order_by(member.c.number)
+    )
+    return [Overdrawn(number, -left, since or 0) for number, left, since in rows]
+
+
+def overdrawn_accounts(db: Connection, shop: str) -> list[Overdrawn]:
+    """Accounts of which more was used than was left in them."""
+    gone = ledger_account.c.used + ledger_account.c.returned + ledger_account.c.kept
+    left = ledger_account.c.principal + ledger_account.c.bonus - gone
+    rows = db.execute(
+        select(
+            ledger_account.c.account,
+            left,
+            select(func.max(ledger_move.c.order_ms))
+            .where(ledger_move.c.shop == shop, ledger_move.c.account == ledger_account.c.account)
+            .scalar_subquery(),
+        )
+        .where(ledger_account.c.shop == shop, left < 0)
+        .order_by(ledger_account.c.account)
+    )
+    return [Overdrawn(name, -int(short), since or 0) for name, short, since in rows]
 
 
 def _accounts(db: Connection, shop: str, *, account_id: str = "", who: str = "") -> list[Account]:

@@ -16,6 +16,8 @@ from app.text import clean
 
 CONSENTS = ("member", "marketing")
 KINDS = ("deposit", "earnest", "prepaid", "pledge", "stored")
+SPENDABLE = ("deposit", "earnest", "prepaid", "stored")
+"""Kinds that pay for goods; 押金 lies for what was lent and goes back as it is."""
 DAY_MS = 24 * 3_600_000
 REGRET_DAYS = 7
 """Prepaid principal goes back without a reason for so long."""

@@ -26,6 +26,26 @@ class Discount(msgspec.Struct, frozen=True):
 NONE = Discount()
 
 
+class Points(msgspec.Struct, frozen=True):
+    """Points a member gives for the basket, and what a hundred of them take off in fen."""
+
+    points: int = 0
+    hundred: int = 0
+
+    def usable(self, base: int) -> int:
+        """How many of them goods that cost `base` fen can take: whole hundreds, never change."""
+        if not self.hundred:
+            return 0
+        return min(self.points // 100, base // self.hundred) * 100
+
+    def worth(self, points: int) -> int:
+        """Fen that so many of them take off."""
+        return points // 100 * self.hundred
+
+
+NO_POINTS = Points()
+
+
 class LineToPrice(msgspec.Struct, frozen=True):
     """What pricing needs to know of a line. Prices in fen per unit, -1 = not set."""
 
@@ -67,6 +87,8 @@ class Priced(msgspec.Struct, frozen=True):
     due: int
     used: Mapping[str, int] = {}
     """How often each promotion lowered it."""
+    points: int = 0
+    """Points that were given for it."""
 
 
 @dataclass(slots=True)

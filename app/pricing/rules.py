@@ -7,8 +7,9 @@
 4. the line's own discount;
 5. 换购, then 满减 and codes, shared over the lines by what they cost so far;
 6. the basket's discount, shared the same way;
-7. bags, deposits and everything not reducible stay outside all of these;
-8. 抹零 when cash is chosen: down only, shared over the lines that may be reduced.
+7. a member's points, whole hundreds, shared the same way;
+8. bags, deposits and everything not reducible stay outside all of these;
+9. 抹零 when cash is chosen: down only, shared over the lines that may be reduced.
 
 Each reduction names its rule and each line knows its share, so what was paid for a line is known
 for ever and a refund never has to guess.
@@ -22,10 +23,12 @@ from app.money import divide_half_up, round_down, split
 from app.pricing.baskets import apply_spending, apply_swaps
 from app.pricing.items import apply_items, apply_member
 from app.pricing.lines import (
+    NO_POINTS,
     NONE,
     WHOLE,
     Discount,
     LineToPrice,
+    Points,
     Priced,
     PricedLine,
     Working,
@@ -35,7 +38,7 @@ from app.pricing.lines import (
 from app.settings import ROUNDING_STEP
 
 __all__ = [
-    "NONE", "ORDER", "WHOLE", "Discount", "LineToPrice", "Priced", "PricedLine",
+    "NONE", "ORDER", "WHOLE", "Discount", "LineToPrice", "Points", "Priced", "PricedLine",
     "fold_shown", "parse_fold", "parse_percent_off", "price_after", "price_basket",
     "rounding_shares", "rounding_step", "taxes",
 ]  # fmt: skip
@@ -48,6 +51,7 @@ ORDER = (
     ("swap", "换购"),
     ("spend_get", "满减和优惠码，按金额分摊到每一行"),
     ("basket_discount", "整单折扣，按金额分摊到每一行"),
+    ("points", "会员积分抵扣，整百地用，按金额分摊到每一行"),
     ("outside", "购物袋和押金不参加以上任何优惠"),
     ("rounding", "收现金时抹零，只抹不进"),
 )
@@ -77,6 +81,7 @@ def price_basket(
     *,
     promotions: Sequence[Promotion] = (),
     basket_discount: Discount = NONE,
+    points: Points = NO_POINTS,
     rounding_step: int = 1,
     paid_otherwise: int = 0,
 ) -> Priced:
@@ -97,6 +102,7 @@ def price_basket(
     for work, share in zip(working, shares, strict=True):
         name = _discount_name(basket_discount)
         work.reduce("basket_discount", "basket_discount", name, share)
+    given = _give_points(working, may, points)
     priced = tuple(
         PricedLine(
             each.line.line, each.unit_price, each.amount, tuple(each.reductions), each.net, a
@@ -112,7 +118,19 @@ def price_basket(
         rounding=rounding,
         due=due + rounding,
         used=used,
+        points=given,
     )
+
+
+def _give_points(working: Sequence[Working], may: Sequence[bool], points: Points) -> int:
+    """Lower the lines by a member's points; how many that took."""
+    weights = [work.net if allowed else 0 for work, allowed in zip(working, may, strict=True)]
+    given = points.usable(sum(weights))
+    if given:
+        shares = split(-points.worth(given), weights)
+        for work, share in zip(working, shares, strict=True):
+            work.reduce("points", "points", f"积分抵扣 {given} 分", share)
+    return given
 
 
 def price_goods(

@@ -9,6 +9,7 @@ from app.journal.tables import mark
 from app.money import yuan_shown
 from app.print_queue import print_job
 from app.quantity import shown
+from app.reports.customer_tasks import customer_tasks
 from app.reports.drawer_tasks import drawer_tasks
 from app.reports.ending_lots import lot_tasks
 from app.reports.invoice_tasks import invoice_tasks
@@ -69,6 +70,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *_clock(now_ms, skew_ms),
         *_copies(db, now_ms),
         *_over_refunded(db, shop),
+        *customer_tasks(db, shop),
         *_prints(db),
         *_negative(db, shop),
         *_held(db, now_ms),

@@ -33,6 +33,7 @@ from app.sales.basket import (
 )
 from app.sales.completing import Goods, Sitting, completed_sale, products_taken
 from app.sales.exchange import TakenBack
+from app.sales.owned import check_owned
 from app.sales.queries import HELD, OPEN, Receipt, next_sequence
 from app.sales.tables import draft
 from app.stock.queries import lots_of_many
@@ -131,8 +132,8 @@ def complete_sale(
     """The sale, its number, its lots, its receipt and the drawer's kick, in one commit.
 
     `make_paper(sale, entry)` words the receipt, or None when none shall be printed; `take_back`
-    records the refund of an exchange. Raises Refusal("over_refund") when those goods came back
-    meanwhile, Trouble as `transaction` does; then nothing is sold and the basket is as it was.
+    records the refund of an exchange. Raises Refusal: over_refund (its goods came back meanwhile),
+    points_short; Trouble as `transaction` does. Then nothing is sold, the basket is as it was.
     """
     with transaction(books, staff=sitting.person, priority=Priority.CHECKOUT) as tx:
         return complete_in(
@@ -148,8 +149,12 @@ def complete_in(
     *,
     kick_drawer: bool,
     take_back: TakeBack | None = None,
+    strict: bool = True,
 ) -> Completed:
-    """The same inside a transaction that also keeps how the money came."""
+    """The same inside a transaction that also keeps how the money came.
+
+    Where a network's money is in already, `strict` is off: what was used up meanwhile is a query.
+    """
     back = None
     if basket.exchange is not None:
         assert take_back is not None, "an exchange needs its refund"
@@ -158,11 +163,10 @@ def complete_in(
         tx.flush()
     sequence = next_sequence(tx.connection, sitting.shop, sitting.till, sitting.day, sitting.series)
     goods = goods_of_basket(tx.connection, tx.shop, basket)
-    entry = tx.record(
-        completed_sale(basket, sitting, goods, sequence=sequence, back=back), basket.id
-    )
-    sale = entry.fact
-    assert isinstance(sale, SaleCompleted)
+    sale = completed_sale(basket, sitting, goods, sequence=sequence, back=back)
+    if strict:
+        check_owned(tx.connection, tx.shop, sale)
+    entry = tx.record(sale, basket.id)
     _drop_draft(tx, basket.id)
     paper = make_paper(sale, entry)
     if paper is not None or kick_drawer:

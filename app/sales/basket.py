@@ -18,6 +18,7 @@ from app.pricing.rules import (
     NONE,
     Discount,
     LineToPrice,
+    Points,
     Priced,
     price_basket,
 )
@@ -128,6 +129,8 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
     """The trusted moment of its last change."""
     exchange: Exchange | None = None
     """Goods that come back for these (换货)."""
+    points: Points = Points()
+    """Points the member gives for it, at what they were worth then."""
 
     @property
     def begun(self) -> bool:
@@ -281,7 +284,9 @@ def without_line(basket: Basket, number: int) -> Basket:
     if lines:
         return smaller
     # The next goods may be another customer's: neither their age nor a discount was decided yet.
-    return msgspec.structs.replace(smaller, discount=NONE, answers=(), member="", codes=())
+    return msgspec.structs.replace(
+        smaller, discount=NONE, answers=(), member="", codes=(), points=Points()
+    )
 
 
 def removed_lines(basket: Basket, number: int) -> list[Line]:
@@ -345,6 +350,7 @@ def priced(basket: Basket, *, rounding_step: int = 1) -> Priced:
         [to_price(basket, line) for line in basket.lines],
         promotions=basket.promotions,
         basket_discount=basket.discount,
+        points=basket.points,
         rounding_step=rounding_step if basket.cash_chosen else 1,
         paid_otherwise=basket.worth_back
         + sum(each.amount for each in basket.handed if each.tender != "cash"),

@@ -112,7 +112,13 @@ def settle(
             actions.put_draft(tx, basket)
             return Settled(basket=basket)
         done = actions.complete_in(
-            tx, basket, sitting, make_paper, kick_drawer=kicks(basket), take_back=take_back
+            tx,
+            basket,
+            sitting,
+            make_paper,
+            kick_drawer=kicks(basket),
+            take_back=take_back,
+            strict=False,
         )
     return Settled(done=done)
 

@@ -12,7 +12,7 @@ from app.facts.catalogue import Product
 from app.facts.sales import Approval, LotShare
 from app.members.queries import Member
 from app.payments.queries import Attempt, attempt_in_the_way
-from app.pricing.rules import Priced, rounding_step
+from app.pricing.rules import Points, Priced, rounding_step
 from app.pricing.windows import valid_at
 from app.sales import actions, paying
 from app.sales.actions import Completed
@@ -30,7 +30,7 @@ from app.stock.recalls import open_recalls
 from app.text import clean
 from app.transaction import Books
 
-BY_REFERENCE = ("card", "transfer", "voucher", "account")
+BY_REFERENCE = ("card", "transfer")
 """Money another system has taken: the till keeps what that system calls it."""
 
 
@@ -131,14 +131,15 @@ class Collecting(Selling):
         """
         self._selling()
         known = self.members.find(phone=phone, code=code, name=name)
-        self._keep(msgspec.structs.replace(self.basket, member=known.member))
+        points = self.basket.points if known.member == self.basket.member else Points()
+        self._keep(msgspec.structs.replace(self.basket, member=known.member, points=points))
         return known
 
     @one_at_a_time
     def leave_member(self) -> None:
         """The basket is nobody's again. Raises Refusal: collecting, shift_needed."""
         self._selling()
-        self._keep(msgspec.structs.replace(self.basket, member=""))
+        self._keep(msgspec.structs.replace(self.basket, member="", points=Points()))
 
     @one_at_a_time
     def checkout(self) -> paying.Due:
@@ -219,7 +220,7 @@ class Collecting(Selling):
     def pay_by_reference(
         self, tender: str, amount: int | None, reference: str, approver: Approver = NOBODY
     ) -> Completed | None:
-        """A card on an external terminal, a transfer, a voucher, an account: taken elsewhere.
+        """A card on an external terminal, a transfer: taken elsewhere.
 
         Raises Refusal: reference_needed, card_number, over_open, bad_amount, attempt_open.
         """

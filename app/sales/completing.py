@@ -117,6 +117,7 @@ def completed_sale(
         approvals=basket.approvals,
         member=basket.member,
         points_earned=_points(basket, lines, sitting),
+        points_used=total.points,
         price_list=sitting.price_list,
         promotions=sitting.promotions,
         used=tuple(PromotionUsed(code=c, times=n) for c, n in sorted(total.used.items())),

@@ -6,7 +6,7 @@ import msgspec
 
 from app.errors import Refusal
 from app.facts.sales import Approval
-from app.pricing.rules import NONE, WHOLE, Discount
+from app.pricing.rules import NONE, WHOLE, Discount, Points, Priced
 from app.sales.basket import Basket, priced, with_discount, with_override
 from app.staff.rules import LIMITS
 
@@ -63,7 +63,7 @@ class _Depth(msgspec.Struct, frozen=True):
 
 
 def _depths(basket: Basket) -> dict[int, _Depth]:
-    total = priced(basket)
+    total = _before_points(basket)
     depths = {}
     for line, each in zip(basket.lines, total.lines, strict=True):
         off = -sum(one.amount for one in each.reductions if one.kind in _BY_PERSONS)
@@ -71,15 +71,20 @@ def _depths(basket: Basket) -> dict[int, _Depth]:
     return depths
 
 
+def _before_points(basket: Basket) -> Priced:
+    """What it costs before points: they are the member's, and no decision of anybody here."""
+    return priced(msgspec.structs.replace(basket, points=Points()))
+
+
 def below_floor(basket: Basket, before: Basket, floors: Mapping[int, int]) -> str:
     """The name of goods that a person's decision brings below their floor, "" when none.
 
     `floors` are fen per unit by line. What stood as low before was decided then.
     """
-    was = {each.line: each.net for each in priced(before).lines}
+    was = {each.line: each.net for each in _before_points(before).lines}
     quantities = {line.line: line.quantity for line in before.lines}
     depths = _depths(basket)
-    for line, each in zip(basket.lines, priced(basket).lines, strict=True):
+    for line, each in zip(basket.lines, _before_points(basket).lines, strict=True):
         floor = floors.get(line.line, 0)
         if not depths[line.line].off or each.net * 1000 >= floor * line.quantity:
             continue

@@ -105,6 +105,7 @@ def hand(
     *,
     attempt: str = "",
     tab: str = "",
+    account: str = "",
 ) -> Basket:
     """The basket with money in another tender than cash: exactly so much, never any change."""
     handed = Handed(
@@ -114,6 +115,7 @@ def hand(
         reference=reference,
         attempt=attempt,
         tab=tab,
+        account=account,
     )
     return msgspec.structs.replace(basket, handed=(*basket.handed, handed))
 

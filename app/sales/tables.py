@@ -1,6 +1,8 @@
 """Sales as rows, and the drafts of open baskets. Amounts in fen, quantities in thousandths."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from typing import Any
+
+from sqlalchemy import Column, Index, Integer, Table, Text, text
 
 from app.rows import LOCAL, MEANING, METADATA
 
@@ -12,6 +14,11 @@ def _text(name: str, *, key: bool = False) -> Column[object]:
 def _whole(name: str, *, key: bool = False) -> Column[object]:
     return Column(name, Integer, primary_key=key, nullable=False)
 
+
+_VOUCHERS: dict[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), text("tender = 'voucher'")
+)
+"""Vouchers alone are looked up by what they are called."""
 
 sale = Table(
     "sale",
@@ -110,6 +117,7 @@ sale_tender = Table(
     _whole("tendered"),
     _whole("change"),
     _text("reference"),
+    Index("ix_sale_voucher", "shop", "reference", **_VOUCHERS),
     info=MEANING,
     sqlite_strict=True,
 )
@@ -185,6 +193,7 @@ refund_tender = Table(
     _text("attempt"),
     _text("account"),
     Index("ix_refund_tender_sale", "shop", "sale"),
+    Index("ix_refund_voucher", "shop", "reference", **_VOUCHERS),
     info=MEANING,
     sqlite_strict=True,
 )

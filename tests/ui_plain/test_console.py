@@ -14,7 +14,6 @@ from ui.console_commands import COMMANDS
 
 LATER = (
     "count_open",
-    "redeem",
     "enrol",
     "sync",
     "weigh",

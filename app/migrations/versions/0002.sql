@@ -1083,6 +1083,10 @@ CREATE INDEX ix_refund_step_of ON refund_step (shop, refund_attempt);
 
 CREATE INDEX ix_refund_tender_sale ON refund_tender (shop, sale);
 
+CREATE INDEX ix_refund_voucher ON refund_tender (shop, reference) WHERE tender = 'voucher';
+
+CREATE INDEX ix_sale_voucher ON sale_tender (shop, reference) WHERE tender = 'voucher';
+
 CREATE INDEX ix_sent_line_document ON sent_line (shop, document);
 
 CREATE INDEX ix_settled_line_document ON settled_line (shop, document);
