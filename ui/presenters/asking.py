@@ -44,11 +44,15 @@ def ask_value(
     detail: str = "",
     kind: Literal["quantity", "weight", "money", "text", "secret"] = "text",
     unit: str = "",
+    value: str = "",
     yes: str = "",
     preview: Callable[[str], str] | None = None,
     otherwise: Callable[[], None] = lambda: None,
 ) -> Asking:
-    """Ask for one value; Enter takes it, Esc gives up and changes nothing (`otherwise` follows)."""
+    """Ask for one value; Enter takes it, Esc gives up and changes nothing (`otherwise` follows).
+
+    `value` stands there already and is replaced by typing.
+    """
     view = QuestionView(
         title=title,
         detail=detail,
@@ -57,12 +61,13 @@ def ask_value(
             ChoiceView(name="no", word=tr("不改"), key="Esc"),
         ),
         value=kind,
+        value_text=value,
         unit=unit,
     )
 
-    def answered(choice: str, value: str) -> None:
+    def answered(choice: str, typed: str) -> None:
         if choice != "no":
-            on_value(value)
+            on_value(typed)
         else:
             otherwise()
 
@@ -75,8 +80,10 @@ def ask_choice(
     on_choice: Callable[[str], None],
     *,
     keyed: bool = False,
+    otherwise: Callable[[], None] = lambda: None,
 ) -> Asking:
-    """Ask for one of several (name, word), the usual one first; Esc changes nothing.
+    """Ask for one of several (name, word), the usual one first; Esc changes nothing (`otherwise`
+    follows).
 
     `keyed`: the page takes a digit for each of the others.
     """
@@ -92,6 +99,8 @@ def ask_choice(
     def answered(choice: str, _value: str) -> None:
         if choice != "no":
             on_choice(choice)
+        else:
+            otherwise()
 
     return Asking(view, answered)
 

@@ -23,6 +23,7 @@ from ui.payment_words import STATES, WORDS
 from ui.presenters.approving import with_approval
 from ui.presenters.asking import ask_value
 from ui.presenters.counter_views import qr_rows, quick_view
+from ui.presenters.owned_tenders import OWNED
 from ui.views import (
     ChoiceView,
     MessageView,
@@ -46,6 +47,8 @@ TENDERS = (
     ("static_qr", "静态码", "J"),
     ("card", "银行卡", "K"),
     ("transfer", "转账", "Z"),
+    ("account", "预存", "Y"),
+    ("voucher", "券", "V"),
 )
 REFERENCES = {
     "card": "银行卡：刷卡机小票上的参考号",
@@ -83,8 +86,8 @@ class Charging:
     """The part of 收款 that waits for others. Remembers which way to pay is chosen."""
 
     def __init__(self, paying: "PayingPresenter") -> None:
-        self._paying = paying
-        self._selling = paying.selling
+        self.paying = paying
+        self.selling = paying.selling
         self.runner: PaymentRunner | None = None
         """Asks the networks; None where a till has none joined."""
         self.chosen = "cash"
@@ -98,15 +101,15 @@ class Charging:
     def off(self) -> str:
         """Why no wallet can be charged now, "" when one can."""
         return next(
-            (why for why in (self._selling.counter.carrier.why_off(each) for each in WALLETS)
-             if not why), self._selling.counter.carrier.why_off("wechat"),
+            (why for why in (self.selling.counter.carrier.why_off(each) for each in WALLETS)
+             if not why), self.selling.counter.carrier.why_off("wechat"),
         )  # fmt: skip
 
     def reset(self) -> None:
         """收款 was left or a sale is complete: cash again, nothing is watched."""
         self.chosen = "cash"
         self._timer.stop()
-        self._selling.sounds.remind(False)
+        self.selling.sounds.remind(False)
 
     def watch(self) -> None:
         """A charge was begun, or a code waits for its Enter: see how it stands."""
@@ -115,17 +118,20 @@ class Charging:
 
     def choose(self, tender: str) -> None:
         """A button of the row, or its letter."""
-        view = self._paying.view
+        view = self.paying.view
         if view.mode == "waiting":
             return
         if tender in REFERENCES:
             self._ask_reference(tender)
             return
+        if tender in OWNED:
+            OWNED[tender](self)
+            return
         self.chosen = tender
         if tender == "show":
             self._charge("wechat")
         else:
-            self._paying.refresh()
+            self.paying.refresh()
 
     def mode(self, view: PaymentView) -> PaymentView:
         """The panel for the chosen way to pay, over the cash view of the same sums."""
@@ -133,7 +139,7 @@ class Charging:
             return view
         off = self.off()
         view = msgspec.structs.replace(view, tenders=tender_views(self.chosen, off))
-        code = self._selling.counter.code
+        code = self.selling.counter.code
         if code is not None:
             name = TENDER_NAMES[code.channel]
             return msgspec.structs.replace(
@@ -153,61 +159,65 @@ class Charging:
     @property
     def in_cash(self) -> bool:
         """Whether cash is what is being taken: 抹零 counts for it alone."""
-        return self.chosen == "cash" and self._selling.counter.code is None
+        return self.chosen == "cash" and self.selling.counter.code is None
 
     @property
     def confirms(self) -> bool:
         """Whether Enter is this part's: a code that waits, or money a person saw arrive."""
-        return self._selling.counter.code is not None or self.chosen == "static_qr"
+        return self.selling.counter.code is not None or self.chosen == "static_qr"
 
     def confirm(self, approver: Approver = NOBODY) -> None:
         """Enter over a code that waits, or over the shop's standing code."""
-        counter = self._selling.counter
+        counter = self.selling.counter
         if counter.code is not None:
             self._charge(counter.code.channel)
         else:
-            self._take(lambda who: counter.pay_static(None, "", who), approver)
+            self.take(lambda who: counter.pay_static(None, "", who), approver)
 
     def _charge(self, tender: str, approver: Approver = NOBODY) -> None:
-        counter = self._selling.counter
+        counter = self.selling.counter
 
         def begun(_attempt: str) -> None:
             self.watch()
 
-        self._selling.work.do(
+        self.selling.work.do(
             lambda: counter.charge(tender, None, "", approver),
             begun,
             lambda error: self._refused(error, lambda who: self._charge(tender, who)),
         )
 
     def _ask_reference(self, tender: str) -> None:
-        selling = self._selling
-        self._paying.put_aside()
+        selling = self.selling
+        self.paying.put_aside()
         selling.ask(
             ask_value(
                 tr(REFERENCES[tender]),
-                lambda text: self._take(
-                    lambda who: selling.counter.pay_by_reference(tender, None, text, who), NOBODY
+                lambda text: self.take(
+                    lambda who: selling.counter.pay_by_reference(tender, None, text, who)
                 ),
                 yes=tr("已收到"),
-                otherwise=self._paying.checkout,
+                otherwise=self.paying.checkout,
             )
         )
 
-    def _take(self, pay: Callable[[Approver], Completed | None], approver: Approver) -> None:
-        def refused(error: ShopError) -> None:
-            self._refused(error, lambda who: self._take(pay, who))
+    def take(
+        self, pay: Callable[[Approver], Completed | None], approver: Approver = NOBODY
+    ) -> None:
+        """Money that needs no network: pay, and see how the basket stands then."""
 
-        self._selling.work.do(lambda: pay(approver), lambda _done: self.watch(), refused)
+        def refused(error: ShopError) -> None:
+            self._refused(error, lambda who: self.take(pay, who))
+
+        self.selling.work.do(lambda: pay(approver), lambda _done: self.watch(), refused)
 
     def _refused(self, error: ShopError, again: Callable[[Approver], None]) -> None:
         if error.code == "approval_needed":
-            self._paying.put_aside()
-            with_approval(self._selling, again, error)
-        elif self._paying.is_open:
-            self._paying.refused(error)
+            self.paying.put_aside()
+            with_approval(self.selling, again, error)
+        elif self.paying.is_open:
+            self.paying.refused(error)
         else:
-            self._paying.checkout(MessageView(text=error_words(error), code=error.code))
+            self.paying.checkout(MessageView(text=error_words(error), code=error.code))
 
     # --- Watching ----------------------------------------------------------------------------
 
@@ -216,10 +226,10 @@ class Charging:
         if self._looking:
             return
         self._looking = True
-        self._selling.work.do(self._stands, self._ready, self._not_ready)
+        self.selling.work.do(self._stands, self._ready, self._not_ready)
 
     def _stands(self) -> Standing:
-        counter = self._selling.counter
+        counter = self.selling.counter
         attempt = counter.open_attempt()
         last = counter.last
         done = last if attempt is None and last is not None and last.id != self.told else None
@@ -231,32 +241,32 @@ class Charging:
                 ended = WORDS[before[-1].state]
                 why = self.runner.reason(before[-1].attempt) if self.runner else ""
                 ended = f"{ended}：{why}" if why else ended
-        quick = quick_view(counter, self._selling.tab)
-        return Standing(attempt, done, ended, self._selling.painted(), quick)
+        quick = quick_view(counter, self.selling.tab)
+        return Standing(attempt, done, ended, self.selling.painted(), quick)
 
     def _not_ready(self, error: ShopError) -> None:
         self._looking = False
-        self._paying.refused(error)
+        self.paying.refused(error)
 
     def _ready(self, found: Standing) -> None:
         self._looking = False
-        paying = self._paying
+        paying = self.paying
         if found.done is not None:
             paying.close()
-            self._selling.completed(found.done, found.painted, found.quick)
+            self.selling.completed(found.done, found.painted, found.quick)
             return
         if found.attempt is not None:
             state = STATES[found.attempt.state]
-            self._selling.sounds.remind(state == "unknown")
+            self.selling.sounds.remind(state == "unknown")
             paying.show(self._waiting(found.attempt))
             return
         self._timer.stop()
-        self._selling.sounds.remind(False)
+        self.selling.sounds.remind(False)
         if not found.painted.collecting:
             paying.close()
-            self._selling.paint(found.painted)
-        elif found.ended and self._selling.counter.code is None:
-            self._selling.sounds.play("refused")
+            self.selling.paint(found.painted)
+        elif found.ended and self.selling.counter.code is None:
+            self.selling.sounds.play("refused")
             self.chosen = "code"
             paying.checkout(
                 MessageView(
@@ -268,13 +278,13 @@ class Charging:
             paying.checkout()
 
     def _waiting(self, attempt: Attempt) -> PaymentView:
-        counter = self._selling.counter
+        counter = self.selling.counter
         age = max(counter.books.clock.wall_ms() - attempt.order_ms, 0)
         name = TENDER_NAMES[attempt.tender]
         shown = self.runner.shown(attempt.attempt) if self.runner else ""
         reason = self.runner.reason(attempt.attempt) if self.runner else ""
         view = msgspec.structs.replace(
-            self._paying.view, tenders=(), message=None, hint=name,
+            self.paying.view, tenders=(), message=None, hint=name,
             qr_rows=qr_rows(shown) if shown else (),
         )  # fmt: skip
         next_step = tr("每 5 秒查一次结果；到 60 秒还没有结果就撤销，不会重复扣款")
@@ -295,11 +305,11 @@ class Charging:
 
     def answered(self, what: str) -> None:
         """现在查, 撤销这笔."""
-        counter, runner = self._selling.counter, self.runner
+        counter, runner = self.selling.counter, self.runner
 
         def ask() -> None:
             attempt = counter.open_attempt()
             if attempt is not None and runner is not None:
                 runner.ask_now(attempt.attempt, reverse=what == "reverse")
 
-        self._selling.work.do(ask, lambda _nothing: self.look(), self._paying.refused)
+        self.selling.work.do(ask, lambda _nothing: self.look(), self.paying.refused)

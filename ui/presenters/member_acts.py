@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from app.errors import ShopError
 from app.members.queries import Member
-from ui.language import tr
+from app.members.rules import worth_of
+from app.money import yuan_shown
+from ui.language import error_words, tr
 from ui.presenters.asking import ask_choice, ask_value
 from ui.views import MessageView
 
@@ -17,9 +19,10 @@ WHOLE_PHONE = 8
 
 
 def member(selling: "SellingPresenter") -> None:
-    """F5: ask whose basket it is; F5 on a member's basket makes it nobody's again."""
+    """F5: ask whose basket it is; on a member's basket their points may be used, or it is nobody's
+    again."""
     if selling.counter.basket.member:
-        _leave(selling)
+        _own(selling)
         return
     selling.ask(
         ask_value(
@@ -27,6 +30,60 @@ def member(selling: "SellingPresenter") -> None:
             lambda typed: _find(selling, typed.strip()),
             yes=tr("查找"),
         )
+    )
+
+
+def _own(selling: "SellingPresenter") -> None:
+    """What a member's basket may have done to it: points, where some can be used, or no member."""
+    counter = selling.counter
+
+    def look() -> tuple[int, int]:
+        return counter.redeemable() if counter.basket.lines else (0, 0)
+
+    def ready(found: tuple[int, int]) -> None:
+        left, most = found
+        if not most:
+            _leave(selling)
+            return
+        choices = (("points", tr("用积分抵")), ("leave", tr("不记会员")))
+        selling.ask(
+            ask_choice(
+                tr("会员有 {points} 分，这一单最多用 {most} 分", points=left, most=most),
+                choices,
+                lambda choice: _leave(selling) if choice == "leave" else _points(selling, most),
+            )
+        )
+
+    selling.work.do(look, ready, selling.refused)
+
+
+def _points(selling: "SellingPresenter", most: int) -> None:
+    """How many: the most that the goods take stands there already, 0 takes them off again."""
+    counter = selling.counter
+    settings = counter.desk.settings
+
+    def preview(typed: str) -> str:
+        try:
+            worth = worth_of(int(typed), settings) if typed.isdecimal() and int(typed) else 0
+        except ShopError as error:
+            return error_words(error)
+        return tr("抵 {amount}", amount=yuan_shown(worth))
+
+    def given(typed: str) -> None:
+        def work() -> "Painted":
+            counter.redeem(int(typed) if typed.isdecimal() else -1)
+            return selling.painted()
+
+        def ready(painted: "Painted") -> None:
+            selling.sounds.play("accepted")
+            selling.shown.message = None
+            selling.paint(painted)
+
+        selling.work.do(work, ready, selling.refused)
+
+    title = tr("用多少积分？整百地用，0 是不用")
+    selling.ask(
+        ask_value(title, given, kind="quantity", unit=tr("分"), value=str(most), preview=preview)
     )
 
 

@@ -6,60 +6,22 @@ shown always comes from whoever works it out.
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget
 
 from app.money import yuan
 from ui.language import tr
+from ui.screens.payment_parts import ShareBar, TenderedEdit
 from ui.theme import Theme
 from ui.views import PaymentView, TenderView, WaitView
-from ui.widgets import paint
-from ui.widgets.amounts import MoneyEdit
 from ui.widgets.arrange import boxed, column, empty, label, relook, row
 from ui.widgets.buttons import ActionButton, NumberPad
 from ui.widgets.notices import InlineMessage, StateShape
 from ui.widgets.panel import Panel
 from ui.widgets.picture import CodePicture, QrPicture
 
-
-class ShareBar(QWidget):
-    """How much of a wait has passed: it counts something real."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._share = 0
-        self.setFixedHeight(theme.px(8))
-
-    def show_share(self, per_cent: int) -> None:
-        """0 to 100."""
-        self._share = max(0, min(100, per_cent))
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.colour("line"))
-        done = self.width() * self._share // 100
-        painter.fillRect(0, 0, done, self.height(), self._theme.colour("brand"))
-        painter.end()
-
-
-class TenderedEdit(MoneyEdit):
-    """The amount received, with its word inside the field."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setProperty("look", "tendered")
-        self.setAccessibleName(tr("实收"))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        room = self.rect().adjusted(self._theme.px(18), 0, 0, 0)
-        font, muted = self._theme.font("product"), self._theme.colour("muted")
-        paint.text(painter, room, tr("实收"), font, muted)
-        painter.end()
+ACROSS = 6
+"""Ways to pay that stand in one row; more take two."""
 
 
 class PaymentPanel(Panel):
@@ -93,7 +55,7 @@ class PaymentPanel(Panel):
             self._middle.addWidget(page)
         self._build_foot()
         px = theme.px
-        self._tender_row = QHBoxLayout()
+        self._tender_row = QGridLayout()
         self._tender_row.setSpacing(px(8))
         self._tenders: list[ActionButton] = []
         body = column(
@@ -318,14 +280,12 @@ class PaymentPanel(Panel):
         if [button.text() for button in self._tenders] != [tender.word for tender in tenders]:
             empty(self._tender_row)
             self._tenders = []
-            for tender in tenders:
-                button = ActionButton(self._theme, tender.word, tender.hot_key, height=56)
-                # Six ways to pay on the narrowest screen: each gets what its word needs.
-                words = QFontMetrics(self._theme.font("body", bold=True))
-                button.setMinimumWidth(words.horizontalAdvance(tender.word) + self._theme.px(14))
+            across = len(tenders) if len(tenders) <= ACROSS else -(-len(tenders) // 2)
+            for place, tender in enumerate(tenders):
+                button = ActionButton(self._theme, tender.word, tender.hot_key, height=52)
                 button.clicked.connect(lambda _=False, key=tender.key: self.tender_chosen.emit(key))
                 button.refused.connect(self.refused)
-                self._tender_row.addWidget(button)
+                self._tender_row.addWidget(button, place // across, place % across)
                 self._tenders.append(button)
         for button, tender in zip(self._tenders, tenders, strict=True):
             button.set_chosen(tender.chosen)

@@ -1,0 +1,122 @@
+"""收款 with what a customer has with the shop: money left before, and vouchers."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.errors import ShopError
+from app.members.rules import Account
+from app.money import parse_yuan, yuan, yuan_shown
+from app.sales.crediting import SLIP
+from app.tender_names import TENDER_NAMES
+from ui.language import tr
+from ui.presenters.asking import ask_choice, ask_value
+
+if TYPE_CHECKING:
+    from ui.presenters.charging import Charging
+
+
+def voucher(charging: "Charging") -> None:
+    """券: its number, then what stands on it; what is open stands there already."""
+    charging.paying.put_aside()
+    counter = charging.selling.counter
+
+    def numbered(code: str) -> None:
+        _how_much(
+            charging,
+            tr("这张券抵多少？没有找零"),
+            counter.due().open,
+            lambda fen: charging.take(lambda by: counter.pay_voucher(fen, code, by)),
+        )
+
+    charging.selling.ask(ask_value(tr("券上的编号"), numbered, otherwise=charging.paying.checkout))
+
+
+def account(charging: "Charging") -> None:
+    """预存: the member's own, or one by the figures on its slip."""
+    selling = charging.selling
+    counter = selling.counter
+
+    def ready(own: list[Account]) -> None:
+        charging.paying.put_aside()
+        if not own:
+            selling.ask(
+                ask_value(
+                    tr("预存款单子上的后八位"),
+                    lambda number: _by_number(charging, number),
+                    otherwise=charging.paying.checkout,
+                )
+            )
+        elif len(own) == 1:
+            _use(charging, own[0])
+        else:
+            _which(charging, own)
+
+    selling.work.do(counter.spendable, ready, charging.paying.refused)
+
+
+def _which(charging: "Charging", own: list[Account]) -> None:
+    known = {each.account: each for each in own}
+    words = tuple(
+        (
+            each.account,
+            tr(
+                "{kind} {number} 剩 {left}",
+                kind=_kind(each),
+                number=each.account[-SLIP:],
+                left=yuan_shown(each.balance),
+            ),
+        )
+        for each in own
+    )
+    charging.selling.ask(
+        ask_choice(
+            tr("用哪一笔？"),
+            words,
+            lambda number: _use(charging, known[number]),
+            otherwise=charging.paying.checkout,
+        )
+    )
+
+
+def _by_number(charging: "Charging", number: str) -> None:
+    members = charging.selling.counter.members
+
+    def refused(error: ShopError) -> None:
+        charging.paying.checkout()
+        charging.paying.refused(error)
+
+    charging.selling.work.do(
+        lambda: members.account(number), lambda known: _use(charging, known), refused
+    )
+
+
+def _use(charging: "Charging", known: Account) -> None:
+    counter = charging.selling.counter
+    _how_much(
+        charging,
+        tr("{kind}还有 {left}，用多少？", kind=_kind(known), left=yuan_shown(known.balance)),
+        min(counter.due().open, max(known.balance, 0)),
+        lambda fen: charging.take(lambda by: counter.pay_account(fen, known.account, by)),
+    )
+
+
+def _kind(known: Account) -> str:
+    return TENDER_NAMES.get(known.kind, known.kind).removesuffix("抵")
+
+
+def _how_much(charging: "Charging", title: str, most: int, pay: Callable[[int], None]) -> None:
+    """An amount, `most` fen standing there already; Esc goes back to 收款."""
+    charging.selling.ask(
+        ask_value(
+            title,
+            lambda text: pay(parse_yuan(text)),
+            kind="money",
+            value=yuan(most),
+            yes=tr("抵扣"),
+            otherwise=charging.paying.checkout,
+        )
+    )
+
+
+OWNED: dict[str, Callable[["Charging"], None]] = {"account": account, "voucher": voucher}
+"""Tenders that are the customer's own, and how the panel asks for them."""
