@@ -14,6 +14,7 @@ from app.quantity import shown
 from app.reports.lots import batches
 from app.sales.basket import Line, Question
 from app.sales.counter import Counter, Stage
+from app.sales.documents import RefundReceipt
 from app.sales.queries import Receipt
 from app.shifts.report import Act, Report
 
@@ -168,6 +169,7 @@ def receipt_answer(found: Receipt, rows: list[str], names: Mapping[str, str]) ->
     sale = found.sale
     return {
         "number": sale.number,
+        "kind": "sale",
         "hash6": found.hash6,
         "time": iso(found.envelope.wall),
         "day": sale.day,
@@ -191,6 +193,27 @@ def receipt_answer(found: Receipt, rows: list[str], names: Mapping[str, str]) ->
         "change": yuan(sum(tender.change for tender in found.tenders)),
         "tax": yuan(sale.tax),
         "channel": sale.channel,
+        "copies": found.copies,
+        "rows": rows,
+    }
+
+
+def refund_answer(found: RefundReceipt, rows: list[str]) -> dict[str, Any]:
+    """A refund's receipt; amounts are what went back."""
+    refund = found.refund
+    return {
+        "number": refund.number,
+        "kind": "refund",
+        "hash6": found.hash6,
+        "time": iso(found.envelope.wall),
+        "day": refund.day,
+        "staff": refund.person,
+        "original": refund.original_number,
+        "lines": lines_back_answer(refund.lines),
+        "amount": yuan(refund.amount),
+        "tenders": [{"tender": way.tender, "amount": yuan(way.amount)} for way in refund.tenders],
+        "tax": yuan(refund.tax),
+        "channel": refund.channel,
         "copies": found.copies,
         "rows": rows,
     }

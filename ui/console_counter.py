@@ -9,6 +9,7 @@ from app.pricing.rules import Discount, parse_percent_off
 from app.reports.lots import batches
 from app.sales.basket import priced
 from app.sales.counter import Scan
+from app.sales.documents import RefundReceipt
 from app.sales.queries import find_receipts
 from app.sales.refund_queries import sale_numbers_by
 from printers.layout import lay_out
@@ -20,6 +21,7 @@ from ui.console_answers import (
     positive,
     question_answer,
     receipt_answer,
+    refund_answer,
 )
 from ui.console_payments import charged
 
@@ -158,8 +160,10 @@ def back(seat: Seat) -> Answer:
 
 @command
 def receipt(seat: Seat, *, number: str = "") -> Answer:
-    found = seat.counter.receipts.find(number)
+    found = seat.counter.receipts.document(number)
     rows = plain_rows(lay_out(seat.counter.receipts.paper(found), 48))
+    if isinstance(found, RefundReceipt):
+        return {"receipt": refund_answer(found, rows)}
     with seat.books.read() as db:
         names = batches(db, seat.books.shop, lots_of_receipt(found))
     return {"receipt": receipt_answer(found, rows, names)}
@@ -172,7 +176,7 @@ def reprint(seat: Seat, *, number: str = "") -> Answer:
 
 @command
 def verify_receipt(seat: Seat, *, number: str, letters: str) -> Answer:
-    found = seat.counter.receipts.find(number)
+    found = seat.counter.receipts.document(number)
     return {"matches": found.hash6 == letters.strip().upper()}
 
 

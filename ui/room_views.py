@@ -59,6 +59,8 @@ class ReceiptsView(View, frozen=True, kw_only=True):
     refund_reason: str = ""
     correct_enabled: bool = False
     correct_reason: str = ""
+    invoice_enabled: bool = True
+    invoice_reason: str = ""
     question: QuestionView | None = None
     days: tuple[ChoiceView, ...] = ()
     day_chosen: str = ""

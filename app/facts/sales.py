@@ -203,9 +203,10 @@ class BasketResumed(TillFact, frozen=True, kw_only=True):
 
 
 class ReceiptReprinted(TillFact, frozen=True, kw_only=True):
-    """重印 n of a receipt, marked as such on paper."""
+    """重印 n of a receipt, of a sale or of a refund, marked as such on paper."""
 
     sale: str
+    """The sale's fact, or the refund's."""
     number: str
     person: str
     copy: int

@@ -32,6 +32,7 @@ from app.sales.basket import (
     removed_lines,
 )
 from app.sales.completing import Goods, Sitting, completed_sale, products_taken
+from app.sales.documents import Document
 from app.sales.exchange import TakenBack
 from app.sales.owned import check_owned
 from app.sales.queries import HELD, OPEN, Receipt, next_sequence
@@ -318,18 +319,18 @@ def print_original(books: Books, found: Receipt, sitting: Sitting, paper: Paper)
         )
 
 
-def reprint(books: Books, receipt: Receipt, sitting: Sitting, make_paper: MakeCopy) -> int:
-    """重印 n of a receipt: counted, marked and queued; n."""
+def reprint(books: Books, found: Document, sitting: Sitting, make_paper: MakeCopy) -> int:
+    """重印 n of a receipt, of a sale or of a refund: counted, marked and queued; n."""
     with transaction(books, staff=sitting.person) as tx:
-        copy = receipt.copies + 1
+        copy = found.copies + 1
         tx.record(
             ReceiptReprinted(
                 shop=tx.shop,
                 till=tx.till,
                 day=sitting.day,
                 shift=sitting.shift,
-                sale=receipt.id,
-                number=receipt.sale.number,
+                sale=found.id,
+                number=found.number,
                 person=sitting.person,
                 copy=copy,
             )
@@ -337,9 +338,9 @@ def reprint(books: Books, receipt: Receipt, sitting: Sitting, make_paper: MakeCo
         print_queue.put(
             tx,
             printer=print_queue.RECEIPT_PRINTER,
-            kind="receipt",
-            fact=receipt.id,
-            title=f"{receipt.sale.number} 重印 {copy}",
+            kind=found.paper_kind,
+            fact=found.id,
+            title=f"{found.number} 重印 {copy}",
             paper=make_paper(copy),
         )
     return copy

@@ -79,8 +79,9 @@ class Collecting(Selling):
         return bool(self.basket.handed) or self.open_attempt() is not None
 
     @one_at_a_time
-    def reprice(self) -> None:
-        """The open basket at the prices of now, when a moment passed at which prices change.
+    def reprice(self) -> bool:
+        """The open basket at the prices of now, when a moment passed at which prices change;
+        whether it costs something else.
 
         Nothing is written: a till that is opened again comes to the same prices by itself.
         """
@@ -90,6 +91,8 @@ class Collecting(Selling):
             if priced(now).lines != priced(self.basket).lines:
                 self.basket = now
                 self._tell()
+                return True
+        return False
 
     @one_at_a_time
     def use_code(self, code: str) -> str:

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from datetime import date
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from app.catalogue.tables import catalogue_version, taxonomy_node
 from app.clock import parse_time
@@ -65,7 +74,7 @@ _DRAFTS = (
 )
 
 _RECEIPT_JOBS = select(func.count()).where(
-    print_job.c.fact == bindparam("fact"), print_job.c.kind == "receipt"
+    print_job.c.fact == bindparam("fact"), print_job.c.kind.in_(("receipt", "refund"))
 )
 _TAXONOMY = (
     select(catalogue_version.c.name)
@@ -89,6 +98,16 @@ class Receipt(msgspec.Struct, frozen=True):
     """Reprints so far."""
     tenders: tuple[Tender, ...]
     """How it was paid: as the sale says, one for one, but for what was corrected since."""
+
+    @property
+    def number(self) -> str:
+        """What people call it."""
+        return self.sale.number
+
+    @property
+    def paper_kind(self) -> str:
+        """What its print jobs are called."""
+        return "receipt"
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -205,20 +224,21 @@ def find_receipts(
     if number:
         statement = statement.where(sale.c.number.contains(number, autoescape=True))
     if day:
-        statement = statement.where(_on(day))
+        statement = statement.where(within_day(sale, day))
     if amount is not None:
         statement = statement.where(sale.c.due == amount)
     rows = db.execute(statement.order_by(sale.c.order_ms.desc()).limit(most))
     return [Found(*row) for row in rows]
 
 
-def _on(day: str) -> ColumnElement[bool]:
+def within_day(table: Table, day: str) -> ColumnElement[bool]:
+    """Rows of a business day or of the calendar's. Raises Refusal("bad_date")."""
     try:
         day = date.fromisoformat(day).isoformat()
     except ValueError:
         raise Refusal("bad_date", text=day[:20]) from None
     midnight = parse_time(f"{day}T00:00:00+08:00")
-    return or_(sale.c.day == day, sale.c.order_ms.between(midnight, midnight + DAY_MS - 1))
+    return or_(table.c.day == day, table.c.order_ms.between(midnight, midnight + DAY_MS - 1))
 
 
 def open_basket(db: Connection) -> Basket | None:
@@ -256,7 +276,7 @@ def _drafts(db: Connection, state: str) -> list[HeldBasket]:
 
 
 def was_printed(db: Connection, sale_id: str) -> bool:
-    """Whether a receipt of this sale was ever queued on this till."""
+    """Whether a paper of this sale or refund was ever queued on this till."""
     return bool(db.scalar(_RECEIPT_JOBS, {"fact": sale_id}))
 
 

@@ -9,8 +9,10 @@ from app.facts.sales import SaleCompleted, Tender
 from app.journal.own import Entry
 from app.sales import actions
 from app.sales.desk import Desk
+from app.sales.documents import Document, RefundReceipt, document
 from app.sales.papers import receipt_data, receipt_paper
 from app.sales.queries import Receipt, receipt, was_printed
+from app.sales.refund_papers import bought_at, refund_paper
 from app.staff.queries import name_of
 
 LOG = logging.getLogger(__name__)
@@ -49,9 +51,23 @@ class Receipts:
             raise Refusal("unknown_receipt", number=number[:40])
         return found
 
-    def paper(self, found: Receipt, copy: int = 0) -> Paper:
+    def document(self, number: str = "") -> Document:
+        """A receipt of a sale or of a refund by number, or the last one of either.
+
+        Raises Refusal("unknown_receipt").
+        """
+        books = self._desk.books
+        with books.read() as db:
+            found = document(db, books.shop, books.till, number)
+        if found is None:
+            raise Refusal("unknown_receipt", number=number[:40])
+        return found
+
+    def paper(self, found: Document, copy: int = 0) -> Paper:
         """A receipt as it is printed: copy 0 is the original."""
         books = self._desk.books
+        if isinstance(found, RefundReceipt):
+            return self._refund_paper(found, copy)
         with books.read() as db:
             cashier = name_of(db, books.secrets, found.sale.person)
         return self._paper(
@@ -66,14 +82,29 @@ class Receipts:
         """
         sitting = self._desk.sitting()
         self._desk.allowed("reprint")
-        found = self.find(number)
+        found = self.document(number)
         if not self.printing:
             raise Refusal("no_printer")
-        if self._never_printed(found):
+        if isinstance(found, Receipt) and self._never_printed(found):
             actions.print_original(self._desk.books, found, sitting, self.paper(found))
             return 0
         return actions.reprint(
             self._desk.books, found, sitting, lambda copy: self.paper(found, copy)
+        )
+
+    def _refund_paper(self, found: RefundReceipt, copy: int) -> Paper:
+        books, refund = self._desk.books, found.refund
+        with books.read() as db:
+            first = receipt(db, books.shop, "", refund.original_number) if refund.sale else None
+            cashier = name_of(db, books.secrets, refund.person)
+        return refund_paper(
+            refund,
+            wall_ms=found.envelope.wall,
+            hash6=found.hash6,
+            settings=self._desk.settings,
+            cashier=cashier,
+            original=bought_at(first.envelope) if first else "",
+            copy_no=copy,
         )
 
     def _never_printed(self, found: Receipt) -> bool:

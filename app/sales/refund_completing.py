@@ -8,7 +8,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from app import print_queue
-from app.clock import local
 from app.facts.sales import Approval, RefundCompleted, RefundLine, RefundTender, SaleCompleted
 from app.journal.own import Entry
 from app.payments.actions import begin_refund
@@ -19,7 +18,7 @@ from app.sales.exchange import TENDER
 from app.sales.invoice_queries import is_invoiced
 from app.sales.queries import Receipt, next_sequence, stored
 from app.sales.refund_lines import refund_line
-from app.sales.refund_papers import refund_paper
+from app.sales.refund_papers import bought_at, refund_paper
 from app.sales.refund_queries import not_free, refunded
 from app.sales.refund_rules import Back, left_of, merged, share_of
 from app.sales.refund_ways import money_of
@@ -122,7 +121,7 @@ def _record(tx: Transaction, desk: Desk, fact: RefundCompleted, found: Receipt |
         hash6=entry.hash6,
         settings=desk.settings,
         cashier=desk.name,
-        original=local(found.envelope.wall).strftime("%Y-%m-%d %H:%M") if found else "",
+        original=bought_at(found.envelope) if found else "",
     )
     print_queue.put(
         tx,

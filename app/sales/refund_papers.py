@@ -7,6 +7,7 @@ from app.content import AnyBlock, Banner, Pair, Paper, Qr, Rule, Space, Text
 from app.facts.sales import RefundCompleted
 from app.money import yuan_shown
 from app.quantity import shown
+from app.rows import Envelope
 from app.shifts.papers import BANNERS
 from app.tender_names import CHANNELS, TENDER_NAMES
 
@@ -18,6 +19,11 @@ REASON_NAMES = {
     "recalled": "召回",
     "other": "其他",
 }
+
+
+def bought_at(entry: Envelope) -> str:
+    """When the goods were bought, as the paper says it."""
+    return local(entry.wall).strftime("%Y-%m-%d %H:%M")
 
 
 def refund_paper(

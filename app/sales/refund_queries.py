@@ -5,12 +5,10 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from app.facts.sales import RefundCompleted
 from app.members.tables import member
 from app.payments.tables import payment_attempt, payment_now
-from app.rows import Envelope
 from app.sales.exchange import Exchange
-from app.sales.queries import baskets, copies_of, stored
+from app.sales.queries import baskets
 from app.sales.tables import refund, refund_line, refund_tender, sale, sale_line
 
 
@@ -126,30 +124,6 @@ def refunds_of_sale(db: Connection, shop: str, sale_id: str) -> list[str]:
         .order_by(refund.c.order_ms)
     )
     return [str(number) for number in rows]
-
-
-class RefundReceipt(msgspec.Struct, frozen=True):
-    """A refund with what its entry says around it."""
-
-    id: str
-    refund: RefundCompleted
-    envelope: Envelope
-    hash6: str
-    copies: int
-    """Reprints so far."""
-
-
-def refund_receipt(db: Connection, shop: str, number: str) -> RefundReceipt | None:
-    """A refund by its number."""
-    found = db.scalar(
-        select(refund.c.refund).where(refund.c.shop == shop, refund.c.number == number)
-    )
-    if found is None:
-        return None
-    known = stored(db, found)
-    assert isinstance(known.fact, RefundCompleted)
-    copies = copies_of(db, shop, found)
-    return RefundReceipt(str(found), known.fact, known.envelope, known.hash6, copies)
 
 
 def sale_numbers_by(

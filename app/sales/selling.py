@@ -33,8 +33,9 @@ from app.sales.basket import (
     without_line,
 )
 from app.sales.desk import Desk
+from app.sales.documents import document
 from app.sales.promised import above_floor, check_growth
-from app.sales.queries import HeldBasket, held_baskets, open_basket, receipt
+from app.sales.queries import HeldBasket, held_baskets, open_basket
 from app.sales.repricing import at_list_price, repriced
 from app.sales.scanning import (
     ONE,
@@ -155,7 +156,7 @@ class Selling:
             return Scan(reading.kind)
         if isinstance(reading, ReceiptCode):
             with self.books.read() as db:
-                if receipt(db, self.books.shop, self.books.till, reading.number) is None:
+                if document(db, self.books.shop, self.books.till, reading.number) is None:
                     raise Refusal("unknown_receipt", number=reading.number)
             return Scan(reading.kind, receipt=reading.number)
         if isinstance(reading, BuyerCode):

@@ -7,7 +7,7 @@ from app.content import Banner, Paper
 from app.errors import Refusal
 from app.facts.sales import PrintAnswered, ReceiptReprinted
 from app.print_queue import RECEIPT_LIFE_MS, Job, PrintQueue, print_job
-from app.sales.tables import reprint, sale
+from app.sales.tables import refund, reprint, sale
 from app.transaction import Books, Transaction, transaction
 
 ANSWERS = ("printed", "again", "drop")
@@ -51,8 +51,14 @@ def _again(tx: Transaction, job: Job, person: str, head: dict[str, str]) -> dict
     if job.state != "UNSURE":
         # Not a byte of it ever left, so what comes is what was asked for at first.
         return values
-    number = tx.read(select(sale.c.number).where(sale.c.shop == tx.shop, sale.c.sale == job.fact))
-    if job.kind != "receipt" or not number:
+    number = tx.read(
+        select(sale.c.number)
+        .where(sale.c.shop == tx.shop, sale.c.sale == job.fact)
+        .union_all(
+            select(refund.c.number).where(refund.c.shop == tx.shop, refund.c.refund == job.fact)
+        )
+    )
+    if job.kind not in ("receipt", "refund") or not number:
         return values | {"copies_printed": max(job.copies_printed, 1)}
     counted = tx.read(
         select(func.count()).where(reprint.c.shop == tx.shop, reprint.c.sale == job.fact)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
 from ui.presenters.desk_work import SETTLE_MS
-from ui.room_views import RefundView
+from ui.room_views import ReceiptsView, RefundView
 
 SPACE, ENTER, F8 = Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_F8
 ESC = Qt.Key.Key_Escape
@@ -170,3 +170,28 @@ def test_a_whole_receipt_is_one_letter_and_found_by_its_amount(hands: Hands) -> 
     assert view(hands).total == "38.50"
     hands.press(ENTER)
     given_back(hands, "−38.50")
+
+
+def test_a_refunds_paper_stands_with_the_receipts_and_is_printed_again(hands: Hands) -> None:
+    sold(hands, "6900000110140")
+    hands.press(F8)
+    hands.scan(code_of(hands))
+    hands.until(lambda: view(hands).line is not None, "its lines")
+    wait(LOOK_MS)
+    hands.type("1")
+    hands.press(ENTER)
+    given_back(hands, "−38.00")
+    hands.running.shell.acted("receipts")
+
+    def shown() -> ReceiptsView:
+        return hands.running.shell.receipts._view
+
+    hands.until(lambda: bool(shown().preview_png), "the newest paper")
+    first = shown().found.rows[0]
+    assert (first.cells[2], first.under) == ("−38.00", "退货")
+    assert not shown().refund_enabled
+    assert not shown().invoice_enabled
+    wait(LOOK_MS)
+    hands.press(Qt.Key.Key_F10)
+    hands.until(lambda: "重印 1" in str(shown().message), "again")
+    hands.until(lambda: "重印过 1 次" in shown().preview_note, "counted")

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.errors import Refusal, ShopError
+from app.messages import sentence
 from app.money import parse_yuan, yuan_shown
-from app.pricing.rules import Discount, parse_fold, price_after
-from app.sales.basket import find_line
+from app.pricing.rules import Discount, parse_fold
+from app.sales.basket import Basket, find_line, priced, with_discount
 from app.staff.rules import NOBODY, Approver
 from ui.language import tr
 from ui.presenters.approving import with_approval
@@ -145,6 +146,20 @@ def drop_exchange(selling: "SellingPresenter") -> None:
     )
 
 
+def discount_words(basket: Basket, number: int, permille: int) -> str:
+    """What a line would cost and save, under everything else that lowers it: what the basket shows
+    after Enter."""
+    try:
+        changed = with_discount(basket, number, Discount(permille=permille))
+    except Refusal as refusal:
+        return sentence(refusal)
+    before, after = (
+        next(each.net for each in priced(one).lines if each.line == number)
+        for one in (basket, changed)
+    )
+    return tr("折后 {after}，减 {off}", after=yuan_shown(after), off=yuan_shown(before - after))
+
+
 def discount(selling: "SellingPresenter") -> None:
     """F4: 折 on the chosen line; 折后价 and 减多少 are shown before Enter."""
     if not selling.selected:
@@ -158,9 +173,7 @@ def discount(selling: "SellingPresenter") -> None:
             off = parse_fold(typed)
         except Refusal:
             return ""
-        after = price_after(line.price, off)
-        return tr("折后 {after}，减 {off}", after=yuan_shown(after),
-                  off=yuan_shown(line.price - after))  # fmt: skip
+        return discount_words(selling.counter.basket, number, off)
 
     def typed(text: str) -> None:
         try:

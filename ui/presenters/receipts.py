@@ -13,7 +13,8 @@ from app.messages import sentence
 from app.money import parse_yuan, yuan_shown
 from app.sales.correcting import CORRECTABLE, correct_tender, correctable
 from app.sales.counter import Counter
-from app.sales.queries import Found, find_receipts
+from app.sales.documents import RefundReceipt, find_documents
+from app.sales.queries import Found
 from app.staff.rules import NOBODY, Approver
 from app.tender_names import TENDER_NAMES
 from ui.language import tr
@@ -85,7 +86,7 @@ class ReceiptsPresenter:
 
         def read() -> list[Found]:
             with counter.books.read() as db:
-                return find_receipts(
+                return find_documents(
                     db,
                     counter.books.shop,
                     number="" if amount is not None else typed.strip().upper(),
@@ -104,6 +105,7 @@ class ReceiptsPresenter:
                     each.number,
                     yuan_shown(each.due),
                 ),
+                under=tr("退货") if each.due < 0 else "",
             )
             for each in found
         )
@@ -133,14 +135,19 @@ class ReceiptsPresenter:
     def _look(self, number: str) -> None:
         receipts, books = self._counter.receipts, self._counter.books
 
-        def draw() -> tuple[bytes, str, tuple[str, ...]]:
-            found = receipts.find(number)
+        def draw() -> tuple[bytes, str, tuple[str, ...] | None]:
+            found = receipts.document(number)
             note = tr("重印过 {count} 次", count=found.copies) if found.copies else ""
+            if isinstance(found, RefundReceipt):
+                return png_of(receipts.paper(found)), note, None
             with books.read() as db:
                 return png_of(receipts.paper(found)), note, correctable(db, books, found)
 
-        def ready(drawn: tuple[bytes, str, tuple[str, ...]]) -> None:
-            self._wrong = drawn[2]
+        def ready(drawn: tuple[bytes, str, tuple[str, ...] | None]) -> None:
+            self._wrong = drawn[2] or ()
+            sold = drawn[2] is not None
+            refund = "" if sold else tr("这是退货单")
+            wrong = tr("网络收的、退过的、日结后的，都不能改付款")
             found = msgspec.structs.replace(self._view.found, marked=number)
             self._view = msgspec.structs.replace(
                 self._view,
@@ -148,7 +155,11 @@ class ReceiptsPresenter:
                 preview_png=drawn[0],
                 preview_note=drawn[1],
                 correct_enabled=bool(drawn[2]),
-                correct_reason="" if drawn[2] else tr("网络收的、退过的、日结后的，都不能改付款"),
+                correct_reason="" if drawn[2] else refund or wrong,
+                refund_enabled=sold,
+                refund_reason=refund,
+                invoice_enabled=sold,
+                invoice_reason=refund,
                 reprint_enabled=receipts.printing,
                 reprint_reason="" if receipts.printing else tr("这台机没有打印机"),
             )

@@ -18,6 +18,7 @@ from ui.keys import KeyMap, keys_shown
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.entrance import EntrancePresenter
+from ui.presenters.price_clock import PriceClock
 from ui.presenters.receipts import ReceiptsPresenter
 from ui.presenters.selling import SellingPresenter
 from ui.presenters.strip import printer_trouble, printer_words, strip_view
@@ -80,7 +81,7 @@ class Shell(QObject):
         self._idle.timeout.connect(self.lock_when_idle)
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
-        self._tick.timeout.connect(self.show_strip)
+        self._tick.timeout.connect(self._second)
         window.scanned.connect(self.scanned)
         window.scan_too_long.connect(lambda: self.selling.refused(Refusal("scan_too_long")))
         window.acted.connect(self.acted)
@@ -92,6 +93,7 @@ class Shell(QObject):
     ) -> None:
         """The presenters every page leads back to."""
         self.entrance, self.selling, self.receipts = entrance, selling, receipts
+        self._prices = PriceClock(selling)
         entrance.on_ready = self.sell
         entrance.on_shift_needed = lambda: self.show("open_shift", entrance.show_shift)
         selling.on_action = self.acted
@@ -244,6 +246,11 @@ class Shell(QObject):
             self.lock()
 
     # --- Strip and small pages -------------------------------------------------------------
+
+    def _second(self) -> None:
+        self.show_strip()
+        if self.window.page == "till":
+            self._prices.tick()
 
     def show_strip(self) -> None:
         """Shop, till, person, lamps, clock."""
