@@ -19,6 +19,7 @@ from app.sales.devices import keep_device, read_devices
 from app.transaction import Books
 from printers.devices.carrier import Carrier, carrier_for, parse_address
 from printers.devices.pole_display import Display, Shown, VirtualDisplay, display_for
+from printers.devices.scale import Scale, scale_for
 from printers.profile import load_profile
 from printers.spooler import PrinterSpool
 
@@ -30,6 +31,8 @@ PRINTER_MARK = "device.printer.receipt"
 LABEL_MARK = "device.printer.label"
 """The same for the label printer; the receipt printer prints no labels."""
 DISPLAY_MARK = "device.display"
+SCALE_MARK = "device.scale"
+"""`asked:COM3`, `talking:COM3`, "" for none."""
 DEMO_PRINTER = "virtual_80 virtual:"
 DEMO_LABELS = "virtual_label virtual:"
 DEMO_DISPLAY = "virtual:"
@@ -45,6 +48,8 @@ def set_device(books: Books, name: str, value: str) -> None:
         parse_address(address)
     elif name == DISPLAY_MARK and value:
         display_for(value)
+    elif name == SCALE_MARK and value:
+        scale_for(value)
     keep_device(books, name, value)
 
 
@@ -102,6 +107,8 @@ class CounterDevices:
         self.carriers: dict[str, Carrier] = {}
         self.printer_trouble = ""
         """Why the printer in the settings cannot be used at all."""
+        self.scale: Scale | None = None
+        """What weighs on the counter, None where nothing does."""
         self.screens: list[Callable[[int], bool]] = []
         """Second screens that say whether they show a total."""
         self._feed: DisplayFeed | None = None
@@ -122,6 +129,7 @@ class CounterDevices:
             }
         )
         self._set_up_display(chosen.get(DISPLAY_MARK, DEMO_DISPLAY if self._demo else ""))
+        self.scale = self._scale(chosen.get(SCALE_MARK, "virtual:" if self._demo else ""))
 
     def _set_up_printers(self, settings: dict[str, str]) -> None:
         self.printer_trouble = ""
@@ -144,6 +152,13 @@ class CounterDevices:
             spools[part] = PrinterSpool(part, profile, carrier, self.queue, self._books.clock)
         # Replaced as a whole: the thread that steps may be in the middle of the old ones.
         self.spools, self.carriers = spools, carriers
+
+    def _scale(self, setting: str) -> Scale | None:
+        try:
+            return scale_for(setting) if setting else None
+        except Refusal:
+            LOG.warning("scale %s cannot be one", setting)
+            return None
 
     def _set_up_display(self, setting: str) -> None:
         if self._feed is not None:

@@ -21,6 +21,18 @@ def read(till: ShopFloor) -> list[str]:
     return sorted(found.text for found in zxingcpp.read_barcodes(sheet.picture.convert("L")))
 
 
+def test_only_a_weight_that_stands_still_is_sold(counter: ShopFloor) -> None:
+    counter.ok("scale", gross="4.370", tare="0.050", stable=False)
+    assert counter.refused("weigh", product="16008") == "scale_unstable"
+    assert counter.ok("basket")["basket"]["lines"] == []
+    counter.ok("scale", gross="4.370", tare="0.050")
+    weighed = counter.ok("weigh", product="16008")
+    assert (weighed["net"], weighed["basket"]["due"]) == ("4.320", "28.51")
+    assert counter.refused("weigh", product="12001") == "not_weighed"
+    counter.ok("scale", gross="0.050", tare="0.050")
+    assert counter.refused("weigh", product="16008") == "bad_quantity"
+
+
 def test_a_winter_melon_is_labelled_and_the_label_costs_what_it_says(counter: ShopFloor) -> None:
     printed = counter.ok("print_label", kind="weigh", product="16008", quantity="4.320")
     assert printed["bars"] == "2116008028514"

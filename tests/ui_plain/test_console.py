@@ -16,7 +16,6 @@ LATER = (
     "count_open",
     "enrol",
     "sync",
-    "weigh",
     "quote",
     "check_in",
     "trace",
