@@ -250,6 +250,8 @@ MESSAGES: dict[str, str] = {
     "transfer_elsewhere": "{number} 是别的店调来的，请按调入收",
     "dispatch_known": "来单 {number} 已经有了",
     "unknown_document": "没有这张单：{text}",
+    "unknown_ledger": "没有这本台账：{text}",
+    "bad_days": "天数不对：1 到 {most}",
     "nothing_changed": "单上没有商品",
     "wrong_sign": "{word} 的数量方向不对：出去写负数，多出来写正数",
     "beneficiary_needed": "{word} 要写给哪个单位",

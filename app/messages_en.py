@@ -262,6 +262,8 @@ MESSAGES: dict[str, str] = {
     "transfer_elsewhere": "{number} was sent by another shop; receive it as a transfer",
     "dispatch_known": "Dispatch {number} is known already",
     "unknown_document": "No such document: {text}",
+    "unknown_ledger": "No such ledger: {text}",
+    "bad_days": "Bad number of days: 1 to {most}",
     "nothing_changed": "There is nothing on this document",
     "wrong_sign": "{word} goes the other way: minus for what leaves, plus for what was found",
     "beneficiary_needed": "{word}: say which organisation it is for",

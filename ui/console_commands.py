@@ -6,6 +6,7 @@ from ui.console_counting import COUNTING
 from ui.console_goods import GOODS
 from ui.console_invoices import INVOICES
 from ui.console_labels import LABELS
+from ui.console_ledgers import LEDGERS
 from ui.console_lots import LOTS
 from ui.console_members import MEMBERS
 from ui.console_payments import PAYMENTS
@@ -23,6 +24,7 @@ COMMANDS = Commands.joined(
     INVOICES,
     LABELS,
     LOTS,
+    LEDGERS,
     MEMBERS,
     PAYMENTS,
     PEOPLE,

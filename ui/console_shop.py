@@ -20,6 +20,7 @@ from printers.devices.virtual_carrier import Fault, VirtualCarrier
 from ui.console import Answer, Commands, Seat
 from ui.console_invoices import settle_invoice
 from ui.console_payments import settle_payment
+from ui.console_stock import settle_stock
 
 SHOP = Commands()
 command = SHOP.add
@@ -186,6 +187,9 @@ def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
         return {"task": task}
     if kind == "pin" and answer == "unlock":
         unlock(seat.desk, name, seat.approver)
+        return {"task": task}
+    if kind in ("coming", "going", "difference_seen"):
+        settle_stock(seat, kind, name, answer)
         return {"task": task}
     if kind in ("stock", "held", "tab", "count"):
         raise Refusal("task_elsewhere")

@@ -14,6 +14,7 @@ from app.reports.drawer_tasks import drawer_tasks
 from app.reports.ending_lots import lot_tasks
 from app.reports.invoice_tasks import invoice_tasks
 from app.reports.payment_tasks import payment_tasks
+from app.reports.stock_tasks import stock_tasks
 from app.reports.task import Task
 from app.sales.devices import COPY_TROUBLE_MARK
 from app.sales.queries import held_baskets
@@ -66,6 +67,7 @@ def unsettled_jobs(db: Connection) -> list[JobLeft]:
 
 def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task]:
     """Every open end, oldest first. `skew_ms` is how far the clock went wrong by itself."""
+    known = settings(db, shop)
     found = [
         *_clock(now_ms, skew_ms),
         *_copies(db, now_ms),
@@ -79,7 +81,8 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *drawer_tasks(db, shop),
         *lot_tasks(db, shop, local(now_ms).date().isoformat(), now_ms),
         *payment_tasks(db, shop, now_ms),
-        *invoice_tasks(db, shop, now_ms, tax_codes(settings(db, shop)["tax_codes"])),
+        *stock_tasks(db, shop, now_ms, int(known["transit_days"])),
+        *invoice_tasks(db, shop, now_ms, tax_codes(known["tax_codes"])),
     ]
     return sorted(found, key=lambda task: (task.since_ms, task.id))
 

@@ -3,25 +3,20 @@
 A name somebody typed may begin like a formula; a spreadsheet that opens the file must not run it.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from app.clock import local
-from app.errors import Refusal
 from app.facts.invoices import InvoiceLine
 from app.money import yuan
 from app.quantity import shown
 from app.sales.buyers import Buyer
 from app.sales.invoice_queries import Document
 from app.sales.tax_codes import EXEMPT, UNTAXED
+from app.table_file import write_table
 
-CSV, EXCEL = "csv", "xlsx"
-FORMATS = (CSV, EXCEL)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 HEAD = (
     "日期", "小票号", "种类", "状态", "发票号码", "购买方", "税号", "地址电话", "开户行账号",
     "行", "商品", "规格", "单位", "数量", "税收分类编码", "税率", "含税金额", "不含税金额", "税额",
@@ -87,60 +82,6 @@ def table(rows: Iterable[Row]) -> list[tuple[str, ...]]:
     return found
 
 
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _is_figure(place: int, cell: str) -> bool:
-    """Our own figures stay figures; everything else is text whatever it looks like."""
-    return place in _AMOUNTS and cell.lstrip("-").replace(".", "").isdigit()
-
-
-def as_csv(cells: Iterable[tuple[str, ...]]) -> bytes:
-    """With a byte order mark, because Excel takes a file without one for GBK."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    for row in cells:
-        writer.writerow(
-            cell if _is_figure(place, cell) else safe(cell) for place, cell in enumerate(row)
-        )
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_excel(cells: Iterable[tuple[str, ...]]) -> bytes:
-    """One sheet; every cell but the amounts is text, so long numbers keep all their figures."""
-    # Imported here because only exports need it.
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("发票")
-    for row in cells:
-        line = []
-        for place, text in enumerate(row):
-            figure = _is_figure(place, text)
-            cell = WriteOnlyCell(sheet, text if figure else safe(text))
-            # Said outright: the library takes a text that begins with = for a formula. A figure
-            # goes into the file by its digits, never through a float.
-            cell.data_type = "n" if figure else "s"
-            if figure:
-                cell.number_format = "0.00"
-            line.append(cell)
-        sheet.append(line)
-    memory = io.BytesIO()
-    book.save(memory)
-    return memory.getvalue()
-
-
 def write(path: Path, rows: Iterable[Row]) -> None:
     """Write the file its name's ending says. Raises Refusal("export_failed")."""
-    cells = table(rows)
-    content = as_excel(cells) if path.suffix == f".{EXCEL}" else as_csv(cells)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise Refusal(
-            "export_failed", path=path.name, detail=error.strerror or type(error).__name__
-        ) from None
+    write_table(path, table(rows), _AMOUNTS, "发票")

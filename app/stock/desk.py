@@ -15,10 +15,9 @@ PREFIXES = {
     "adjustment": "TZ",
     "transfer_out": "DB",
     "transfer_in": "DR",
-    "order": "YH",
     "dispatch": "LD",
 }
-"""入库 移位 调整 调拨 调入 要货 来单."""
+"""入库 移位 调整 调拨 调入 来单."""
 
 
 class StockDesk(Protocol):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.clock import local
 from app.content import AnyBlock, Banner, Pair, Paper, Qr, Rule, Space, Text
 from app.facts.catalogue import Product
+from app.facts.dispatches import GoodsOrdered, OrderedLine
 from app.facts.stock import AdjustedLine, GoodsReceived, SentLine, StockAdjusted, TransferSent
 from app.money import yuan_shown
 from app.quantity import shown
@@ -148,3 +149,24 @@ def sent_slip(
         blocks.append(Pair("箱数", str(boxes)))
     blocks.append(Qr(TRANSFER_CODE + fact.document, caption=fact.number))
     return Paper(kind="stock_document", blocks=(*blocks, *signatures()))
+
+
+def order_slip(
+    fact: GoodsOrdered,
+    lines: Sequence[OrderedLine],
+    known: Mapping[str, Product],
+    now_ms: int,
+    series: str,
+) -> Paper:
+    """要货单: what the shop asks for, for whoever fills it."""
+    blocks: list[AnyBlock] = [
+        *head("要货单", f"{fact.shop} · {fact.till}号机", now_ms, series),
+        Pair(fact.number, f"工号 {fact.person}"),
+    ]
+    if fact.supplier:
+        blocks.append(Text(f"供应商：{fact.supplier}"))
+    blocks.append(Rule())
+    for line in lines:
+        one = known[line.product]
+        blocks.append(Pair(f"{one.code} {name_of(one)}", quantity_of(line.quantity, one)))
+    return Paper(kind="stock_document", blocks=(*blocks, Rule(), Text("审核："), Space(2)))

@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+from sqlalchemy import Connection, select
+
+from app.errors import Refusal
 from app.facts.dispatches import SettledLine, TransitSettled
+from app.staff.rules import NOBODY, Approver
 from app.stock.desk import StockDesk
-from app.stock.dispatches import OnItsWay, find_dispatch
-from app.transaction import Transaction
+from app.stock.dispatch_tables import settled
+from app.stock.dispatches import OnItsWay, dispatches, find_dispatch, sent_lines
+from app.transaction import Transaction, transaction
 
 LINES_PER_FACT = 100
+SEEN = "seen"
+"""The reason of a settlement that moves nothing: a difference was looked into."""
+NEVER_CAME = "未到"
 
 
 def settle(
@@ -61,3 +70,42 @@ def give_up_short(
         ]
         settle(tx, desk, document, lost, reason=reason, day=day)
     return tuple(each for each in found.lines if each.rest and not said[id(each)])
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A document of which less or more came than was sent, and nobody has looked into it yet."""
+
+    document: str
+    number: str
+    coming: bool
+    """To us; else from us."""
+    order_ms: int
+
+
+def differences(db: Connection, shop: str) -> list[Difference]:
+    """Documents with a difference that nobody has looked into, the oldest first."""
+    seen = set(
+        db.scalars(
+            select(settled.c.document).where(settled.c.shop == shop, settled.c.reason == SEEN)
+        )
+    )
+    found = {}
+    for each in dispatches(db, shop, open_only=False):
+        wrong = any(line.given_up or line.came > line.line.quantity for line in each.lines)
+        if wrong and each.document not in seen:
+            found[each.document] = Difference(each.document, each.number, True, each.order_ms)
+    for line in sent_lines(db, shop):
+        if line.lost and line.document not in seen:
+            found[line.document] = Difference(line.document, line.number, False, line.order_ms)
+    return sorted(found.values(), key=lambda each: (each.order_ms, each.document))
+
+
+def look_into(desk: StockDesk, document: str, approver: Approver = NOBODY) -> None:
+    """Somebody found out why they disagree. Raises Refusal: unknown_task, approval_needed."""
+    desk.approved("transfer", approver)
+    day = desk.business_day()
+    with transaction(desk.books, staff=desk.person) as tx:
+        if document not in {each.document for each in differences(tx.connection, tx.shop)}:
+            raise Refusal("unknown_task")
+        nothing = [SettledLine(product="", lot="")]
+        settle(tx, desk, document, nothing, reason=SEEN, day=day)

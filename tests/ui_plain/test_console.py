@@ -13,7 +13,6 @@ from ui.console import MOST_CHARACTERS, Commands, Seat, talk
 from ui.console_commands import COMMANDS
 
 LATER = (
-    "count_open",
     "enrol",
     "sync",
     "quote",
