@@ -93,22 +93,6 @@ def invoice_export(
     return {"file": str(path), "invoices": count}
 
 
-def settle_invoice(seat: Seat, kind: str, name: str, answer: str) -> None:
-    """Settle what 待办 says of an invoice. Raises Refusal: bad_task_answer, unknown_invoice."""
-    desk = seat.counter.invoices
-    if kind == "redletter" and answer == "issue":
-        desk.red_letter(name, approver=seat.approver)
-    elif kind == "invoice" and answer == "again":
-        desk.ask_again(name)
-    elif kind == "invoice" and answer == "withdraw":
-        desk.withdraw(name)
-    elif kind == "invoice" and answer == "ask":
-        seat.till.invoices.ask_now(name)
-        seat.till.invoices.step()
-    else:
-        raise Refusal("bad_task_answer")
-
-
 def _seen(seat: Seat, seen: Seen) -> Answer:
     known = seen.document
     state = state_name(known.kind, known.state, seen.due.amount)

@@ -17,13 +17,12 @@ from app.payments.queries import (
 )
 from app.payments.tabs import name_of_tab, open_tabs
 from app.reports.payment_tasks import difference_words
-from app.sales import reconciling
 from app.sales.actions import Completed
 from app.sales.collecting import BY_REFERENCE
 from app.sales.queries import numbers_of
 from app.tender_names import CHANNELS
-from sync.channels.answers import REASONS, BillRow, ChannelTrouble
 from sync.channels.chosen import keep_keys
+from ui.bills import compare_bills
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import basket_answer
 from ui.payment_words import STATES, WORDS
@@ -266,22 +265,11 @@ def _one(seat: Seat, attempt: str) -> Answer:
 
 @command
 def reconcile(seat: Seat, *, date: str = "") -> Answer:
-    seat.desk.allowed("close_day", approver=seat.approver)
-    day = date or seat.desk.today
-    bills: dict[str, list[BillRow]] = {}
-    why: dict[str, str] = {}
-    for tender in CHANNELS:
-        if (channel := seat.till.channels.of(tender)) is None:
-            continue
-        try:
-            bills[tender] = channel.bill(day)
-        except ChannelTrouble as trouble:
-            why[tender] = REASONS[trouble.reason]
-    found = reconciling.reconcile(seat.books, day, bills, seat.desk.person)
+    compared = compare_bills(seat.till, date or seat.desk.today, seat.approver)
     return {
-        "date": day,
-        "bills": {tender: len(rows) for tender, rows in bills.items()},
-        "offline": why,
+        "date": compared.day,
+        "bills": compared.rows,
+        "offline": compared.offline,
         "differences": [
             {
                 "kind": each.kind,
@@ -293,7 +281,7 @@ def reconcile(seat: Seat, *, date: str = "") -> Answer:
                 "ours": yuan(each.ours),
                 "theirs": yuan(each.theirs),
             }
-            for tender, each in found
+            for tender, each in compared.found
         ],
     }
 
@@ -303,32 +291,9 @@ def channel_keys(seat: Seat, *, kind: str, file: str = "") -> Answer:
     seat.desk.allowed("settings", approver=seat.approver)
     try:
         raw = Path(file).read_bytes() if file else b""
-    except OSError:
+    except (OSError, ValueError):
+        # A name no system takes (a NUL in it) is a file that cannot be read, too.
         raise Refusal("channel_keys_bad", detail="file") from None
     keep_keys(seat.books, kind, raw, seat.desk.person)
     seat.till.channels.forget()
     return {}
-
-
-def settle_payment(seat: Seat, kind: str, name: str, answer: str) -> None:
-    """What a person answers to a task of payments.
-
-    Raises Refusal: unknown_task, bad_task_answer, approval_needed.
-    """
-    seat.desk.signed_in()
-    if kind == "bill":
-        by = seat.desk.allowed("settle_unknown", seat.approver) or seat.desk.person
-        reconciling.settle_difference(seat.books, name, answer, by)
-    elif kind == "payment" and answer == "release":
-        with seat.books.read() as db:
-            attempt = attempt_by_id(db, seat.books.shop, name)
-        if attempt is None or rules.RELEASE not in rules.MOVES[attempt.state]:
-            raise Refusal("unknown_task")
-        seat.counter.release(attempt, seat.approver)
-    elif answer in ("query", "reverse", "again"):
-        seat.till.payments.ask_now(name, reverse=answer == "reverse")
-    elif kind == "refund" and answer == "elsewhere":
-        seat.counter.gave_otherwise(name, seat.approver)
-    else:
-        raise Refusal("bad_task_answer")
-    seat.till.payments.settle(PATIENCE_S)

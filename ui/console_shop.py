@@ -10,17 +10,12 @@ from app.errors import Refusal
 from app.journal.read import content_of, entries
 from app.reports.tasks import tasks as open_tasks
 from app.reports.tasks import unsettled_jobs
-from app.sales.staffing import unlock
-from app.sales.unsure import resolve_print
-from app.staff.actions import review
 from app.staff.recovery import unlock_with_recovery_code
 from app.staff.rules import may
 from app.text import clean
 from printers.devices.virtual_carrier import Fault, VirtualCarrier
 from ui.console import Answer, Commands, Seat
-from ui.console_invoices import settle_invoice
-from ui.console_payments import settle_payment
-from ui.console_stock import settle_stock
+from ui.settling import settle
 
 SHOP = Commands()
 command = SHOP.add
@@ -59,15 +54,8 @@ def _waits_for(seat: Seat, printer: str) -> str:
 
 @command
 def print_resolve(seat: Seat, *, job: str, answer: str) -> Answer:
-    _resolve(seat, job, answer)
+    settle(seat.till, f"print:{job}", answer)
     return {"job": job}
-
-
-def _resolve(seat: Seat, job: str, answer: str) -> None:
-    desk = seat.desk
-    resolve_print(
-        seat.books, job, answer, person=desk.signed_in(), day=desk.day, shift=desk.shift_id
-    )
 
 
 @command
@@ -164,36 +152,8 @@ def tasks(seat: Seat) -> Answer:
 
 @command
 def settle_task(seat: Seat, *, task: str, answer: str = "") -> Answer:
-    kind, _, name = task.partition(":")
-    if kind in ("payment", "refund", "bill"):
-        settle_payment(seat, kind, name, answer)
-        return {"task": task}
-    if kind in ("invoice", "redletter"):
-        settle_invoice(seat, kind, name, answer)
-        return {"task": task}
-    if kind == "print":
-        _resolve(seat, name, answer)
-        return {"task": task}
-    if kind == "clock" and answer == "right":
-        seat.desk.confirm_clock()
-        return {"task": task}
-    if kind == "difference" and answer == "confirm":
-        seat.desk.confirm_difference(name, seat.approver)
-        return {"task": task}
-    if kind == "self":
-        desk = seat.desk
-        by = desk.allowed("review", seat.approver) or desk.person
-        review(seat.books, name, answer, by=by, day=desk.day, shift=desk.shift_id)
-        return {"task": task}
-    if kind == "pin" and answer == "unlock":
-        unlock(seat.desk, name, seat.approver)
-        return {"task": task}
-    if kind in ("coming", "going", "difference_seen"):
-        settle_stock(seat, kind, name, answer)
-        return {"task": task}
-    if kind in ("stock", "held", "tab", "count"):
-        raise Refusal("task_elsewhere")
-    raise Refusal("unknown_task")
+    settle(seat.till, task, answer, seat.approver)
+    return {"task": task}
 
 
 @command

@@ -15,12 +15,10 @@ from app.stock.costs import cost_shown, value_of
 from app.stock.dispatches import OnItsWay, Sent
 from app.stock.keeping import Carry, Change, Keeping
 from app.stock.papers import TRANSFER_CODE
-from app.stock.settling import NEVER_CAME, look_into
 from app.stock.transfer_files import TransferFiles
 from app.stock.transfers import Came, Parcel, Transfers
 from app.text import clean
 from ui.console import Answer, Commands, Seat
-from ui.console_receiving import receiving
 
 STOCK = Commands()
 command = STOCK.add
@@ -225,19 +223,6 @@ def transfer_status(seat: Seat, *, document: str = "", file: str = "", lost: str
     else:
         found = files.sent(document)
     return {"lines": [_status(seat, each) for each in found]}
-
-
-def settle_stock(seat: Seat, kind: str, document: str, answer: str) -> None:
-    """Settle what 待办 says of goods on their way. Raises Refusal: bad_task_answer, unknown_task,
-    unknown_document, approval_needed."""
-    if kind == "difference_seen" and answer == "seen":
-        look_into(seat.desk, document, seat.approver)
-    elif kind == "coming" and answer == "lost":
-        receiving(seat).give_up(document, NEVER_CAME, seat.approver)
-    elif kind == "going" and answer == "lost":
-        TransferFiles(seat.desk).write_off(document, NEVER_CAME, seat.approver)
-    else:
-        raise Refusal("bad_task_answer")
 
 
 # --- Words ------------------------------------------------------------------------------------

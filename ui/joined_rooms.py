@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from app.sales.invoicing import Seen
+from ui.background import Background
 from ui.joined_prices import join_prices
 from ui.language import tr
 from ui.presenters import counter_acts
 from ui.presenters.closing import ClosingPresenter
 from ui.presenters.customer import CustomerPresenter
+from ui.presenters.desk_work import DeskWork
 from ui.presenters.device_setup import PlaceSetup, copies_setup, display_setup
 from ui.presenters.devices import DevicesPresenter
 from ui.presenters.held import HeldPresenter
@@ -16,7 +18,7 @@ from ui.presenters.invoicing import InvoicesPresenter
 from ui.presenters.printer_setup import PrinterSetup
 from ui.presenters.refunding import RefundingPresenter
 from ui.presenters.settings import SettingsPresenter
-from ui.presenters.tasks import TasksPresenter
+from ui.presenters.tasks import TasksPresenter, invoice_words
 from ui.presenters.template import TemplatePresenter
 from ui.presenters.why import WhyPresenter
 from ui.room_views import GuideView
@@ -61,9 +63,13 @@ def _join_counter_rooms(app: "Application") -> None:
         app.window.add_page(name, page)
     taking = HeldPresenter(counter, held, work)
     taking.on_taken, taking.on_refused = shell.sell, shell.sell_refused
-    todo = TasksPresenter(counter, tasks, work, sounds)
-    todo.on_held = lambda: shell.show("held", taking.open)
-    todo.on_invoices = lambda: shell.on_invoices()
+    beside = Background()
+    app.window.closing.connect(beside.close)
+    slow = DeskWork(beside, shell.trouble)
+    todo = TasksPresenter(app.till, tasks, work, sounds, slow)
+    todo.elsewhere["old_hold"] = (tr("去取单"), lambda: shell.show("held", taking.open))
+    for kind, word in invoice_words().items():
+        todo.elsewhere[kind] = (word, lambda: shell.on_invoices())
     ending = ClosingPresenter(counter, closing, work, sounds)
     ending.on_left, ending.on_done = shell.leave, shell.lock
     for room in (tasks, held):

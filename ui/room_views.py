@@ -117,6 +117,9 @@ class TasksView(View, frozen=True, kw_only=True):
 
     tasks: ListView = ListView()
     message: MessageView | None = None
+    question: QuestionView | None = None
+    comparing: bool = False
+    """The networks are being asked for their bills."""
 
 
 class DeviceView(View, frozen=True, kw_only=True):

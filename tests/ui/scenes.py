@@ -224,6 +224,7 @@ ROOMS: dict[str, Fill] = {
     "invoice_form_refused": room(InvoiceFormScreen, lambda: invoices.form(refused=True)),
     "invoice_form_standing": room(InvoiceFormScreen, lambda: invoices.form(standing=True)),
     "tasks": room(TasksScreen, rooms.tasks),
+    "tasks_asking": room(TasksScreen, lambda: rooms.tasks(asking=True)),
     "tasks_none": room(TasksScreen, lambda: rooms.NO_TASKS),
     "held": room(HeldScreen, rooms.held),
     "devices": room(DevicesScreen, rooms.devices),

@@ -161,18 +161,28 @@ def refund_done() -> RefundView:
     )  # fmt: skip
 
 
-def tasks() -> TasksView:
-    rows = (
-        RowView(key="1", state="stop", cells=("微信付款结果不明 221.51", "张三", "12 分"),
-                under="KP01-1-261207-0031，已查 9 次；顾客可能已扣款", action_word="去核实"),
-        RowView(key="2", state="warn", cells=("小票可能没打完整", "张三", "25 分"),
-                under="打印中途断开，上面有 2 行", action_word="看一看"),
-        RowView(key="3", state="warn", cells=("绿色马冈光鹅 库存 −1.2 kg", "李四", "3 小时"),
-                under="先卖后收：收货后自动消失", action_word="去收货"),
-        RowView(key="4", state="ok", cells=("22 个价签要换", "关店长", "昨天"),
-                under="新价 12-08 生效", action_word="打印价签"),
+def tasks(*, asking: bool = False) -> TasksView:
+    what = (
+        ("微信 221.51 还不知道收到没有（商户单号 KPYP2612070031A1）", "店长", "12 分钟"),
+        ("小票 KP01-1-261207-0038 不知道有没有印出来，请看打印机", "收银", "25 分钟"),
+        ("绿色马冈光鹅 账面 −1.2，卖的比收的多，请补入库或盘点", "店长", "3 小时"),
+        ("2026-12-06 微信 账单上已收，本机当作没有收到：KPYP2612060008A1，本机 0.00，账单 68.00",
+         "店长", "昨天"),
     )  # fmt: skip
-    return TasksView(tasks=ListView(columns=task_columns(), rows=rows, marked="1"))
+    rows = tuple(
+        RowView(key=str(n), state="warn", cells=cells, action_word="" if n == 3 else "处理")
+        for n, cells in enumerate(what, 1)
+    )
+    question = ask_choice(
+        "请看打印机：印出来了吗？",
+        (("printed", "印出来了"), ("again", "没有，再印一张"), ("drop", "不要了")),
+        lambda _answer: None,
+        keyed=True,
+    )
+    return TasksView(
+        tasks=ListView(columns=task_columns(), rows=rows, marked="2" if asking else "1"),
+        question=question.view if asking else None,
+    )
 
 
 NO_TASKS = TasksView(

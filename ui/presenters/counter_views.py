@@ -6,8 +6,10 @@ import msgspec
 
 from app.catalogue import search
 from app.catalogue.queries import products
+from app.errors import ShopError
 from app.facts.catalogue import Product
 from app.facts.sales import Reduction
+from app.messages import sentence
 from app.money import yuan_shown
 from app.pricing.rules import PricedLine
 from app.quantity import shown
@@ -199,6 +201,15 @@ def payment_ahead(counter: Counter) -> PaymentView | None:
     if not basket.lines or basket.question is not None:
         return None
     return payment_view(counter, paying.standing(paying.choose_cash(basket), counter.step))
+
+
+def refusal_view(error: ShopError) -> MessageView:
+    """A refusal in words; where one key mends it, with that key."""
+    message = MessageView(text=sentence(error), code=error.code)
+    if error.code == "clock_jumped":
+        words = tr("时间没错，继续")
+        message = msgspec.structs.replace(message, action="clock", action_word=words)
+    return message
 
 
 def cash_view(view: PaymentView, received: int | None) -> PaymentView:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.errors import ShopError
-from app.messages import sentence
 from app.sales import paying
 from app.sales.actions import Completed
 from app.staff.rules import NOBODY, Approver
@@ -42,7 +41,7 @@ class PayingPresenter:
         panel.confirmed.connect(lambda: self.confirm())
         panel.cancelled.connect(self.back)
         panel.message_closed.connect(lambda: self._say(None))
-        panel.message_action.connect(self._add_after_all)
+        panel.message_action.connect(self._advised)
         panel.refused.connect(lambda reason: self._say(MessageView(text=reason, tone="warn")))
         self.charging = Charging(self)
         panel.tender_chosen.connect(self.charging.choose)
@@ -179,7 +178,7 @@ class PayingPresenter:
         """Two low tones and the sentence in the panel; what lies on the counter still counts."""
         self._busy = False
         self.selling.sounds.play("refused")
-        self._say(MessageView(text=sentence(error), code=error.code))
+        self._say(counter_views.refusal_view(error))
 
     def _say(self, message: MessageView | None) -> None:
         self._view = msgspec.structs.replace(self._view, message=message)
@@ -199,7 +198,11 @@ class PayingPresenter:
             )
         )
 
-    def _add_after_all(self, _action: str) -> None:
+    def _advised(self, action: str) -> None:
+        if action == "clock":
+            self._say(None)
+            self.selling.clock_is_right()
+            return
         text, self._goods_text = self._goods_text, ""
         self.back()
         if text:

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from app.errors import Refusal, ShopError
-from app.messages import sentence
 from app.sales.actions import Completed
 from app.sales.counter import Counter, Scan, Stage
 from ui.language import tr
@@ -83,6 +80,8 @@ class SellingPresenter:
         """Whether a paper of the last sale was ordered, by the shop's rule or by the customer."""
         self.selected = ""
         self.shown = Shown(BasketView(), QuickKeysView())
+        self.on_completed: Callable[[], object] = lambda: None
+        """A sale is done and its change is shown: say how its paper stands."""
         self.on_action: Callable[[str], None] = lambda action: None
         """Actions that belong to another room."""
         self.tab = ""
@@ -187,21 +186,15 @@ class SellingPresenter:
     def refused(self, error: ShopError) -> None:
         """Two low tones and the sentence; the basket is as it was."""
         self.sounds.play("refused")
-        message = MessageView(text=sentence(error), code=error.code)
-        if error.code == "clock_jumped":
-            message = msgspec.structs.replace(
-                message, action="clock", action_word=tr("时间没错，继续")
-            )
-            self.say(message, self._clock_is_right)
-            return
-        self.say(message)
+        self.say(counter_views.refusal_view(error), self.clock_is_right)
 
     def _read(self) -> None:
         """Esc on a message: a refused article is answered, and the basket is quiet again."""
         self.counter.refusal_read()
         self.say(None)
 
-    def _clock_is_right(self) -> None:
+    def clock_is_right(self) -> None:
+        """A person looked at the clock: what waits for it may be tried again."""
         confirm = self.counter.desk.confirm_clock
         self.work.do(confirm, lambda _nothing: self.refresh(), self.refused)
 
@@ -374,6 +367,7 @@ class SellingPresenter:
             change=shown.done.change,
         )
         self.paint(painted)
+        self.on_completed()
 
     def paper_changed(self, words: str, *, ok: bool) -> None:
         """The last receipt's paper came out, or did not; shown while the change still stands."""

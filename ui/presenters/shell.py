@@ -97,6 +97,7 @@ class Shell(QObject):
         entrance.on_ready = self.sell
         entrance.on_shift_needed = lambda: self.show("open_shift", entrance.show_shift)
         selling.on_action = self.acted
+        selling.on_completed = self._say_paper_trouble
         self.add_room("receipts", receipts.open)
 
     def add_room(self, name: str, open_: Callable[[], None]) -> None:
@@ -274,12 +275,15 @@ class Shell(QObject):
 
     def _paper_moved(self) -> None:
         self.count_tasks()
-        reason = printer_trouble(self.till)
-        if reason:
+        if not self._say_paper_trouble():
+            self.selling.paper_changed(tr("小票已打印"), ok=True)
+
+    def _say_paper_trouble(self) -> bool:
+        """A printer that failed before the change was shown says nothing new afterwards."""
+        if reason := printer_trouble(self.till):
             words = tr("打印机{reason}，小票在排队", reason=printer_words(reason))
             self.selling.paper_changed(words, ok=False)
-        else:
-            self.selling.paper_changed(tr("小票已打印"), ok=True)
+        return bool(reason)
 
     def _show_keys(self) -> None:
         rows = [(action.name, keys_shown(action), tr(action.word)) for action in self.keys.actions]

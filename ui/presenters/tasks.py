@@ -4,43 +4,86 @@ from collections.abc import Callable
 
 import msgspec
 
+from app.clock import local
 from app.errors import ShopError
 from app.messages import sentence
 from app.reports.task import Task
 from app.reports.tasks import tasks as open_tasks
-from app.sales.counter import Counter
-from app.sales.unsure import resolve_print
+from app.staff.rules import NOBODY, Approver
+from app.tender_names import TENDER_NAMES
+from ui.bills import Compared, compare_bills
 from ui.language import tr
+from ui.presenters.approving import second_person
+from ui.presenters.asking import Asking, ask_choice
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import ListView, RowView, TasksView
 from ui.screens.tasks import TasksScreen, task_columns
+from ui.settling import settle
 from ui.sounds import Sounds
+from ui.startup import Till
 from ui.views import MessageView
+
+DAY_MS = 86_400_000
+TITLES = {"unsure_print": "请看打印机：印出来了吗？"}
+"""What a task asks, where its own words are no question."""
+ANSWERS = {
+    "print:printed": "印出来了",
+    "print:again": "没有，再印一张",
+    "print:drop": "不要了",
+    "payment:query": "现在查",
+    "payment:reverse": "撤销这笔",
+    "payment:release": "改用别的付款",
+    "refund:again": "再退一次",
+    "refund:elsewhere": "已另外退给顾客",
+    "bill:refund": "原路退给顾客",
+    "bill:seen": "核对过了",
+    "clock:right": "时间对好了",
+    "difference:confirm": "确认长短款",
+    "self:right": "批得对",
+    "self:wrong": "有问题",
+    "pin:unlock": "解锁",
+    "redletter:issue": "开红字发票",
+    "invoice:again": "重新开",
+    "invoice:withdraw": "不开了",
+    "invoice:ask": "现在查",
+    "coming:lost": "没有到，不等了",
+    "going:lost": "没有送到，报损",
+    "difference_seen:seen": "核对过了",
+}
+"""What settles a task, as its button says it, by the task's kind and answer."""
 
 
 class TasksPresenter:
     """待办: one list, each with the one button that settles it."""
 
     def __init__(
-        self, counter: Counter, screen: TasksScreen, work: DeskWork, sounds: Sounds
+        self, till: Till, screen: TasksScreen, work: DeskWork, sounds: Sounds, slow: DeskWork
     ) -> None:
-        self._counter = counter
+        """`slow` is for what asks a network: the counter's own worker goes on selling."""
+        self._till = till
         self._screen = screen
         self._work = work
         self._sounds = sounds
+        self._slow = slow
         self._tasks: dict[str, Task] = {}
         self._view = TasksView()
-        self.on_held: Callable[[], None] = lambda: None
-        self.on_invoices: Callable[[], None] = lambda: None
-        screen.settled.connect(self._settle)
+        self._asking: Asking | None = None
+        self._busy = False
+        self._told: MessageView | None = None
+        """What the next list is shown with."""
+        self.elsewhere: dict[str, tuple[str, Callable[[], None]]] = {}
+        """Tasks settled in a room of their own: kind -> the button's word, the way there."""
+        screen.settled.connect(self._press)
+        screen.answered.connect(self._answered)
+        screen.marked.connect(self._mark)
         screen.again.connect(self.open)
-        screen.message_closed.connect(lambda: self._say(None))
-        screen.message_action.connect(self._answer)
-        self._asked = ""
+        screen.bills_wanted.connect(self._which_day)
+        screen.message_closed.connect(lambda: self._show(message=None))
 
     def open(self) -> None:
         """Read every open end of the shop."""
-        books = self._counter.books
+        self._busy, self._asking = False, None
+        books = self._till.books
 
         def read() -> list[Task]:
             with books.read() as db:
@@ -51,84 +94,162 @@ class TasksPresenter:
 
     def _found(self, found: list[Task]) -> None:
         self._tasks = {task.id: task for task in found}
-        now = self._counter.books.clock.wall_ms()
-        words = {"unsure_print": tr("印出来了吗？"), "old_hold": tr("去取单"), **_invoice_words()}
+        now = self._till.books.clock.wall_ms()
         rows = tuple(
             RowView(
                 key=task.id,
                 cells=(task.words, task.owner, age_words(now - task.since_ms)),
                 state="warn",
-                action_word=words.get(task.kind, ""),
+                action_word=self._word(task),
             )
             for task in found
         )
-        self._view = msgspec.structs.replace(
-            self._view,
+        marked = self._view.tasks.marked
+        keys = [row.key for row in rows]
+        self._view = TasksView(
             tasks=ListView(
                 columns=task_columns(),
                 rows=rows,
-                marked=rows[0].key if rows else "",
+                marked=marked if marked in keys else "".join(keys[:1]),
                 state="" if rows else "empty",
                 state_title=tr("没有待办"),
                 state_detail=tr("有事要人处理时，会出现在这里"),
             ),
+            message=self._told,
         )
+        self._told = None
         self._screen.show_view(self._view)
 
-    def _settle(self, key: str) -> None:
+    def _word(self, task: Task) -> str:
+        if task.kind in self.elsewhere:
+            return self.elsewhere[task.kind][0]
+        if len(task.answers) > 1:
+            return tr("处理")
+        return _answer_word(task, task.answers[0]) if task.answers else ""
+
+    def _mark(self, key: str) -> None:
+        self._view = msgspec.structs.replace(
+            self._view, tasks=msgspec.structs.replace(self._view.tasks, marked=key)
+        )
+
+    def _press(self, key: str) -> None:
+        """The task's button: its one answer, or a choice of several."""
         task = self._tasks.get(key)
-        if task is None:
+        if task is None or self._busy or self._asking is not None:
             return
-        if task.kind == "old_hold":
-            self.on_held()
-        elif task.kind in _invoice_words():
-            self.on_invoices()
-        elif task.kind == "unsure_print":
-            self._asked = key
-            self._say(
-                MessageView(
-                    text=tr("请看打印机：印出来了吗？"),
-                    detail=tr("没有印出来就再印一张，会标明重印"),
-                    tone="warn",
-                    action="again",
-                    action_word=tr("没有，再印一张"),
+        if task.kind in self.elsewhere:
+            self.elsewhere[task.kind][1]()
+        elif not task.answers:
+            self._show(MessageView(text=task.words, tone="plain"))
+        elif len(task.answers) == 1:
+            self._settle(task.id, task.answers[0], NOBODY)
+        else:
+            choices = tuple((each, _answer_word(task, each)) for each in task.answers)
+            title = tr(TITLES[task.kind]) if task.kind in TITLES else task.words
+            self._ask(
+                ask_choice(
+                    title,
+                    choices,
+                    lambda answer: self._settle(task.id, answer, NOBODY),
+                    keyed=True,
                 )
             )
 
-    def _answer(self, answer: str) -> None:
-        self._resolve(answer)
-
-    def _resolve(self, answer: str) -> None:
-        counter, job = self._counter, self._asked.partition(":")[2]
-        self._asked = ""
-
-        def work() -> None:
-            person = counter.desk.signed_in()
-            resolve_print(counter.books, job, answer, person=person, day=counter.desk.day)
+    def _settle(self, task: str, answer: str, approver: Approver) -> None:
+        if self._busy:
+            return
+        self._busy = True
 
         def ready(_nothing: None) -> None:
+            self._sounds.play("accepted")
             self._view = msgspec.structs.replace(self._view, message=None)
             self.open()
 
-        self._work.do(work, ready, self._refused)
+        def refused(error: ShopError) -> None:
+            self._busy = False
+            if error.code == "approval_needed":
+                second_person(self._ask, lambda who: self._settle(task, answer, who), error)
+            else:
+                self._refused(error)
+
+        self._work.do(lambda: settle(self._till, task, answer, approver), ready, refused)
+
+    def _which_day(self) -> None:
+        """The bill of yesterday is whole; today's goes as far as it goes."""
+        now = self._till.books.clock.wall_ms()
+        today, yesterday = (local(at).date().isoformat() for at in (now, now - DAY_MS))
+        if self._asking is None and not self._busy:
+            self._ask(
+                ask_choice(
+                    tr("拿哪一天的渠道账单来对？"),
+                    ((yesterday, tr("昨天 {day}", day=yesterday)),
+                     (today, tr("今天 {day}", day=today))),
+                    lambda day: self._compare(day, NOBODY),
+                    keyed=True,
+                )
+            )  # fmt: skip
+
+    def _compare(self, day: str, approver: Approver) -> None:
+        self._view = msgspec.structs.replace(self._view, comparing=True)
+        self._show(message=None)
+
+        def ready(compared: Compared) -> None:
+            self._sounds.play("accepted")
+            self._told = _compared_words(compared)
+            self.open()
+
+        def refused(error: ShopError) -> None:
+            self._view = msgspec.structs.replace(self._view, comparing=False)
+            if error.code == "approval_needed":
+                second_person(self._ask, lambda who: self._compare(day, who), error)
+            else:
+                self._refused(error)
+
+        self._slow.do(lambda: compare_bills(self._till, day, approver), ready, refused)
+
+    def _ask(self, asking: Asking) -> None:
+        self._asking = asking
+        self._sounds.play("question")
+        self._show(message=None)
+
+    def _answered(self, choice: str, value: str) -> None:
+        asking, self._asking = self._asking, None
+        self._show(message=None)
+        if asking is not None:
+            asking.on_answer(choice, value)
 
     def _refused(self, error: ShopError) -> None:
         self._sounds.play("refused")
-        self._view = msgspec.structs.replace(
-            self._view, message=MessageView(text=sentence(error), code=error.code)
+        self._show(MessageView(text=sentence(error), code=error.code))
+
+    def _show(self, message: MessageView | None) -> None:
+        question = self._asking.view if self._asking is not None else None
+        self._view = msgspec.structs.replace(self._view, message=message, question=question)
+        self._screen.show_view(self._view)
+
+
+def _compared_words(compared: Compared) -> MessageView:
+    """What the comparison came to: agreed, or what was found, or who could not be asked."""
+    if compared.offline:
+        names = "、".join(
+            f"{tr(TENDER_NAMES[tender])}（{why}）" for tender, why in compared.offline.items()
         )
-        self._screen.show_view(self._view)
+        return MessageView(text=tr("没有拿到账单：{names}", names=names), tone="warn")
+    if not compared.rows:
+        return MessageView(text=tr("还没有接通支付通道，没有账单可对"), tone="plain")
+    if compared.found:
+        count = len(compared.found)
+        words = tr("{day} 有 {count} 处对不上，列在下面", day=compared.day, count=count)
+        return MessageView(text=words, tone="warn")
+    return MessageView(text=tr("{day} 的账单都对上了", day=compared.day), tone="ok")
 
-    def _say(self, message: MessageView | None) -> None:
-        if message is None and self._asked:
-            # Closing the question means: yes, it came out.
-            self._resolve("printed")
-            return
-        self._view = msgspec.structs.replace(self._view, message=message)
-        self._screen.show_view(self._view)
+
+def _answer_word(task: Task, answer: str) -> str:
+    kind = task.id.partition(":")[0]
+    return tr(ANSWERS.get(f"{kind}:{answer}", "处理"))
 
 
-def _invoice_words() -> dict[str, str]:
+def invoice_words() -> dict[str, str]:
     """What is settled in 发票, by the task's kind."""
     return {
         "red_letter_due": tr("去开红字"),
