@@ -25,26 +25,18 @@ def seen_by(faults: Sequence[Fault]) -> dict[str, str]:
         while waiting and len(running) < LANES:
             fault = waiting.pop(0)
             running[at_import(fault.path, fault.tree(), fault.tests_here)] = fault.name
-        for name, noticed in waited(running):
-            found[name] = "one of its tests" if noticed else ""
+        name, noticed = waited(running)
+        found[name] = "one of its tests" if noticed else ""
 
-    def live(_: Rehearsal) -> list[Wrong]:
-        return [
-            Wrong(
-                key=each.name,
-                path=each.path,
-                tree=each.tree,
-                lines=each.place().lines,
-                where=each.place().functions,
-                tests=tuple(each.tests),
-            )
-            for each in faults
-            if each.place().functions
-        ]
-
+    places = [(each, each.place()) for each in faults]
+    live = [
+        Wrong(each.name, each.path, each.tree, at.lines, at.functions, tuple(each.tests))
+        for each, at in places
+        if at.functions
+    ]
     paths = sorted({each.path for each in faults})
     tests = sorted({test for each in faults for test in each.tests_here})
-    if any(each.place().functions for each in faults):
+    if live:
         rehearse(Rehearsal(paths, live, found.__setitem__), tests)
     return found
 

@@ -7,12 +7,13 @@ in `equivalent.toml`. A table comes last; exit 0 only if every score is high eno
 """
 
 import argparse
+import functools
 import os
 import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -59,45 +60,46 @@ def key_of(mutant: Mutant) -> str:
     return f"{mutant.where} | {mutant.what}"
 
 
-def judge(module: MoneyModule, wrongs: Sequence[Mutant], known: set[str]) -> Score:
-    """Try these wrongs of one module on its tests."""
-    source = (ROOT / module.path).read_text(encoding="utf-8")
-    score = Score(module=module.path, mutants=len(wrongs), survivors=[])
-    score.equivalent = sum(key_of(each) in known for each in wrongs)
-    to_try = {key_of(each): each for each in wrongs if key_of(each) not in known}
+def judge(modules: Sequence[MoneyModule], wrongs: Mapping[str, Sequence[Mutant]]) -> list[Score]:
+    """Try the wrongs of modules that share their tests."""
+    tests = modules[0].tests
+    sources = {each.path: (ROOT / each.path).read_text(encoding="utf-8") for each in modules}
+    scores: dict[str, Score] = {}
+    to_try: dict[str, tuple[str, Mutant]] = {}
+    for module in modules:
+        path, found = module.path, wrongs[module.path]
+        known = equivalents().get(path, {})
+        scores[path] = Score(module=path, mutants=len(found))
+        scores[path].equivalent = sum(key_of(each) in known for each in found)
+        for each in found:
+            if key_of(each) not in known:
+                to_try[f"{path} {key_of(each)}"] = (path, each)
     out = os.fdopen(os.dup(1), "w")
 
     def told(key: str, noticed_by: str) -> None:
-        score.killed += bool(noticed_by)
+        path, mutant = to_try[key]
+        scores[path].killed += bool(noticed_by)
         if not noticed_by:
-            score.survivors.append(key)
-            out.write(f"{module.path}:{to_try[key].line} {key}\n")
+            scores[path].survivors.append(key_of(mutant))
+            out.write(f"{path}:{mutant.line} {key_of(mutant)}\n")
             out.flush()
 
-    later = [key for key, each in to_try.items() if not each.where]
+    later = [key for key, (_, each) in to_try.items() if not each.where]
     running: dict[int, str] = {}
     while later or running:
         while later and len(running) < LANES:
-            key = later.pop(0)
-            running[at_import(module.path, to_try[key].tree(source), module.tests)] = key
-        for key, noticed in waited(running):
-            told(key, "a test" if noticed else "")
-
-    def live(rehearsal: Rehearsal) -> list[Wrong]:
-        return [
-            Wrong(
-                key=key,
-                path=module.path,
-                tree=lambda each=each: each.tree(source),  # type: ignore[misc]
-                lines=each.lines,
-                where=(each.where,),
-            )
-            for key, each in to_try.items()
-            if each.where
-        ]
-
-    rehearse(Rehearsal([module.path], live, told), module.tests)
-    return score
+            path, mutant = to_try[key := later.pop(0)]
+            running[at_import(path, mutant.tree(sources[path]), tests)] = key
+        key, noticed = waited(running)
+        told(key, "a test" if noticed else "")
+    live = [
+        Wrong(key, path, functools.partial(each.tree, sources[path]), each.lines, (each.where,))
+        for key, (path, each) in to_try.items()
+        if each.where
+    ]
+    if live:
+        rehearse(Rehearsal([each.path for each in modules], live, told), tests)
+    return list(scores.values())
 
 
 def chosen(options: argparse.Namespace, name: str) -> list[Mutant]:
@@ -113,15 +115,14 @@ def chosen(options: argparse.Namespace, name: str) -> list[Mutant]:
     return found
 
 
-def in_its_own_process(options: argparse.Namespace, name: str) -> Score:
-    """A module is judged where none of the app is loaded yet."""
+def in_its_own_process(options: argparse.Namespace, names: Sequence[str]) -> list[Score]:
+    """Modules are judged where none of the app is loaded yet."""
     with tempfile.NamedTemporaryFile(suffix=".json") as kept:
-        words = [sys.executable, "-m", "tests.mutation", name, f"--keep={kept.name}"]
+        words = [sys.executable, "-m", "tests.mutation", *names, f"--keep={kept.name}"]
         words += [f"--sample={options.sample}", f"--seed={options.seed}", "--least=0"]
         words += [f"--again={options.again}"] if options.again else []
         subprocess.run(words, check=True)
-        (score,) = msgspec.json.decode(Path(kept.name).read_bytes(), type=list[Score])
-    return score
+        return msgspec.json.decode(Path(kept.name).read_bytes(), type=list[Score])
 
 
 def main() -> int:
@@ -139,16 +140,22 @@ def main() -> int:
     modules = {each.path: each for each in money_modules()}
     if unknown := set(options.modules) - modules.keys():
         parser.error(f"not in money_modules.toml: {', '.join(sorted(unknown))}")
-    names = options.modules or list(modules)
-    if len(names) == 1:
-        known = set(equivalents().get(names[0], {}))
-        module = modules[names[0]]
-        module = msgspec.structs.replace(module, tests=options.tests or module.tests)
-        scores = [judge(module, chosen(options, names[0]), known)]
-        print(HEAD, scores[0].shown(), sep="\n", flush=True)
+    groups: dict[tuple[str, ...], list[MoneyModule]] = {}
+    for name in options.modules or list(modules):
+        module = msgspec.structs.replace(modules[name], tests=options.tests or modules[name].tests)
+        groups.setdefault(tuple(module.tests), []).append(module)
+    if len(groups) == 1:
+        (group,) = groups.values()
+        scores = judge(group, {each.path: chosen(options, each.path) for each in group})
+        table = [HEAD, *(each.shown() for each in scores)]
     else:
-        scores = [in_its_own_process(options, name) for name in names]
-        print("", HEAD, *(each.shown() for each in scores), sep="\n")
+        scores, table = [], ["", HEAD]
+        for group in groups.values():
+            scores += in_its_own_process(options, [each.path for each in group])
+            if options.keep:
+                options.keep.write_bytes(msgspec.json.format(msgspec.json.encode(scores)))
+        table += [each.shown() for each in scores]
+    print(*table, sep="\n", flush=True)
     if options.keep:
         options.keep.write_bytes(msgspec.json.format(msgspec.json.encode(scores)))
     return int(any(each.percent < options.least for each in scores))

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 
@@ -50,7 +50,7 @@ class Rehearsal:
     """A pytest plugin that runs the collected tests in its own way."""
 
     paths: Sequence[str]
-    wrongs: Callable[["Rehearsal"], Sequence[Wrong]]
+    wrongs: Sequence[Wrong]
     told: Callable[[str, str], None]
     """Called with a wrong's key and the test that noticed it, "" when none did."""
     failed: list[str] = field(default_factory=list)
@@ -107,7 +107,7 @@ class Rehearsal:
         return chosen
 
     def _each_wrong(self, session: pytest.Session) -> None:
-        waiting = list(self.wrongs(self))
+        waiting = list(self.wrongs)
         running: dict[int, tuple[Wrong, int, list[str]]] = {}
         while waiting or running:
             while waiting and len(running) < LANES:
@@ -214,7 +214,7 @@ def at_import(path: str, tree: object, tests: Sequence[str]) -> int:
         os._exit(min(int(code), 100))
 
 
-def waited(running: dict[int, str]) -> Iterator[tuple[str, bool]]:
+def waited(running: dict[int, str]) -> tuple[str, bool]:
     """One of the started processes that ended: its key, and whether its wrong was noticed."""
     child, status = os.wait()
-    yield running.pop(child), bool(status)
+    return running.pop(child), bool(status)

@@ -94,6 +94,49 @@ def test_a_labelled_piece_may_be_given_away_and_an_amount_alone_stands() -> None
     assert line.net == 218_77
 
 
+def test_each_reduction_names_its_rule_and_the_price_goods_were_sold_at() -> None:
+    [line] = price_basket([goods(10_00, 2, discount=TEN_OFF)], basket_discount=TEN_OFF).lines
+    assert [(each.rule, each.kind, each.name, each.amount) for each in line.reductions] == [
+        ("line_discount", "line_discount", "9 折 老顾客", -2_00),
+        ("basket_discount", "basket_discount", "9 折 老顾客", -1_80),
+    ]
+    # What lowers the basket is not what these goods are sold at.
+    assert line.charged == 9_00
+    # Five grams cost six fen, which is not twelve yuan a kilogram.
+    [pinch] = price_basket([weighed(12_34, 5)]).lines
+    assert (pinch.net, pinch.charged) == (6, 12_34)
+
+
+def test_the_smallest_sums_are_lowered_and_rounded_like_any_other() -> None:
+    off = Discount(amount=1, reason="凑整")
+    assert price_basket([goods(1)], basket_discount=off).due == 0
+    assert price_basket([goods(1)], rounding_step=10).due == 0
+    # Nothing is left of the basket a discount was given on.
+    assert price_basket([], basket_discount=TEN_OFF).due == 0
+    assert rounding_shares(price_basket([]), []) == []
+    # More was paid by other means already than it costs now.
+    assert price_basket([goods(10_05)], rounding_step=10, paid_otherwise=11_00).rounding == 0
+
+
+def test_many_bags_take_no_fen_of_the_rounding() -> None:
+    total = price_basket([goods(19), *[BAG] * 20], rounding_step=10)
+    assert total.rounding == -9
+    assert rounding_shares(total, [True, *[False] * 20]) == [-9, *[0] * 20]
+
+
+def test_what_was_typed_as_a_discount_is_shown_back_cut_and_a_little_is_enough() -> None:
+    assert parse_percent_off("0.1") == 1
+    assert parse_fold("0.01") == 999
+    for parse, typed in (
+        (parse_percent_off, "x" * 20), (parse_percent_off, "1" * 20),
+        (parse_fold, "x" * 20), (parse_fold, "1" * 20), (parse_fold, f"{'0' * 20}"),
+        (parse_fold, f"{' ' * 20}0"), (parse_percent_off, f"{' ' * 20}0"),
+    ):  # fmt: skip
+        with pytest.raises(Refusal, match="bad_discount") as refused:
+            parse(typed)
+        assert len(str(refused.value.details["text"])) <= 10
+
+
 def test_giving_goods_away_leaves_nothing_to_pay() -> None:
     total = price_basket([goods(20_00, override=0, override_reason="破损")], rounding_step=10)
     assert (total.gross, total.reduced, total.rounding, total.due) == (20_00, -20_00, 0, 0)
