@@ -364,8 +364,7 @@ def label_line(product: Product, amount: int | None, weight: int | None) -> tupl
     Raises Refusal("label_without_weight") when the label says neither for a weighed product.
     """
     if amount is not None:
-        quantity = weight if weight else derived_quantity(amount, product.price)
-        return max(quantity, 1), amount, bool(weight)
+        return weight or derived_quantity(amount, product.price), amount, bool(weight)
     if weight:
         return weight, -1, True
     raise Refusal("label_without_weight")

@@ -23,7 +23,7 @@ import sqlalchemy.dialects.sqlite
 from tests.mutation.money_modules import MoneyModule, equivalents, money_modules
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.rehearsal import LANES, Rehearsal, Wrong, at_import, rehearse, waited
-from tests.mutation.swapping import ROOT
+from tests.mutation.swapping import ROOT, used_at_import
 
 _LOADED_ONCE = (msgspec, sqlalchemy)
 """Heavy libraries are imported before the process splits, so that a wrong costs a second."""
@@ -60,6 +60,13 @@ def key_of(mutant: Mutant) -> str:
     return f"{mutant.where} | {mutant.what}"
 
 
+def can_be_swapped(mutant: Mutant, path: str) -> bool:
+    """Whether it can be put into a module that is loaded already."""
+    if mutant.where:
+        return True
+    return bool(mutant.constant) and not used_at_import(mutant.constant, path)
+
+
 def judge(modules: Sequence[MoneyModule], wrongs: Mapping[str, Sequence[Mutant]]) -> list[Score]:
     """Try the wrongs of modules that share their tests."""
     tests = modules[0].tests
@@ -84,7 +91,8 @@ def judge(modules: Sequence[MoneyModule], wrongs: Mapping[str, Sequence[Mutant]]
             out.write(f"{path}:{mutant.line} {key_of(mutant)}\n")
             out.flush()
 
-    later = [key for key, (_, each) in to_try.items() if not each.where]
+    later = [key for key, (path, each) in to_try.items() if not can_be_swapped(each, path)]
+    first = set(later)
     running: dict[int, str] = {}
     while later or running:
         while later and len(running) < LANES:
@@ -93,9 +101,15 @@ def judge(modules: Sequence[MoneyModule], wrongs: Mapping[str, Sequence[Mutant]]
         key, noticed = waited(running)
         told(key, "a test" if noticed else "")
     live = [
-        Wrong(key, path, functools.partial(each.tree, sources[path]), each.lines, (each.where,))
+        Wrong(
+            key,
+            path,
+            functools.partial(each.tree, sources[path]),
+            each.lines,
+            (each.where,) if each.where else (),
+        )
         for key, (path, each) in to_try.items()
-        if each.where
+        if key not in first
     ]
     if live:
         rehearse(Rehearsal([each.path for each in modules], live, told), tests)

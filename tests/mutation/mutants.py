@@ -27,6 +27,8 @@ class Mutant:
     where: str
     """The function it is in, "" for the module itself (constants, defaults, classes' fields)."""
     what: str
+    constant: str
+    """The constant it changes, "" for none."""
     lines: frozenset[int]
     """Lines that run when it does."""
     place: int
@@ -44,7 +46,7 @@ def mutants(source: str) -> list[Mutant]:
     """Every wrong this knows for a module, in the order of its lines."""
     tree = ast.parse(source)
     skipped = _not_code(tree)
-    functions, lines = _functions(tree), _lines(tree)
+    functions, lines, constants = _functions(tree), _lines(tree), _constants(tree)
     found: list[Mutant] = []
     for place, node in enumerate(ast.walk(tree)):
         if id(node) in skipped:
@@ -53,7 +55,8 @@ def mutants(source: str) -> list[Mutant]:
             text = f"{what}: {_short(ast.unparse(node))} -> {_short(_after(node, change))}"
             line, where = getattr(node, "lineno", 0), functions.get(id(node), "")
             ran = lines.get(id(node), frozenset({line}))
-            found.append(Mutant(line, where, text, ran, place, change))
+            name = constants.get(id(node), "")
+            found.append(Mutant(line, where, text, name, ran, place, change))
     found.sort(key=lambda each: (each.line, each.what))
     seen: Counter[tuple[str, str]] = Counter()
     named = []
@@ -139,6 +142,27 @@ def _functions(tree: ast.Module) -> dict[int, str]:
 
     look(tree, "")
     return found
+
+
+def _constants(tree: ast.Module) -> dict[int, str]:
+    """Nodes of plain values that a module gives a name of its own."""
+    found: dict[int, str] = {}
+    for node in tree.body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        value = getattr(node, "value", None)
+        if isinstance(target, ast.Name) and value is not None and _is_plain(value):
+            found.update((id(each), target.id) for each in ast.walk(value))
+    return found
+
+
+def _is_plain(value: ast.AST) -> bool:
+    calls = {"frozenset", "re.compile"}
+    return all(
+        ast.unparse(node.func) in calls
+        if isinstance(node, ast.Call)
+        else not isinstance(node, ast.Lambda | ast.Attribute) or ast.unparse(node) in calls
+        for node in ast.walk(value)
+    )
 
 
 def functions_at(tree: ast.Module, lines: Iterable[int]) -> tuple[str, ...]:

@@ -4,12 +4,15 @@ import ast
 import functools
 import importlib.abc
 import importlib.util
+import re
+import sys
 from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import FunctionType, ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("app", "printers", "sync", "ui")
 
 
 def module_name(path: str) -> str:
@@ -57,7 +60,8 @@ def _functions(place: object, name: str) -> Iterator[FunctionType]:
 
 
 def swap(module: ModuleType, tree: ast.Module) -> None:
-    """Functions of the module do what the tree says, wherever they were handed to already."""
+    """Functions and plain constants of the module are what the tree says, wherever they were
+    handed to already."""
     assert module.__file__
     fresh = ModuleType(module.__name__)
     fresh.__file__ = module.__file__
@@ -65,3 +69,53 @@ def swap(module: ModuleType, tree: ast.Module) -> None:
     live = functions_of(module)
     for name, function in functions_of(fresh).items():
         live[name].__code__ = function.__code__
+    for name, value in vars(fresh).items():
+        before = vars(module).get(name)
+        if is_plain(value) and is_plain(before) and value != before:
+            for each in list(sys.modules.values()):
+                if vars(each).get(name) is before:
+                    setattr(each, name, value)
+
+
+def is_plain(value: object) -> bool:
+    """Data that can be put in the place of other data while everything runs."""
+    match value:
+        case bool() | int() | str() | None | re.Pattern():
+            return True
+        case tuple() | list() | set() | frozenset():
+            return type(value) in (tuple, list, set, frozenset) and all(map(is_plain, value))
+        case dict():
+            return all(is_plain(key) and is_plain(each) for key, each in value.items())
+    return False
+
+
+def used_at_import(name: str, path: str) -> bool:
+    """Whether anything but a function's body looks at a constant, here or where it is imported:
+    then it has done so already when the constant changes."""
+    for file in [file for room in PACKAGES for file in (ROOT / room).rglob("*.py")]:
+        text = file.read_text(encoding="utf-8")
+        if re.search(rf"\b{name}\b", text) and _looks_at_import(
+            ast.parse(text), name, here=file == ROOT / path
+        ):
+            return True
+    return False
+
+
+def _looks_at_import(tree: ast.Module, name: str, *, here: bool) -> bool:
+    found = False
+
+    def look(node: ast.AST) -> None:
+        nonlocal found
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            found |= name == (node.id if isinstance(node, ast.Name) else node.attr)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and here and node in tree.body:
+            # Made anew with it.
+            return
+        bodies = node.body if isinstance(node, ast.FunctionDef | ast.Lambda) else ()
+        inside = bodies if isinstance(bodies, list | tuple) else (bodies,)
+        for child in ast.iter_child_nodes(node):
+            if not any(child is each for each in inside):
+                look(child)
+
+    look(tree)
+    return found

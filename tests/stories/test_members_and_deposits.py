@@ -127,3 +127,28 @@ def test_two_members_with_one_tail_are_told_apart_by_name(counter: ShopFloor) ->
     assert counter.refused("member", phone="0000") == "unknown_member"
     assert counter.refused("member", phone="56") == "unknown_member"
     assert counter.refused("member", code="KP01X") == "unknown_member"
+
+
+def test_goods_earn_points_bags_do_not_and_what_comes_back_takes_its_points(
+    counter: ShopFloor,
+) -> None:
+    who = enrolled(counter)
+
+    def points() -> int:
+        return int(counter.ok("member", phone=PHONE)["member"]["points"])
+
+    for code in ("12003", "12003", "11014", "99001"):
+        counter.ok("scan", code=code)
+    counter.ok("member", phone=PHONE)
+    number = counter.ok("pay", tender="cash", amount="300")["receipt"]["number"]
+    # 2 × 128.00 and 38.00; the bag's 0.50 earns nothing.
+    assert (who, points()) == (who, 294)
+    half = {"line": 1, "quantity": "1", "reason": "quality"}
+    counter.ok("refund", receipt=number, lines=[half], **BY_LEAD)
+    assert points() == 294 - 294 * 12800 // 29450
+    counter.ok("refund", receipt=number, lines=[half], **BY_LEAD)
+    rest = [{"line": line, "reason": "quality"} for line in (2, 3)]
+    counter.ok("refund", receipt=number, lines=rest, **BY_LEAD)
+    # All parts together take all of them, however they were cut.
+    assert points() == 0
+    counter.verified()

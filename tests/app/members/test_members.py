@@ -136,3 +136,13 @@ def test_points_by_hand_have_a_reason_and_never_fall_below_nought(till: TillInFo
             actions.adjust_points(till.books, PLACE, made.member, points, reason)
     with pytest.raises(Refusal, match="unknown_member"):
         actions.adjust_points(till.books, PLACE, "nobody", 5, "补登")
+
+
+def test_a_name_that_never_came_to_this_till_is_nobodys_to_see(till: TillInFolder) -> None:
+    who = enrolled(till).member
+    till.write("DELETE FROM attachment")
+    with pytest.raises(Refusal, match="unknown_member"):
+        actions.reveal(till.books, PLACE, who)
+    with till.books.read() as db:
+        known = queries.masked(db, till.books.secrets, till.books.shop, who)
+    assert known is not None and (known.name, known.phone) == ("", "")

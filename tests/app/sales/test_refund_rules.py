@@ -74,6 +74,15 @@ def test_ways_back_add_up_and_none_gives_more_than_it_took(
         tenders_back(paid, gone, 1)
 
 
+def test_no_way_gives_back_more_than_is_left_of_what_it_took() -> None:
+    phone = Tender(tender="wechat", amount=50_00, tendered=50_00, attempt="a")
+    cash = Tender(tender="cash", amount=50_00, tendered=60_00, change=10_00)
+    before = {("wechat", "a"): 30_00}
+    assert tenders_back([cash, phone], before, 60_00) == [(phone, 20_00), (cash, 40_00)]
+    with pytest.raises(Refusal, match="over_refund"):
+        tenders_back([cash, phone], before, 70_01)
+
+
 def test_a_network_is_asked_first_and_the_drawer_last() -> None:
     paid = [Tender(tender=name, amount=10, tendered=10) for name in ("cash", "card", "wechat")]
     assert [way.tender for way, _part in tenders_back(paid, {}, 25)] == ["wechat", "card", "cash"]
