@@ -88,6 +88,18 @@ def close_shift(seat: Seat, *, counted: str | dict[str, int], reason: str = "") 
 
 
 @command
+def count_drawer(seat: Seat, *, counted: str | dict[str, int]) -> Answer:
+    amount, notes = _counted(counted)
+    made = seat.desk.count_drawer(amount, notes, approver=seat.approver)
+    return {
+        "staff": made.person,
+        "expected": yuan(made.expected),
+        "counted": yuan(made.counted),
+        "difference": yuan(made.counted - made.expected),
+    }
+
+
+@command
 def count_shift(
     seat: Seat, *, counted: str | dict[str, int], shift: str = "", reason: str = ""
 ) -> Answer:

@@ -70,13 +70,14 @@ def _join_counter_rooms(app: "Application") -> None:
     todo.elsewhere["old_hold"] = (tr("去取单"), lambda: shell.show("held", taking.open))
     for kind, word in invoice_words().items():
         todo.elsewhere[kind] = (word, lambda: shell.on_invoices())
-    ending = ClosingPresenter(counter, closing, work, sounds)
+    ending = ClosingPresenter(counter, closing, work, sounds, app.till.opened.folder)
     ending.on_left, ending.on_done = shell.leave, shell.lock
     for room in (tasks, held):
         room.left.connect(shell.leave)
     shell.add_room("tasks", todo.open)
     shell.add_room("held", taking.open)
     shell.add_room("close_shift", ending.open)
+    shell.entrance.on_day_left = lambda: shell.show("close_shift", ending.open)
 
 
 def _join_why(app: "Application") -> None:

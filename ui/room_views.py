@@ -350,22 +350,32 @@ class CustomerView(View, frozen=True, kw_only=True):
 
 
 class CloseShiftView(View, frozen=True, kw_only=True):
-    """交班: a blind count first; `figures` once it was taken."""
+    """交班: a blind count, then what it came to and what to look at, then it is done."""
 
     person: str
     title: str = ""
+    step: Literal["count", "check", "done"] = "count"
     rows: tuple[CashRowView, ...] = ()
+    how: str = ""
+    """What to count, in words."""
     figures: tuple[tuple[str, str], ...] = ()
-    """What the drawer should hold and what each way to pay took: (word, amount)."""
+    """How the drawer came to what it should hold: (word, amount)."""
+    counts: tuple[tuple[str, str], ...] = ()
+    """Every count so far, a second person's among them."""
+    tenders: tuple[tuple[str, str], ...] = ()
+    looks: str = ""
+    """What somebody should have seen before handing over, with how often."""
     verdict: str = ""
     """"相符", "短款", "长款"."""
     difference: str = ""
     state: State = "ok"
+    reasons: tuple[ChoiceView, ...] = ()
+    reason: str = ""
     note: str = ""
     next_word: str = ""
-    can_leave: bool = True
-    can_close_day: bool = False
-    day_only: bool = False
-    """No shift is open: only the day can be closed here."""
+    back_word: str = ""
+    """What Esc does; "" when there is no way back."""
+    actions: tuple[ChoiceView, ...] = ()
+    question: QuestionView | None = None
     busy: bool = False
     message: MessageView | None = None

@@ -61,6 +61,7 @@ FACTS: tuple[type[Fact], ...] = (
     shifts.ShiftOpened,
     shifts.CashMoved,
     shifts.DrawerOpened,
+    shifts.DrawerCounted,
     shifts.ShiftClosed,
     shifts.ShiftCounted,
     shifts.DifferenceConfirmed,

@@ -51,6 +51,27 @@ class TenderTotal(Part, frozen=True, kw_only=True):
     count: int
 
 
+class CountMade(Part, frozen=True, kw_only=True):
+    """One count of a drawer on the way to closing its turn (fen)."""
+
+    person: str
+    counted: int
+    verifies: int = 0
+    """1 when it was a second person's."""
+
+
+class DrawerCounted(TillFact, frozen=True, kw_only=True):
+    """The drawer was counted, and only then was it shown what it should hold. Whoever counts
+    again afterwards is no longer blind, so every count stands."""
+
+    drawer: str
+    person: str
+    counted: int
+    expected: int
+    notes: tuple[Denomination, ...] = ()
+    verifies: int = 0
+
+
 class TaxTotal(Part, frozen=True, kw_only=True):
     """What goods of one tax class and rate took, less what came back, and the tax in it (fen)."""
 
@@ -85,6 +106,10 @@ class ShiftClosed(TillFact, frozen=True, kw_only=True):
     """1 when the difference is more than whoever counted may let stand."""
     reason: str = ""
     """Why the drawer differs, as far as anybody knows."""
+    counts: tuple[CountMade, ...] = ()
+    """The counts that were looked at before, in their order."""
+    held: int = 0
+    """Baskets put aside that the next turn takes over."""
     approvals: tuple[Approval, ...] = ()
 
 

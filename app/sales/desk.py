@@ -13,14 +13,14 @@ from app.clock import local, proposed_day
 from app.errors import Refusal, Trouble
 from app.facts.base import Fact
 from app.facts.journals import ClockConfirmed
-from app.facts.shifts import DayClosed, ShiftClosed, ShiftCounted
+from app.facts.shifts import DayClosed, DrawerCounted, ShiftClosed, ShiftCounted
 from app.facts.staff import SignedIn
 from app.pricing.board import PriceBoard
 from app.pricing.rules import rounding_step
 from app.receipt_template import check
 from app.sales.completing import Sitting
 from app.sales.open_ends import open_ends
-from app.sales.queries import taxonomy_version
+from app.sales.queries import held_baskets, taxonomy_version
 from app.sales.rights import Rights
 from app.sales.tax_codes import parse_tax_codes
 from app.settings import checked
@@ -32,7 +32,7 @@ from app.shop.actions import change_settings
 from app.shop.queries import settings as read_settings
 from app.staff import actions as staff
 from app.staff.queries import name_of
-from app.staff.rules import NOBODY, Approver, may
+from app.staff.rules import NOBODY, Approver, has, may, needed_role
 from app.transaction import Books, transaction
 
 Done = TypeVar("Done")
@@ -115,6 +115,28 @@ class Desk(Rights):
         )
         return self.shift
 
+    def count_drawer(
+        self,
+        counted: int,
+        notes: Mapping[int, int] | None = None,
+        approver: Approver = NOBODY,
+    ) -> DrawerCounted:
+        """A blind count on the way to closing; with `approver` it is a second person's (复点).
+
+        Raises Refusal: shift_needed, approval_needed, approver_same, bad_amount.
+        """
+        self.allowed("count_drawer")
+        shift, person = self.in_shift(), self.person
+        if approver:
+            if not has(self.approver_role(approver), "confirm_difference"):
+                raise Refusal("approval_needed", role=needed_role("confirm_difference"))
+            person = approver.number
+        return self._with_room(
+            lambda: shifts.count_drawer(
+                self.books, shift, person, counted, notes, verifies=bool(approver)
+            )
+        )
+
     def close_shift(
         self,
         counted: int,
@@ -132,9 +154,18 @@ class Desk(Rights):
         if self.money_on_counter():
             raise Refusal("collecting")
         judge = self.judge(approver)
+        with self.books.read() as db:
+            held = len(held_baskets(db))
         closed = self._with_room(
             lambda: shifts.close_shift(
-                self.books, shift, self.person, counted, notes, judge=judge, reason=reason
+                self.books,
+                shift,
+                self.person,
+                counted,
+                notes,
+                judge=judge,
+                reason=reason,
+                held=held,
             )
         )
         self.shift = None

@@ -13,6 +13,7 @@ from app.facts.shifts import (
     DayOpened,
     Denomination,
     DifferenceConfirmed,
+    DrawerCounted,
     DrawerOpened,
     ShiftClosed,
     ShiftCounted,
@@ -79,6 +80,41 @@ def open_shift(
     return Shift(entry.envelope.fact, day, drawer, person, float_fen, entry.envelope.order)
 
 
+def count_drawer(
+    books: Books,
+    shift: Shift,
+    person: str,
+    counted: int,
+    notes: Mapping[int, int] | None = None,
+    *,
+    verifies: bool = False,
+) -> DrawerCounted:
+    """Write down what was counted, and only then show what the drawer should hold.
+
+    `verifies`: a second person counted. Raises Refusal: bad_amount, shift_needed.
+    """
+    if not 0 <= counted <= MAX_FEN:
+        raise Refusal("bad_amount", text="")
+    with transaction(books, staff=person) as tx:
+        standing = queries.open_shift(tx.connection, tx.shop, tx.till)
+        if standing is None or standing.shift != shift.shift:
+            raise Refusal("shift_needed")
+        fact = DrawerCounted(
+            shop=tx.shop,
+            till=tx.till,
+            day=shift.day,
+            shift=shift.shift,
+            drawer=shift.drawer,
+            person=person,
+            counted=counted,
+            expected=queries.expected_cash(tx.connection, tx.shop, tx.till, shift.shift),
+            notes=as_notes(notes),
+            verifies=int(verifies),
+        )
+        tx.record(fact)
+    return fact
+
+
 def close_shift(
     books: Books,
     shift: Shift,
@@ -88,11 +124,13 @@ def close_shift(
     *,
     judge: Judge = NO_JUDGE,
     reason: str = "",
+    held: int = 0,
 ) -> ShiftClosed:
     """End a turn with what was counted; only now does anybody see what was expected.
 
     `notes` is face value in fen -> how many, when notes and coins were counted apart. A difference
-    above the limit never stops a close: it waits for somebody whose limit it is in.
+    above the limit never stops a close: it waits for somebody whose limit it is in. `held` baskets
+    put aside go on to the next turn.
     Raises Refusal: bad_amount, shift_needed (somebody else closed it).
     """
     if not 0 <= counted <= MAX_FEN:
@@ -116,6 +154,8 @@ def close_shift(
             unconfirmed=0 if stands else 1,
             reason=clean(reason, most=60),
             approvals=approvals,
+            counts=queries.counts_of(tx.connection, tx.shop, shift.shift),
+            held=held,
             tenders=queries.tender_totals(tx.connection, tx.shop, tx.till, shift.shift),
         )
         entry = tx.record(fact)

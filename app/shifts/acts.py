@@ -122,6 +122,7 @@ def reduced(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
                 "fact": entry.fact,
                 "kind": kind,
                 "till": fact.till,
+                "shift": fact.shift,
                 "person": fact.person,
                 # A discount on the whole basket is one decision, however many lines share it.
                 "times": 1 if kind == "basket_discount" else times[kind],

@@ -18,6 +18,7 @@ from app.facts.shifts import (
     DayClosed,
     DayOpened,
     DifferenceConfirmed,
+    DrawerCounted,
     DrawerOpened,
     ShiftClosed,
     ShiftCounted,
@@ -31,6 +32,7 @@ from app.shifts.tables import (
     day_opened,
     difference_confirmed,
     drawer_cash,
+    drawer_count,
     shift_closed,
     shift_counted,
     shift_opened,
@@ -112,6 +114,22 @@ def closed_shift(entry: Envelope, fact: ShiftClosed) -> Iterator[Change]:
             "expected": fact.expected,
             "uncounted": fact.uncounted,
             "unconfirmed": fact.unconfirmed,
+            "order_ms": entry.order,
+        },
+    )
+
+
+def counted_drawer(entry: Envelope, fact: DrawerCounted) -> Iterator[Change]:
+    """A count somebody looked at before closing."""
+    yield Row(
+        drawer_count,
+        _head(entry, fact)
+        | {
+            "shift": fact.shift,
+            "person": fact.person,
+            "counted": fact.counted,
+            "expected": fact.expected,
+            "verifies": fact.verifies,
             "order_ms": entry.order,
         },
     )
@@ -299,6 +317,7 @@ def moved(entry: Envelope, fact: CashMoved) -> Iterator[Change]:
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     DayOpened: (opened_day,),
     ShiftOpened: (opened_shift,),
+    DrawerCounted: (counted_drawer,),
     ShiftClosed: (closed_shift,),
     ShiftCounted: (counted_shift,),
     DifferenceConfirmed: (confirmed_difference,),

@@ -57,11 +57,16 @@ def shift_report(fact: ShiftClosed, shift: Shift, now_ms: int, series: str = "")
                 Pair(f"{yuan_shown(note.face)} × {note.count}", yuan_shown(note.face * note.count))
                 for note in fact.notes
             ],
-            money("点钞", fact.counted, bold=True),
+            *[
+                money(f"{'复点' if each.verifies else '点钞'} 工号 {each.person}", each.counted)
+                for each in fact.counts
+            ],
+            money("点钞" if not fact.counts else "最后点钞", fact.counted, bold=True),
             money("应有", fact.expected),
             money(words, difference, bold=True),
             *([Text(f"原因：{fact.reason}")] if fact.reason else []),
             *([Text("差额待确认")] if fact.unconfirmed else []),
+            *([Text(f"挂单 {fact.held} 张，移交下一班")] if fact.held else []),
             Space(2),
             Text("签名："),
             Space(1),

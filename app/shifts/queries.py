@@ -17,13 +17,14 @@ from sqlalchemy import (
     select,
 )
 
-from app.facts.shifts import TenderTotal
+from app.facts.shifts import CountMade, TenderTotal
 from app.journal.tables import journal_opened
 from app.shifts.tables import (
     day_closed,
     day_opened,
     difference_confirmed,
     drawer_cash,
+    drawer_count,
     shift_closed,
     shift_counted,
     shift_opened,
@@ -178,6 +179,19 @@ def differences(db: Connection, shop: str) -> list[Difference]:
         )
         found += [Difference(*row) for row in rows]
     return sorted(found, key=lambda each: (each.order_ms, each.shift))
+
+
+def counts_of(db: Connection, shop: str, shift: str) -> tuple[CountMade, ...]:
+    """The counts of a turn that somebody looked at, in their order."""
+    rows = db.execute(
+        select(drawer_count.c.person, drawer_count.c.counted, drawer_count.c.verifies)
+        .where(drawer_count.c.shop == shop, drawer_count.c.shift == shift)
+        .order_by(drawer_count.c.order_ms, drawer_count.c.fact)
+    )
+    return tuple(
+        CountMade(person=person, counted=counted, verifies=verifies)
+        for person, counted, verifies in rows
+    )
 
 
 def open_day(db: Connection, shop: str, till: str) -> str:

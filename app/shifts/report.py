@@ -165,6 +165,37 @@ def report(
     )
 
 
+def cash_of_shift(db: Connection, shop: str, till: str, shift: str) -> dict[str, int]:
+    """How the drawer of a turn came to what it should hold: net fen by what moved it."""
+    rows = db.execute(
+        select(taking.c.what, func.sum(taking.c.taken - taking.c.given))
+        .where(
+            taking.c.shop == shop,
+            taking.c.till == till,
+            taking.c.shift == shift,
+            taking.c.tender == "cash",
+        )
+        .group_by(taking.c.what)
+    )
+    return {str(what): int(fen) for what, fen in rows}
+
+
+def acts_of_shift(db: Connection, shop: str, till: str, shift: str) -> dict[str, int]:
+    """How often each thing a manager asks about was done in one turn."""
+    found: dict[str, int] = {}
+    for table, kind, times in (
+        (counter_act, counter_act.c.what, func.count()),
+        (reduction_given, reduction_given.c.kind, func.sum(reduction_given.c.times)),
+    ):
+        rows = db.execute(
+            select(kind, times)
+            .where(table.c.shop == shop, table.c.till == till, table.c.shift == shift)
+            .group_by(kind)
+        )
+        found.update({str(what): int(count) for what, count in rows})
+    return found
+
+
 def since_last_z(db: Connection, shop: str, till: str, journal: str, of: Envelope) -> bool:
     """Whether an entry belongs to a day of this till that no Z has closed yet."""
     return any(

@@ -64,6 +64,18 @@ shift_closed = _rows(
     _whole("order_ms"),
     Index("ix_shift_closed_shift", "shop", "shift"),
 )
+drawer_count = _rows(
+    "drawer_count",
+    _text("day"),
+    _text("shift"),
+    _text("person"),
+    _whole("counted"),
+    _whole("expected"),
+    _whole("verifies"),
+    _whole("order_ms"),
+    Index("ix_drawer_count_shift", "shop", "shift"),
+)
+"""Counts that were looked at before a turn was closed."""
 shift_counted = _rows(
     "shift_counted",
     _text("day"),
@@ -163,6 +175,7 @@ reduction_given = Table(
     Column("fact", Text, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("till", Text, nullable=False),
+    Column("shift", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("times", Integer, nullable=False),
     Column("amount", Integer, nullable=False),

@@ -83,6 +83,7 @@ def more_of_a_day() -> list[Fact]:
         staff.PinSet(**head, person="101", by="301"),
         staff.SelfApproved(**head, person="301", action="cash", reason="买水"),
         staff.SelfApprovalReviewed(**head, approval="s-1", person="501", answer="right"),
+        shifts.DrawerCounted(**head, drawer="1", person="101", counted=100, expected=300),
         shifts.ShiftCounted(**head, person="101", counted=100, expected=300, unconfirmed=1),
         shifts.DifferenceConfirmed(**head, person="301", difference=-200),
         came_back(head),

@@ -181,9 +181,14 @@ def test_a_shift_is_closed_once_and_its_difference_stays_to_be_read(
     hands.press(Qt.Key.Key_J, control=True)
     hands.until(lambda: hands.running.window.page == "close_shift", "交班")
     hands.type("538")
-    press(hands, "交班并打印")
+    press(hands, "点好了")
     screen = hands.running.window.page_of("close_shift")
     hands.until(lambda: bool(screen._view.figures), "what it came to")  # type: ignore[attr-defined]
+    wait(AFTERWARDS_MS)
+    assert hands.count("SELECT count(*) FROM drawer_count") == 1
+    assert hands.count("SELECT count(*) FROM shift_closed") == 0
+    press(hands, "交班并打印")
+    hands.until(lambda: screen._view.step == "done", "handed over")  # type: ignore[attr-defined]
     assert hands.running.window.page == "close_shift"
     wait(AFTERWARDS_MS)
     assert hands.count("SELECT count(*) FROM shift_closed") == 1

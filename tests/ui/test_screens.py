@@ -33,7 +33,8 @@ IN_ENGLISH = ("till", "till_question", "till_done", "pay_cash", "sign_in", "open
               "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned", "find",
               "keys", "devices", "guide_seller", "guide_printer_seen", "guide_code", "import_seen",
               "prices", "promotion_when", "price_list")  # fmt: skip
-IN_ALL_SIZES = ("till", "till_long", "pay_cash", "pay_touch", "guide_printer_seen")
+IN_ALL_SIZES = ("till", "till_long", "pay_cash", "pay_touch", "guide_printer_seen",
+                "close_shift_check")  # fmt: skip
 
 Case = tuple[str, tuple[int, int], str, str]
 CASES: list[Case] = [

@@ -1,141 +1,181 @@
-"""交班 and 日结: a blind count, then what it came to; Z for those who may close the day."""
+"""交班 and 日结: a blind count, then what it came to and what to look at; Z, X and late counts."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from PySide6.QtCore import QTimer
 
-from app.clock import local
 from app.errors import Refusal, ShopError
-from app.facts.shifts import DayClosed, ShiftClosed
+from app.facts.shifts import DayClosed, DrawerCounted, ShiftClosed, ShiftCounted
 from app.messages import sentence
-from app.money import yuan_shown
 from app.sales.counter import Counter
+from app.sales.handover import Handover, handover
+from app.shifts.queries import Uncounted, uncounted
 from app.shifts.report import Report
-from app.staff.rules import has
-from app.tender_names import TENDER_NAMES
+from app.staff.rules import NOBODY, Approver
 from ui.language import tr
+from ui.presenters.approving import second_person
+from ui.presenters.asking import Asking
+from ui.presenters.closing_views import (
+    check_view,
+    closed_view,
+    count_view,
+    day_view,
+    day_waits_view,
+    late_view,
+)
 from ui.presenters.desk_work import SETTLE_MS, DeskWork
-from ui.presenters.entrance import cash_rows
+from ui.report_pdf import save_z
 from ui.room_views import CloseShiftView
 from ui.screens.close_shift import CloseShiftScreen
 from ui.sounds import Sounds
 from ui.views import MessageView
 
+Result = TypeVar("Result")
+
 
 class ClosingPresenter:
-    """Remembers the page; X is nowhere here, so nobody sees the drawer's sum before counting."""
+    """Remembers how far somebody is; nobody sees the drawer's sum before counting."""
 
     def __init__(
-        self, counter: Counter, screen: CloseShiftScreen, work: DeskWork, sounds: Sounds
+        self,
+        counter: Counter,
+        screen: CloseShiftScreen,
+        work: DeskWork,
+        sounds: Sounds,
+        folder: Path,
     ) -> None:
         self._counter = counter
         self._screen = screen
         self._work = work
         self._sounds = sounds
-        self._view = CloseShiftView(person="")
+        self._folder = folder
+        self.view = CloseShiftView(person="")
         self._busy = False
+        self._asking: Asking | None = None
+        self._late: Uncounted | None = None
+        """The turn that is counted afterwards, None for the open one."""
+        self._waiting: list[Uncounted] = []
+        self._verifier = NOBODY
+        """Whoever counts a second time."""
+        self._approver = NOBODY
+        """Whoever lets the difference stand."""
+        self._counted: tuple[int, dict[int, int]] = (0, {})
+        self._made: tuple[DrawerCounted, Handover] | None = None
+        self._z: tuple[DayClosed, Report] | None = None
         self.on_left: Callable[[], None] = lambda: None
         """Back to the till, the shift still open."""
         self.on_done: Callable[[], None] = lambda: None
         """The shift is closed: back to the door."""
-        screen.closed.connect(self._close)
-        screen.left.connect(self._leave)
-        screen.day_closed.connect(self._close_day)
-        screen.message_closed.connect(lambda: self._show(message=None))
+        screen.counted.connect(self._count)
+        screen.confirmed.connect(self._confirm)
+        screen.went_back.connect(self._back)
+        screen.chosen.connect(self._choose)
+        screen.answered.connect(self._answered)
+        screen.message_closed.connect(lambda: self._show(self.view))
         screen.nothing_counted.connect(lambda: self._refused(Refusal("cash_uncounted")))
 
     def open(self) -> None:
         """A blind count, or only the day when no shift is open."""
-        desk = self._counter.desk
-        shift = desk.shift
         self._busy = False
+        self._asking = self._late = self._made = self._z = None
+        self._verifier = self._approver = NOBODY
         self._screen.clear()
-        since = local(shift.opened_ms).strftime("%H:%M") if shift else ""
-        self._view = CloseShiftView(
-            person=tr("{name} {number}　{since} 开班", name=desk.name, number=desk.person,
-                      since=since) if shift else f"{desk.name} {desk.person}",
-            title=tr("交班") if shift else tr("日结"),
-            rows=cash_rows(),
-            next_word=tr("交班并打印") if shift else tr("返回"),
-            day_only=shift is None,
-        )  # fmt: skip
-        self._screen.show_view(self._view)
+        books = self._counter.books
 
-    def _close(self, counted: int, notes: dict[int, int]) -> None:
-        if self._busy:
-            return
-        self._busy = True
-        self._show(message=None, busy=True)
+        def read() -> list[Uncounted]:
+            with books.read() as db:
+                return uncounted(db, books.shop, books.till)
+
+        def ready(found: list[Uncounted]) -> None:
+            self._waiting = found
+            if self._made is None and self._late is None:
+                self._show_count()
+
+        self._show_count()
+        self._work.do(read, ready, self._refused)
+
+    def _show_count(self) -> None:
         desk = self._counter.desk
+        if self._late is not None:
+            self._show(late_view(desk, self._late))
+        elif desk.shift is not None:
+            verifier = self._verifier.number
+            self._show(count_view(desk, desk.shift, bool(self._waiting), verifier))
+        else:
+            self._show(day_waits_view(desk, bool(self._waiting)))
+
+    # --- Counting --------------------------------------------------------------------------
+
+    def _count(self, counted: int, notes: dict[int, int]) -> None:
+        if self._late is not None:
+            self._count_late(counted, notes)
+            return
+        desk, shift, who = self._counter.desk, self._counter.desk.shift, self._verifier
+        if shift is None:
+            return
+        kept = shift
+
+        def work() -> tuple[DrawerCounted, Handover]:
+            made = desk.count_drawer(counted, notes, approver=who)
+            return made, handover(desk, kept)
+
+        def ready(made: tuple[DrawerCounted, Handover]) -> None:
+            self._counted, self._made = (counted, notes), made
+            self._verifier = NOBODY
+            self._show_check()
+
+        self._do(work, ready)
+
+    def _show_check(self, reason: str = "") -> None:
+        assert self._made is not None
+        view = check_view(self._counter.desk, *self._made, reason, self._approver.number)
+        self._show(view)
+
+    def _count_late(self, counted: int, notes: dict[int, int]) -> None:
+        desk, late = self._counter.desk, self._late
+        assert late is not None
+
+        def ready(fact: ShiftCounted) -> None:
+            self._waiting = [each for each in self._waiting if each.shift != fact.shift]
+            self._late = None
+            self._show(closed_view(desk, fact, late=True, more=bool(self._waiting)))
+
+        self._do(lambda: desk.count_shift(counted, notes, shift=late.shift), ready)
+
+    # --- Looking, and handing over ---------------------------------------------------------
+
+    def _confirm(self) -> None:
+        if self.view.step == "check":
+            self._close()
+        else:
+            self._leave()
+
+    def _close(self) -> None:
+        desk, reason = self._counter.desk, self.view.reason
+        counted, notes = self._counted
+        who = self._approver
 
         def ready(closed: ShiftClosed) -> None:
-            self._sounds.play("accepted")
-            QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
-            self._result(closed)
+            self._approver = NOBODY
+            self._show(closed_view(desk, closed))
 
-        self._work.do(lambda: desk.close_shift(counted, notes), ready, self._refused)
+        self._do(lambda: desk.close_shift(counted, notes, reason, approver=who), ready)
 
-    def _result(self, closed: ShiftClosed) -> None:
-        difference = closed.counted - closed.expected
-        words = tr("相符") if difference == 0 else tr("长款") if difference > 0 else tr("短款")
-        figures = [
-            (tr("应有（备用金＋现金收入－找零与取出）"), yuan_shown(closed.expected)),
-            (tr("实点"), yuan_shown(closed.counted)),
-        ]
-        for each in closed.tenders:
-            name = TENDER_NAMES.get(each.tender, each.tender)
-            net = yuan_shown(each.taken - each.given)
-            figures.append((tr("{tender} {count} 笔", tender=name, count=each.count), net))
-        self._view = CloseShiftView(
-            person=self._view.person,
-            title=tr("已交班"),
-            rows=self._view.rows,
-            figures=tuple(figures),
-            verdict=words,
-            difference=yuan_shown(difference),
-            state="ok" if difference == 0 else "warn",
-            note=tr("交班单在打印。挂着的单留给下一班。"),
-            next_word=tr("完成"),
-            can_leave=False,
-            can_close_day=has(self._counter.desk.role, "close_day"),
-        )
-        self._screen.show_view(self._view)
-
-    def _close_day(self) -> None:
-        if self._busy:
-            return
-        self._busy = True
-        desk = self._counter.desk
-        self._work.do(desk.z_report, self._day_result, self._refused)
-
-    def _day_result(self, closed: tuple[DayClosed, Report]) -> None:
-        report = closed[1]
-        self._sounds.play("accepted")
-        QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
-        figures = (
-            (tr("营业日"), report.day),
-            (tr("销售 {count} 笔", count=report.sales), yuan_shown(report.gross)),
-            (tr("退货"), yuan_shown(-report.refunds)),
-            (tr("净额"), yuan_shown(report.net)),
-            (tr("抹零"), yuan_shown(report.rounding)),
-        )
-        self._view = msgspec.structs.replace(
-            self._view,
-            title=tr("已日结"),
-            figures=figures,
-            verdict=tr("日结单 Z 在打印"),
-            difference="",
-            state="ok",
-            note=tr("下一次开班就是新的营业日。"),
-            can_close_day=False,
-            can_leave=False,
-            message=None,
-        )
-        self._screen.show_view(self._view)
-
-    def _settled(self) -> None:
-        self._busy = False
+    def _back(self) -> None:
+        if self.view.step == "check" or self._verifier:
+            # Counted again: what was counted before stands in the books.
+            self._verifier = NOBODY
+            self._screen.clear()
+            self._show_count() if self.view.step == "check" else self._show_check()
+        elif self._late is not None:
+            self._late = None
+            self._screen.clear()
+            self._show_count()
+        else:
+            self._leave()
 
     def _leave(self) -> None:
         if self._busy:
@@ -143,11 +183,127 @@ class ClosingPresenter:
         closed = self._counter.desk.shift is None
         (self.on_done if closed else self.on_left)()
 
+    # --- Buttons of the foot ---------------------------------------------------------------
+
+    def _choose(self, name: str) -> None:
+        if self._busy:
+            return
+        acts: dict[str, Callable[[], None]] = {
+            "x": self._print_x,
+            "late": self._begin_late,
+            "verify": lambda: second_person(self._ask, self._verified_by),
+            "approve": lambda: second_person(self._ask, self._approved_by),
+            "z": lambda: self._close_day(NOBODY),
+            "pdf": self._save_pdf,
+        }
+        if name in acts:
+            acts[name]()
+        elif self.view.step == "check":
+            self._show_check(name)
+
+    def _begin_late(self) -> None:
+        if self._waiting:
+            self._late = self._waiting[0]
+            self._screen.clear()
+            self._show_count()
+
+    def _verified_by(self, who: Approver) -> None:
+        desk = self._counter.desk
+
+        def ready(_role: str) -> None:
+            self._verifier = who
+            self._screen.clear()
+            self._show_count()
+
+        self._do(lambda: desk.approver_role(who), ready)
+
+    def _approved_by(self, who: Approver) -> None:
+        desk = self._counter.desk
+
+        def ready(_role: str) -> None:
+            self._approver = who
+            self._show_check(self.view.reason)
+
+        self._do(lambda: desk.approver_role(who), ready)
+
+    def _print_x(self) -> None:
+        def ready(_report: Report) -> None:
+            self._show(self.view, MessageView(text=tr("X 报表在打印"), tone="ok"))
+
+        self._do(self._counter.desk.print_x, ready)
+
+    def _close_day(self, approver: Approver) -> None:
+        desk = self._counter.desk
+
+        def ready(closed: tuple[DayClosed, Report]) -> None:
+            self._z = closed
+            self._show(day_view(desk, closed[1]))
+
+        def refused(error: ShopError) -> None:
+            self._busy = False
+            if error.code == "approval_needed":
+                second_person(self._ask, self._close_day, error)
+            else:
+                self._refused(error)
+
+        self._do(lambda: desk.z_report(approver), ready, refused)
+
+    def _save_pdf(self) -> None:
+        assert self._z is not None
+        closed, books = self._z, self._counter.books
+
+        def ready(file: Path) -> None:
+            words = tr("日结单存成了 {file}", file=str(file))
+            self._show(self.view, MessageView(text=words, tone="ok"))
+
+        self._do(lambda: save_z(self._folder, books, *closed), ready)
+
+    # --- Asking, showing -------------------------------------------------------------------
+
+    def _ask(self, asking: Asking) -> None:
+        self._asking = asking
+        self._sounds.play("question")
+        self._show(self.view)
+
+    def _answered(self, choice: str, value: str) -> None:
+        asking, self._asking = self._asking, None
+        self._show(self.view)
+        if asking is not None:
+            asking.on_answer(choice, value)
+
+    def _do(
+        self,
+        work: Callable[[], Result],
+        ready: Callable[[Result], None],
+        refused: Callable[[ShopError], None] | None = None,
+    ) -> None:
+        """One thing at a time; what came of it stays for a moment before the next key counts."""
+        if self._busy:
+            return
+        self._busy = True
+        self._show(self.view)
+
+        def done(result: Result) -> None:
+            self._sounds.play("accepted")
+            QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
+            ready(result)
+
+        self._work.do(work, done, refused or self._refused)
+
+    def _settled(self) -> None:
+        self._busy = False
+        self._show(self.view, self.view.message)
+
     def _refused(self, error: ShopError) -> None:
         self._busy = False
+        self._verifier = NOBODY if self.view.step == "check" else self._verifier
+        self._approver = NOBODY
         self._sounds.play("refused")
-        self._show(message=MessageView(text=sentence(error), code=error.code))
+        self._show(self.view, MessageView(text=sentence(error), code=error.code))
 
-    def _show(self, *, message: MessageView | None, busy: bool = False) -> None:
-        self._view = msgspec.structs.replace(self._view, message=message, busy=busy)
-        self._screen.show_view(self._view)
+    def _show(self, view: CloseShiftView, message: MessageView | None = None) -> None:
+        question = self._asking.view if self._asking is not None else None
+        self.view = msgspec.structs.replace(
+            view, message=message, question=question, busy=self._busy
+        )
+        self._screen.show_view(self.view)

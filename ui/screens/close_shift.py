@@ -1,31 +1,43 @@
-"""交班: the drawer is counted before anybody sees what it should hold; then both stand here."""
+"""交班 in three steps: count, look, hand over. The drawer's sum is shown after the count.
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+Enter goes on, Esc goes one step back (重点: every count that was looked at stands in the books).
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QWidget
 
 from ui.language import tr
 from ui.room_views import CloseShiftView
 from ui.theme import Theme
-from ui.views import CashRowView
+from ui.views import CashRowView, ChoiceView
 from ui.widgets.amounts import MoneyEdit
 from ui.widgets.arrange import boxed, column, empty, label, relook, row, rule
-from ui.widgets.buttons import ActionButton
+from ui.widgets.buttons import ActionButton, NumberPad
 from ui.widgets.cash_count import CashCount
+from ui.widgets.figures import Figures
 from ui.widgets.notices import InlineMessage, StateShape
+from ui.widgets.question_panel import QuestionPanel
 
 _TONES = {"ok": "ok", "warn": "short", "stop": "short"}
+_PAGES = {"count": 0, "check": 1, "done": 2}
+_QUESTION = 3
 
 
 class CloseShiftScreen(QWidget):
-    """`closed(fen, notes)` once counted; then the result, `left` and `day_closed`."""
+    """Shows the step the presenter is in; knows no rules."""
 
-    closed = Signal(int, dict)
+    counted = Signal(int, dict)
     """The whole count in fen, and how many of each note (empty when only a sum was typed)."""
     nothing_counted = Signal()
     """Enter over an empty count."""
+    confirmed = Signal()
+    """Enter over what was looked at."""
+    went_back = Signal()
     left = Signal()
-    day_closed = Signal()
+    chosen = Signal(str)
+    """A button of the foot, or a reason, by its name."""
+    answered = Signal(str, str)
     message_closed = Signal()
     message_action = Signal(str)
 
@@ -35,23 +47,28 @@ class CloseShiftScreen(QWidget):
         self._view = CloseShiftView(person="")
         self._rows: tuple[CashRowView, ...] = ()
         self.setProperty("look", "paper")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         px = theme.px
         self._title = label("", "headline")
         self._person = label("", "muted")
         self._message = InlineMessage(theme)
         self._message.closed.connect(self.message_closed)
         self._message.action_chosen.connect(self.message_action)
+        self.question = QuestionPanel(theme)
+        self.question.answered.connect(self.answered)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._build_count())
-        self._pages.addWidget(self._build_result())
+        for page in (
+            self._build_count(), self._build_check(), self._build_done(), self._build_question()
+        ):  # fmt: skip
+            self._pages.addWidget(page)
         body = column(
-            row(self._title, None, self._person), px(12), self._message, px(8), self._pages,
-            px(20), self._build_foot(), margins=(px(32), px(24), px(32), px(28)),
+            row(self._title, None, self._person), px(10), self._message, px(6), self._pages,
+            px(14), self._build_foot(), margins=(px(32), px(20), px(32), px(24)),
         )  # fmt: skip
         body.setStretch(4, 1)
         card = boxed(body, "card")
-        card.setFixedWidth(px(940))
-        card.setMinimumHeight(px(560))
+        card.setFixedWidth(px(960))
+        card.setMinimumHeight(px(520))
         self.setLayout(column(None, row(None, card, None), None))
 
     def _build_count(self) -> QWidget:
@@ -61,91 +78,206 @@ class CloseShiftScreen(QWidget):
         self.sum_field.setAccessibleName(tr("钱箱里一共"))
         self.count = CashCount(self._theme)
         self.count.counted.connect(self._counted)
-        how = label(tr("把钱箱里的钱点一遍，连备用金一起。应有多少，点完才显示。"), wrap=True)
+        self._how = label("", wrap=True)
+        pad = NumberPad(self._theme, height=44)
+        pad.pressed.connect(self._pad_pressed)
         left = column(
-            label(tr("钱箱里一共（元）"), "muted"), px(4), self.sum_field, px(16), how, None
-        )
+            label(tr("钱箱里一共（元）"), "muted"), px(4), self.sum_field, px(8), self._how, px(8),
+            pad,
+        )  # fmt: skip
         sides = row(boxed(left), rule(upright=True), self.count, gap=px(32))
         sides.setStretch(0, 1)
         sides.setStretch(2, 1)
         return boxed(sides)
 
-    def _build_result(self) -> QWidget:
+    def _build_check(self) -> QWidget:
         px = self._theme.px
+        self._figures, self._counts = Figures(self._theme), Figures(self._theme)
         self._shape = StateShape(self._theme)
         self._verdict = label("", "headline")
         self._difference = label("", "change", right=True)
-        self._figures = QGridLayout()
-        self._figures.setVerticalSpacing(px(8))
-        self._figures.setColumnStretch(0, 1)
-        self._notes = label("", "muted", wrap=True)
+        self._reasons = QHBoxLayout()
+        self._reasons.setSpacing(px(8))
+        self._reason_buttons: dict[str, ActionButton] = {}
         said = row(self._shape, self._verdict, None, self._difference, gap=px(12))
-        return boxed(column(said, px(8), rule(), px(12), self._figures, px(16), self._notes, None))
+        left = column(self._figures, px(4), rule(), px(4), self._counts, None, said, gap=px(4))
+        left.addLayout(self._reasons)
+        self._tenders = Figures(self._theme, look="body", gap=4)
+        self._looks = label("", "strong", wrap=True)
+        self._notes = label("", "muted", wrap=True)
+        right = column(
+            label(tr("各种付款"), "muted"), self._tenders, px(6), rule(), px(6),
+            label(tr("请看"), "muted"), self._looks, px(6), self._notes, None, gap=px(4),
+        )  # fmt: skip
+        sides = row(boxed(left), rule(upright=True), boxed(right), gap=px(28))
+        sides.setStretch(0, 1)
+        sides.setStretch(2, 1)
+        return boxed(sides)
+
+    def _build_question(self) -> QWidget:
+        sides = row(column(self.question, None), self.question.pad, gap=self._theme.px(28))
+        sides.setStretch(0, 1)
+        sides.setStretch(1, 1)
+        return boxed(sides)
+
+    def _build_done(self) -> QWidget:
+        px = self._theme.px
+        self._done_shape = StateShape(self._theme)
+        self._done_verdict = label("", "headline")
+        self._done_difference = label("", "change", right=True)
+        self._done_figures = Figures(self._theme)
+        self._done_notes = label("", "muted", wrap=True)
+        said = row(self._done_shape, self._done_verdict, None, self._done_difference, gap=px(12))
+        return boxed(
+            column(said, px(8), rule(), px(12), self._done_figures, px(16), self._done_notes, None)
+        )
 
     def _build_foot(self) -> QWidget:
         theme = self._theme
         self._back = ActionButton(theme, tr("返回"), "Esc", height=60)
-        self._day = ActionButton(theme, tr("日结 Z"), height=60)
-        self._next = ActionButton(theme, tr("交班并打印"), "Enter", look="primary", height=60)
-        self._back.clicked.connect(self.left)
-        self._day.clicked.connect(self.day_closed)
+        self._next = ActionButton(theme, "", "Enter", look="primary", height=60)
+        self._more = QHBoxLayout()
+        self._more.setSpacing(theme.px(8))
+        self._more_shown: tuple[ChoiceView, ...] = ()
+        self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)
-        for button, width in ((self._back, 150), (self._day, 200), (self._next, 280)):
+        for button, width in ((self._back, 130), (self._next, 250)):
             button.setFixedWidth(theme.px(width))
-        return boxed(row(self._back, None, self._day, self._next, gap=theme.px(8)))
+        self._foot = boxed(row(self._back, None, self._more, self._next, gap=theme.px(8)))
+        return self._foot
+
+    # --- Showing ---------------------------------------------------------------------------
 
     def show_view(self, view: CloseShiftView) -> None:
-        """Show the count, or what came of it."""
-        self._view = view
+        """Show the step."""
+        before, self._view = self._view, view
         self._title.setText(view.title)
         self._person.setText(view.person)
         self._message.show_view(view.message)
+        self._how.setText(view.how)
         if view.rows != self._rows:
             self._rows = view.rows
             self.count.show_rows(view.rows)
-        counted = bool(view.figures)
-        self._pages.setCurrentIndex(1 if counted else 0)
-        self._verdict.setText(view.verdict)
-        self._shape.show_state(view.state)
-        self._difference.setText(view.difference)
-        relook(self._difference, "look", _TONES[view.state] if view.state != "ok" else "change")
-        self._show_figures(view)
-        self._notes.setText(view.note)
-        self._back.setVisible(view.can_leave)
-        self._day.setVisible(view.can_close_day)
-        self._next.set_word(view.next_word)
-        self._next.set_usable(not view.busy)
-        if not counted:
+        self._pages.setCurrentIndex(_QUESTION if view.question else _PAGES[view.step])
+        self.question.show_view(view.question)
+        if view.step == "check":
+            self._show_check(view)
+        elif view.step == "done":
+            self._show_done(view)
+        self._show_foot(view)
+        if view.question is not None:
+            return
+        if view.step != "count":
+            self.setFocus()
+        elif before.step != "count" or before.message is not None or before.question is not None:
             self.sum_field.setFocus()
 
+    def _show_check(self, view: CloseShiftView) -> None:
+        self._figures.show_rows(view.figures)
+        self._counts.show_rows(view.counts)
+        self._tenders.show_rows(view.tenders)
+        self._looks.setText(view.looks)
+        self._notes.setText(view.note)
+        self._say(self._shape, self._verdict, self._difference)
+        self._show_reasons(view)
+
+    def _show_done(self, view: CloseShiftView) -> None:
+        self._say(self._done_shape, self._done_verdict, self._done_difference)
+        self._done_figures.show_rows(view.figures)
+        self._done_notes.setText(view.note)
+
+    def _say(self, shape: StateShape, verdict: QLabel, difference: QLabel) -> None:
+        view = self._view
+        shape.show_state(view.state)
+        verdict.setText(view.verdict)
+        difference.setText(view.difference)
+        relook(difference, "look", _TONES[view.state] if view.state != "ok" else "change")
+
+    def _show_reasons(self, view: CloseShiftView) -> None:
+        if list(self._reason_buttons) != [reason.name for reason in view.reasons]:
+            empty(self._reasons)
+            self._reason_buttons = {}
+            for reason in view.reasons:
+                button = ActionButton(self._theme, reason.word, reason.key, height=48, size="body")
+                button.clicked.connect(lambda _=False, name=reason.name: self.chosen.emit(name))
+                self._reasons.addWidget(button)
+                self._reason_buttons[reason.name] = button
+        for name, button in self._reason_buttons.items():
+            button.set_chosen(name == view.reason)
+
+    def _show_foot(self, view: CloseShiftView) -> None:
+        self._foot.setVisible(view.question is None)
+        self._back.setVisible(bool(view.back_word))
+        self._back.set_word(view.back_word)
+        self._next.set_word(view.next_word)
+        self._next.set_usable(not view.busy and view.question is None)
+        if view.actions != self._more_shown:
+            self._more_shown = view.actions
+            empty(self._more)
+            for action in view.actions:
+                button = ActionButton(self._theme, action.word, action.key, height=60)
+                button.setFixedWidth(self._theme.px(130))
+                button.clicked.connect(lambda _=False, name=action.name: self.chosen.emit(name))
+                self._more.addWidget(button)
+
+    # --- Keys ------------------------------------------------------------------------------
+
     def act(self, action: str) -> bool:
-        """Enter hands over, Esc leaves, up and down walk through the notes."""
+        """Enter goes on, Esc goes back, up and down walk through the notes."""
+        if self.question.asking and self.question.act(action):
+            return True
         if action == "enter":
             self._go_on()
         elif action == "back":
-            if not self._message.answer() and self._view.can_leave:
-                self.left.emit()
-        elif action in ("up", "down") and not self._view.figures:
+            if not self._message.answer() and self._view.back_word:
+                self._go_back()
+        elif action in ("up", "down") and self._view.step == "count":
             self.count.walk(1 if action == "down" else -1)
         return action not in ("mute",)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The letter or figure written on a button presses it."""
+        typed = event.text().upper()
+        if typed and self._view.question is None and not self._view.busy:
+            for choice in (*self._view.actions, *self._view.reasons):
+                if choice.key == typed:
+                    self.chosen.emit(choice.name)
+                    return
+        event.ignore()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.sum_field.setFocus()
+        if self._view.step == "count":
+            self.sum_field.setFocus()
+        else:
+            self.setFocus()
 
     def clear(self) -> None:
         """A new count begins with nothing in the fields."""
         self.sum_field.clear()
         self._rows = ()
 
+    def _pad_pressed(self, key: str) -> None:
+        """A finger types where the cursor is."""
+        field = QApplication.focusWidget()
+        if not isinstance(field, QLineEdit):
+            field = self.sum_field
+        if key == "back":
+            field.backspace()
+        else:
+            field.insert(key)
+
     def _counted(self, fen: int) -> None:
         if fen >= 0:
             self.sum_field.set_amount(fen)
             self.sum_field.deselect()
 
+    def _go_back(self) -> None:
+        self.went_back.emit()
+
     def _go_on(self) -> None:
-        if self._view.figures or self._view.day_only:
-            self.left.emit()
+        if self._view.step != "count":
+            self.confirmed.emit()
             return
         fen = self.sum_field.amount()
         if fen is None:
@@ -153,10 +285,4 @@ class CloseShiftScreen(QWidget):
             self.nothing_counted.emit()
             return
         notes = self.count.counts() if self.count.total() == fen else {}
-        self.closed.emit(fen, notes)
-
-    def _show_figures(self, view: CloseShiftView) -> None:
-        empty(self._figures)
-        for place, (word, amount) in enumerate(view.figures):
-            self._figures.addWidget(label(word, "product"), place, 0)
-            self._figures.addWidget(label(amount, "strong", right=True), place, 1)
+        self.counted.emit(fen, notes)

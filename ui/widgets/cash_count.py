@@ -1,7 +1,7 @@
 """Counting a drawer by notes and coins: how many of each, and their sum."""
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.money import yuan_shown
@@ -9,6 +9,16 @@ from ui.language import tr
 from ui.theme import Theme
 from ui.views import CashRowView
 from ui.widgets.arrange import column, empty, label, row
+
+
+class _HowMany(QLineEdit):
+    """Digits stay here; letters are keys of the page."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isalpha():
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
 
 class CashCount(QWidget):
@@ -66,7 +76,7 @@ class CashCount(QWidget):
         self.walk(0)
 
     def _field(self, cash: CashRowView) -> QLineEdit:
-        field = QLineEdit()
+        field = _HowMany()
         field.setProperty("till_field", True)
         field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

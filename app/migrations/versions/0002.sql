@@ -154,6 +154,21 @@ CREATE TABLE dispatch (
 )
  STRICT;
 
+CREATE TABLE drawer_count (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	shift TEXT NOT NULL,
+	person TEXT NOT NULL,
+	counted INTEGER NOT NULL,
+	expected INTEGER NOT NULL,
+	verifies INTEGER NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_drawer_count PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE expected_line (
 	shop TEXT NOT NULL,
 	fact TEXT NOT NULL,
@@ -605,6 +620,7 @@ CREATE TABLE reduction_given (
 	fact TEXT NOT NULL,
 	kind TEXT NOT NULL,
 	till TEXT NOT NULL,
+	shift TEXT NOT NULL,
 	person TEXT NOT NULL,
 	times INTEGER NOT NULL,
 	amount INTEGER NOT NULL,
@@ -1002,6 +1018,8 @@ CREATE INDEX ix_difference_confirmed_shift ON difference_confirmed (shop, shift)
 CREATE INDEX ix_dispatch_document ON dispatch (shop, document);
 
 CREATE INDEX ix_dispatch_number ON dispatch (shop, number);
+
+CREATE INDEX ix_drawer_count_shift ON drawer_count (shop, shift);
 
 CREATE INDEX ix_expected_line_document ON expected_line (shop, document);
 

@@ -1,0 +1,181 @@
+"""交班 by keys: counted blind, looked at, handed over; counted again, by two, and afterwards."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.clock import SettableClock
+from tests.ui.hands import Hands, at_the_window, begin_shift, wait
+from ui.presenters.desk_work import SETTLE_MS
+from ui.room_views import CloseShiftView
+from ui.screens.close_shift import CloseShiftScreen
+
+SPACE, ENTER, ESC = Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape
+DAY_MS = 24 * 3_600_000
+
+
+@pytest.fixture
+def hands(qapp: object, tmp_path: Path) -> Iterator[Hands]:
+    with at_the_window(tmp_path / "shop") as person:
+        begin_shift(person)
+        yield person
+
+
+def sold(hands: Hands) -> None:
+    hands.counter.scan("6900000110140")
+    hands.selling.refresh()
+    hands.until(lambda: bool(hands.selling.shown.basket.lines), "the goods")
+    hands.press(SPACE)
+    hands.until(lambda: hands.selling.paying.is_open, "收款")
+    hands.press(ENTER)
+    hands.done("0.00")
+
+
+def view(hands: Hands) -> CloseShiftView:
+    screen = hands.running.window.page_of("close_shift")
+    assert isinstance(screen, CloseShiftScreen)
+    return screen._view
+
+
+def opened(hands: Hands) -> None:
+    hands.press(Qt.Key.Key_J, control=True)
+    hands.until(lambda: hands.running.window.page == "close_shift", "交班")
+    wait(200)
+
+
+def at(hands: Hands, step: str, title: str = "") -> None:
+    hands.until(lambda: view(hands).step == step and title in view(hands).title, f"{step} {title}")
+    wait(SETTLE_MS + 100)
+
+
+def counted(hands: Hands, amount: str) -> None:
+    hands.type(amount)
+    hands.press(ENTER)
+    at(hands, "check")
+
+
+def answered(hands: Hands, *values: str) -> None:
+    for value in values:
+        hands.until(lambda: view(hands).question is not None, "a question")
+        wait(100)
+        hands.type(value)
+        hands.press(ENTER)
+
+
+def facts(hands: Hands, kind: str) -> list[str]:
+    with hands.running.till.books.read() as db:
+        rows = db.exec_driver_sql(
+            "SELECT CAST(content AS TEXT) FROM entry WHERE kind LIKE ? ORDER BY seq", (f"{kind}@%",)
+        )
+        return [str(row[0]) for row in rows]
+
+
+def test_it_is_counted_blind_looked_at_and_handed_over(hands: Hands) -> None:
+    sold(hands)
+    opened(hands)
+    assert (view(hands).step, view(hands).figures) == ("count", ())
+    assert "538" not in str(view(hands))
+    counted(hands, "538")
+    assert ("＝ 应有", "538.00") in view(hands).figures
+    assert (view(hands).verdict, view(hands).reasons) == ("相符", ())
+    assert "删行\N{NO-BREAK SPACE}0" in view(hands).looks
+    assert facts(hands, "shift_closed") == []
+    hands.press(ENTER)
+    at(hands, "done", "已交班")
+    assert len(facts(hands, "shift_closed")) == 1
+    hands.press(ENTER)
+    hands.until(lambda: hands.running.window.page == "sign_in", "the door")
+
+
+def test_who_counts_again_after_looking_leaves_both_counts(hands: Hands) -> None:
+    opened(hands)
+    counted(hands, "498")
+    assert (view(hands).verdict, view(hands).difference) == ("短款", "−2.00")
+    hands.press(ESC)
+    at(hands, "count")
+    counted(hands, "500")
+    assert [each[1] for each in view(hands).counts] == ["498.00", "500.00"]
+    hands.press(ENTER)
+    at(hands, "done")
+    [closed] = facts(hands, "shift_closed")
+    assert '"counts":[{"person":"101","counted":49800' in closed
+    assert '"counted":50000' in closed
+
+
+def test_a_lead_counts_a_second_time_and_lets_the_difference_stand(hands: Hands) -> None:
+    opened(hands)
+    counted(hands, "490")
+    hands.type("v")
+    answered(hands, "201", "135791")
+    at(hands, "count", "复点 · 工号 201")
+    counted(hands, "490")
+    assert view(hands).counts[-1] == ("复点 · 工号 201", "490.00")
+    hands.type("1")
+    hands.until(lambda: view(hands).reason == "找零差错", "the reason")
+    hands.type("a")
+    answered(hands, "201", "135791")
+    hands.until(lambda: "工号 201 来授权" in view(hands).note, "the lead's yes")
+    wait(SETTLE_MS + 100)
+    hands.press(ENTER)
+    at(hands, "done")
+    [closed] = facts(hands, "shift_closed")
+    assert '"reason":"找零差错"' in closed
+    assert '"unconfirmed":0' in closed
+    assert '"verifies":1' in closed
+
+
+def test_above_ones_limit_it_closes_all_the_same_and_waits(hands: Hands) -> None:
+    opened(hands)
+    counted(hands, "300")
+    assert "超过本人限额" in view(hands).note
+    hands.press(ENTER)
+    at(hands, "done")
+    assert "待办" in view(hands).note
+    assert '"unconfirmed":1' in facts(hands, "shift_closed")[0]
+
+
+def test_the_day_is_closed_with_a_lead_and_kept_as_pdf(hands: Hands) -> None:
+    sold(hands)
+    opened(hands)
+    counted(hands, "538")
+    hands.press(ENTER)
+    at(hands, "done")
+    hands.type("z")
+    answered(hands, "201", "135791")
+    at(hands, "done", "已日结")
+    hands.type("p")
+    hands.until(lambda: view(hands).message is not None, "the file")
+    folder = hands.running.till.opened.folder
+    [pdf] = (folder / "reports").glob("*.pdf")
+    assert pdf.name == "Z-KP01-1-2026-12-07-1.pdf"
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_a_turn_that_ended_uncounted_is_counted_from_here(hands: Hands) -> None:
+    sold(hands)
+    clock = hands.running.door.clock
+    assert isinstance(clock, SettableClock)
+    clock.advance(DAY_MS)
+    sold(hands)
+    opened(hands)
+    hands.until(lambda: any(each.name == "late" for each in view(hands).actions), "补点")
+    hands.type("c")
+    at(hands, "count", "补点 · 2026-12-07")
+    hands.type("538")
+    hands.press(ENTER)
+    at(hands, "done", "已补点")
+    assert view(hands).verdict == "相符"
+    assert len(facts(hands, "shift_counted")) == 1
+    hands.press(ENTER)
+    hands.until(lambda: hands.running.window.page == "till", "the till")
+
+
+def test_an_x_is_printed_from_the_count_and_says_no_sum(hands: Hands) -> None:
+    opened(hands)
+    hands.type("x")
+    hands.until(lambda: view(hands).message is not None, "printing")
+    with hands.running.till.books.read() as db:
+        [paper] = db.exec_driver_sql("SELECT paper FROM print_job WHERE kind = 'x_report'").all()
+    assert "钱箱应有" not in paper[0]

@@ -1,0 +1,22 @@
+"""A Z kept as PDF beside the shop's data: for mail, and for whoever keeps paper."""
+
+from pathlib import Path
+
+from app.facts.shifts import DayClosed
+from app.shifts.report import Report
+from app.shifts.report_papers import z_paper
+from app.transaction import Books
+
+FOLDER = "reports"
+
+
+def save_z(folder: Path, books: Books, closed: DayClosed, report: Report) -> Path:
+    """Write the Z into the till's folder; where it lies."""
+    from printers.pdf import paper_pdf
+
+    paper = z_paper(closed, report, books.clock.wall_ms(), books.journal.series)
+    place = folder / FOLDER
+    place.mkdir(exist_ok=True)
+    file = place / f"Z-{closed.shop}-{closed.till}-{closed.day}-{closed.part}.pdf"
+    file.write_bytes(paper_pdf(paper))
+    return file
