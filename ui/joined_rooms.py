@@ -78,6 +78,10 @@ def _join_counter_rooms(app: "Application") -> None:
     shell.add_room("held", taking.open)
     shell.add_room("close_shift", ending.open)
     shell.entrance.on_day_left = lambda: shell.show("close_shift", ending.open)
+    todo.elsewhere["shift_uncounted"] = (
+        tr("去补点"),
+        lambda: shell.show("close_shift", ending.open),
+    )
 
 
 def _join_why(app: "Application") -> None:
