@@ -81,7 +81,8 @@ class Rehearsal:
         for name, item in self._items.items():
             watching.switch_context(name)
             began = time.perf_counter()
-            if not _passes(item, session):
+            # Twice: on a machine that is busy a network may have seemed dead.
+            if not _passes(item, session) and not _passes(item, session):
                 self.failed.append(name)
             self.seconds[name] = time.perf_counter() - began
         watching.stop()
