@@ -76,7 +76,7 @@ def content_of(sale: SaleCompleted, gone: Refunded, codes: Sequence[TaxCode]) ->
         quantity = line.quantity - sum(each[0] for each in before)
         amount = line.paid - sum(each[1] for each in before)
         tax = line.tax - sum(each[2] for each in before)
-        if quantity <= 0 or amount <= 0:
+        if min(quantity, amount) <= 0:
             continue
         code = code_for(codes, line, sale.day)
         lines.append(
@@ -112,10 +112,11 @@ def _without(lines: list[InvoiceLine], left_out: tuple[LeftOut, ...]) -> Content
     """The lines without what is left out, shared by what they cost; their tax class by class."""
     most = sum(line.amount for line in lines)
     off = min(sum(each.amount for each in left_out), most)
-    if not off or not lines:
+    if off == 0:
+        # What the sale froze stands: by its own tax classes, which are not the 19 figures' ones.
         return Content(tuple(lines), left_out)
     amounts = split(most - off, [line.amount for line in lines])
-    taxes = [0] * len(lines)
+    taxes: dict[int, int] = {}
     groups: dict[tuple[str, int], list[int]] = {}
     for place, line in enumerate(lines):
         groups.setdefault((line.tax_code, line.rate), []).append(place)
@@ -123,11 +124,10 @@ def _without(lines: list[InvoiceLine], left_out: tuple[LeftOut, ...]) -> Content
         whole = sum(lines[place].amount for place in places)
         kept = [amounts[place] for place in places]
         total = divide_half_up(sum(lines[place].tax for place in places) * sum(kept), whole)
-        for place, tax in zip(places, split(total, kept), strict=True):
-            taxes[place] = tax
+        taxes.update(zip(places, split(total, kept), strict=True))
     smaller = [
-        msgspec.structs.replace(line, amount=amount, tax=tax)
-        for line, amount, tax in zip(lines, amounts, taxes, strict=True)
+        msgspec.structs.replace(line, amount=amounts[place], tax=taxes[place])
+        for place, line in enumerate(lines)
     ]
     return Content(tuple(line for line in smaller if line.amount), left_out)
 
@@ -157,27 +157,19 @@ def to_take_back(
     total = sum(line.amount for line in over)
     if total <= 0:
         return NOTHING
-    if any(line.amount < 0 for line in over):
-        over = _shared(over, total)
+    # Where a part was left out, a refund moves what is left out from one line to another: lines
+    # take back no more than all of them together have to.
+    above = [line for line in over if line.amount > 0]
+    parts = split(total, [line.amount for line in above])
     return Content(
         tuple(
             msgspec.structs.replace(
-                line, quantity=max(line.quantity, 0), tax=min(max(line.tax, 0), line.amount)
+                line,
+                quantity=max(line.quantity, 0),
+                amount=part,
+                tax=divide_half_up(max(line.tax, 0) * part, line.amount),
             )
-            for line in over
-            if line.amount
+            for line, part in zip(above, parts, strict=True)
+            if part
         )
     )
-
-
-def _shared(over: list[InvoiceLine], total: int) -> list[InvoiceLine]:
-    """Lines above nothing take back no more than all lines together have to: where a part was left
-    out, a refund moves what is left out from one line to another."""
-    above = [line for line in over if line.amount > 0]
-    parts = split(total, [line.amount for line in above])
-    return [
-        msgspec.structs.replace(
-            line, amount=part, tax=divide_half_up(max(line.tax, 0) * part, line.amount)
-        )
-        for line, part in zip(above, parts, strict=True)
-    ]

@@ -78,7 +78,7 @@ def code_for(codes: Iterable[TaxCode], line: SaleLine, day: str) -> TaxCode:
 def _keys(line: SaleLine) -> Iterable[str]:
     if line.kind == "deposit":
         return ("deposit",)
-    parts = line.category.split(".") if line.category else []
+    parts = line.category.split(".")
     above = [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
     return (line.product, *above, line.tax_class)
 

@@ -3,6 +3,8 @@
 import base64
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.errors import Refusal
 from app.messages import sentence
@@ -116,3 +118,54 @@ def test_a_buyer_has_a_name(name: str) -> None:
     with pytest.raises(Refusal) as refused:
         checked_buyer(name, NUMBER)
     assert refused.value.code == "buyer_name_bad"
+
+
+USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+@given(st.text(USCC, min_size=17, max_size=17))
+def test_of_all_check_characters_one_alone_is_right(start: str) -> None:
+    """GB 32100: place i weighs 3^i, all of them and the check make a multiple of 31."""
+    total = sum(USCC.index(char) * pow(3, place, 31) for place, char in enumerate(start))
+    right = [char for char in USCC if taken(start + char)]
+    # What reads as an identity number as well may end as one.
+    assert USCC[-total % 31] in right and len(right) <= 2
+    if not start.isdigit():
+        assert len(right) == 1
+
+
+@given(st.text("0123456789", min_size=17, max_size=17))
+def test_a_traders_identity_number_has_its_own_check(start: str) -> None:
+    """GB 11643: place i weighs 2^(17-i), the rest by 11 names the last figure."""
+    rest = sum(int(char) * pow(2, 17 - place, 11) for place, char in enumerate(start)) % 11
+    assert taken(start + "10X98765432"[rest])
+    wrong = [char for char in "0123456789X" if not taken(start + char)]
+    assert len(wrong) >= 9
+
+
+def taken(number: str) -> bool:
+    try:
+        return checked_buyer("某", number).tax_number == number
+    except Refusal:
+        return False
+
+
+def test_names_keep_what_the_rule_allows_and_one_space() -> None:
+    assert checked_buyer("名" * 100).name == "名" * 100
+    assert checked_buyer("开平  茶业\n公司").name == "开平 茶业 公司"
+    assert checked_buyer("L").name == "L"
+    long = checked_buyer("某", "", "址" * 130, "行" * 130)
+    assert (len(long.address), len(long.bank)) == (100, 100)
+
+
+def test_a_code_is_one_run_of_letters_of_the_size_the_rule_allows() -> None:
+    whole = code("开平茶业有限公司", NUMBER, "", "")
+    for broken in (whole[:9] + "\n" + whole[9:], whole[:9] + " " + whole[9:]):
+        with pytest.raises(Refusal):
+            buyer_from_code(broken)
+    assert buyer_from_code(f" {whole}\r\n").tax_number == NUMBER
+    # Some address that fills the code to its last character, then one that is too long.
+    sizes = {len(code("名", "", "a" * n, "")): n for n in range(1400, 1500)}
+    assert buyer_from_code(code("名", "", "a" * sizes[2000], "")).address == "a" * 100
+    with pytest.raises(Refusal):
+        buyer_from_code(code("名", "", "a" * (sizes[2000] + 3), ""))

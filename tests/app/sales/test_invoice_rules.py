@@ -147,23 +147,148 @@ def test_two_refunds_of_an_issued_invoice_are_one_red_letter_and_never_come_twic
     assert to_take_back(issued, red.lines, now) == rules.NOTHING
 
 
-def test_red_letters_follow_money_that_was_left_out() -> None:
-    sale = receipt(
+def said(content: Content) -> list[tuple[int, int, int, int]]:
+    """(line, pieces, amount, tax) of every line."""
+    assert all(line.quantity % 1000 == 0 for line in content.lines)
+    return [(line.line, line.quantity // 1000, line.amount, line.tax) for line in content.lines]
+
+
+def cakes_and_tea() -> SaleCompleted:
+    """Half of 100.00 paid with stored value: an invoice for 30.00 of tea and 20.00 of cake."""
+    return receipt(
         ("茶", 60_00, 1000, "goods", 13),
         ("饼", 40_00, 1000, "goods", 13),
         tenders=(("cash", 50_00), ("stored", 50_00)),
     )
+
+
+@pytest.mark.parametrize(
+    ("to_stored", "to_cash", "red"),
+    [
+        # All of the cake's money goes into the stored value: the invoice stays as it is.
+        (40_00, 0, []),
+        # All of it in cash: what is left out now lies on the tea alone.
+        (0, 40_00, [(1, 0, 20_00, 2_30), (2, 1, 20_00, 2_30)]),
+        # A part of it: the tea carries more of the invoice than before, the cake gives it up.
+        (30_00, 10_00, [(2, 1, 10_00, 1_15)]),
+    ],
+)
+def test_red_letters_follow_money_that_was_left_out(
+    to_stored: int, to_cash: int, red: list[tuple[int, int, int, int]]
+) -> None:
+    sale = cakes_and_tea()
     issued = content_of(sale, NOTHING_BACK, CODES)
-    # The cake comes back, and its money goes into the stored value first.
-    gone = Refunded({2: [(1000, 40_00, sale.lines[1].tax)]}, {("stored", "acc"): 40_00})
+    assert said(issued) == [(1, 1, 30_00, 3_45), (2, 1, 20_00, 2_30)]
+    ways = {("stored", "acc"): to_stored, ("cash", ""): to_cash}
+    gone = Refunded({2: [(1000, 40_00, sale.lines[1].tax)]}, ways)
     now = content_of(sale, gone, CODES)
-    assert (issued.amount, now.amount) == (50_00, 50_00)
+    assert said(to_take_back(issued.lines, (), now.lines)) == red
+
+
+def test_pieces_of_one_line_come_back_in_several_red_letters() -> None:
+    sale = receipt(("茶", 68_00, 1000, "goods", 13), ("饼", 48_00, 3000, "goods", 13))
+    assert [line.tax for line in sale.lines] == [7_82, 16_57]
+    issued = content_of(sale, NOTHING_BACK, CODES).lines
+    first = Refunded({2: [(1000, 48_00, 5_52)]}, {})
+    red = to_take_back(issued, (), content_of(sale, first, CODES).lines)
+    assert said(red) == [(2, 1, 48_00, 5_52)]
+    second = Refunded({2: [(1000, 48_00, 5_52), (2000, 96_00, 11_05)]}, {})
+    now = content_of(sale, second, CODES).lines
+    assert said(to_take_back(issued, red.lines, now)) == [(2, 2, 96_00, 11_05)]
+    everything = Refunded({**second.lines, 1: [(1000, 68_00, 7_82)]}, {})
+    now = content_of(sale, everything, CODES).lines
+    assert now == ()
+    assert said(to_take_back(issued, red.lines, now)) == [
+        (1, 1, 68_00, 7_82),
+        (2, 2, 96_00, 11_05),
+    ]
+
+
+def test_more_back_than_was_sold_takes_back_no_more_than_was_issued() -> None:
+    sale = receipt(("茶", 68_00, 1000, "goods", 13), ("饼", 48_00, 1000, "goods", 13))
+    issued = content_of(sale, NOTHING_BACK, CODES).lines
+    twice = Refunded({1: [(1000, 68_00, 7_82), (1000, 68_00, 7_82)]}, {})
+    now = content_of(sale, twice, CODES)
+    assert [line.line for line in now.lines] == [2]
+    assert said(to_take_back(issued, (), now.lines)) == [(1, 1, 68_00, sale.lines[0].tax)]
+    # Pieces without money, and money without pieces, are no line either.
+    assert content_of(sale, Refunded({1: [(1000, 60_00, 0)]}, {}), CODES).amount == 48_00
+    assert content_of(sale, Refunded({1: [(0, 68_00, 0)]}, {}), CODES).amount == 48_00
+
+
+def test_tax_that_went_back_too_much_leaves_none() -> None:
+    sale = receipt(("茶", 68_00, 2000, "goods", 13))
+    gone = Refunded({1: [(1000, 68_00, sale.lines[0].tax + 1)]}, {})
+    assert said(content_of(sale, gone, CODES)) == [(1, 1, 68_00, 0)]
+
+
+def test_a_fen_of_a_line_is_still_a_line() -> None:
+    sale = receipt(("茶", 1, 1000, "goods", 13), ("饼", 48_00, 1000, "goods", 13))
+    assert said(content_of(sale, NOTHING_BACK, CODES))[0] == (1, 1, 1, 0)
+    issued = content_of(sale, NOTHING_BACK, CODES).lines
+    now = content_of(sale, Refunded({1: [(1000, 1, 0)]}, {}), CODES).lines
+    assert said(to_take_back(issued, (), now)) == [(1, 1, 1, 0)]
+
+
+def test_tax_stays_as_the_sale_froze_it_whatever_codes_its_goods_have() -> None:
+    sale = receipt(*[(f"货{n}", 9_99 + n, 1000, "goods", 13) for n in range(7)])
+    own = tax_codes("货3 2026-01-01 1010116010000000000 茶叶")
+    content = content_of(sale, NOTHING_BACK, own)
+    assert len({line.tax_code for line in content.lines}) == 2
+    assert [line.tax for line in content.lines] == [line.tax for line in sale.lines]
+
+
+def test_two_classes_are_left_out_of_each_by_itself() -> None:
+    sale = receipt(
+        ("住", 106_00, 1000, "lodging", 6),
+        ("饼", 113_00, 1000, "goods", 13),
+        tenders=(("cash", 109_50), ("stored", 109_50)),
+    )
+    content = content_of(sale, NOTHING_BACK, CODES)
+    assert said(content) == [(1, 1, 53_00, 3_00), (2, 1, 56_50, 6_50)]
+
+
+def test_stored_value_given_back_in_full_is_not_left_out_any_more() -> None:
+    sale = cakes_and_tea()
+    gone = Refunded({2: [(1000, 40_00, 4_60)]}, {("stored", "acc"): 50_00})
+    content = content_of(sale, gone, CODES)
+    assert (content.left_out, content.amount) == ((), 60_00)
+
+
+def test_an_invoice_for_less_than_what_may_be_invoiced_now_has_nothing_to_take_back() -> None:
+    sale = cakes_and_tea()
+    issued = content_of(sale, NOTHING_BACK, CODES)
+    gone = Refunded({2: [(1000, 40_00, 4_60)]}, {("stored", "acc"): 50_00})
+    now = content_of(sale, gone, CODES)
+    assert (issued.amount, now.amount) == (50_00, 60_00)
     assert to_take_back(issued.lines, (), now.lines) == rules.NOTHING
-    gone = Refunded({2: [(1000, 40_00, sale.lines[1].tax)]}, {("cash", ""): 40_00})
-    now = content_of(sale, gone, CODES)
-    red = to_take_back(issued.lines, (), now.lines)
-    assert (now.amount, red.amount) == (10_00, 40_00)
-    assert all(line.amount > 0 and 0 <= line.tax <= line.amount for line in red.lines)
+
+
+def test_more_left_out_than_there_is_leaves_nothing() -> None:
+    sale = cakes_and_tea()
+    gone = Refunded({1: [(1000, 60_00, 6_90)]}, {("cash", ""): 60_00})
+    content = content_of(sale, gone, CODES)
+    assert (content.lines, content.left_out[0].amount) == ((), 50_00)
+
+
+def test_states_are_written_the_way_other_tills_read_them() -> None:
+    assert rules.OPEN == ("REQUESTED", "SENT", "FAILED")
+    assert (rules.ISSUED, rules.WITHDRAWN) == ("ISSUED", "WITHDRAWN")
+    assert (rules.INVOICE, rules.RED) == ("invoice", "red")
+    assert {state: set(moves.values()) for state, moves in rules.MOVES.items()} == {
+        "REQUESTED": {"REQUESTED", "WITHDRAWN", "SENT"},
+        "SENT": {"ISSUED", "FAILED"},
+        "FAILED": {"REQUESTED", "WITHDRAWN"},
+        "ISSUED": set(),
+        "WITHDRAWN": set(),
+    }
+    for state, move, after in (
+        (rules.SENT, rules.ISSUE, rules.ISSUED),
+        (rules.SENT, rules.REFUSE, rules.FAILED),
+        (rules.FAILED, rules.CORRECT, rules.REQUESTED),
+        (rules.FAILED, rules.WITHDRAW, rules.WITHDRAWN),
+    ):
+        assert rules.moved(state, move) == after
 
 
 def test_only_moves_of_the_table_are_made() -> None:
@@ -197,6 +322,17 @@ def test_the_closest_row_counts_and_of_its_rows_the_newest_that_had_begun() -> N
     assert code_for(codes, line_of(category="1.2"), "2026-12-31").name == "茶叶"
     assert code_for(codes, line_of(category="1.2.3"), "2026-12-31").name == "茶叶"
     assert code_for(codes, line_of(category="1.2", product="12001"), "2026-12-31").name == "精制茶"
+
+
+def test_a_deposit_is_a_deposit_whatever_it_is_for() -> None:
+    line = line_of(category="1.2", product="12001", kind="deposit", tax_class="deposit")
+    assert code_for(CODES, line, "2026-12-31").name == "押金"
+
+
+def test_a_row_of_a_whole_branch_of_the_taxonomy_counts_for_all_below() -> None:
+    own = tax_codes("1 2026-01-01 1010100000000000000 农业")
+    assert code_for(own, line_of(category="1.6"), "2026-12-31").name == "农业"
+    assert code_for(own, line_of(category="1.2"), "2026-12-31").name == "茶叶"
 
 
 def test_the_shops_own_row_stands_above_the_shipped_one_of_the_same_day() -> None:
