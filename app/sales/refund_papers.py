@@ -55,7 +55,8 @@ def refund_paper(
         ways.append(
             Pair(f"{TENDER_NAMES.get(way.tender, way.tender)}{note}", yuan_shown(-way.amount))
         )
-    points = f"收回 {fact.points}" if fact.points else ""
+    moved = (("收回", fact.points), ("退回", fact.points_returned))
+    points = " ".join(f"{words} {count}" for words, count in moved if count)
     return Paper(
         kind="refund",
         blocks=(

@@ -58,7 +58,8 @@ class AtTheCounter(RuleBasedStateMachine):
         try:
             return action(*values, **named)
         except Refusal:
-            if action in (self.counter.pay_cash, self.counter.pay_by_reference):
+            money = ("pay_cash", "pay_by_reference", "pay_account", "pay_voucher")
+            if getattr(action, "__name__", "") in money:
                 # The amount was refused in 收款; that is where the cashier stands now.
                 assert self.counter.basket.lines == before.lines
             else:

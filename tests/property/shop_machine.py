@@ -10,16 +10,14 @@ from hypothesis.stateful import precondition, rule
 
 from app.clock import local
 from app.facts.sales import RefundCompleted, SaleCompleted, SaleLine
-from app.members import queries as members
-from app.members.actions import Left
 from app.sales.queries import stored
 from app.sales.refund_lines import Loose
 from app.sales.refund_rules import Back
 from app.shifts.report import Report
 from app.staff.rules import NOBODY
-from tests.property.counter_machine import MANAGERS_YES, AtTheCounter
+from tests.property.counter_machine import MANAGERS_YES
+from tests.property.customer_machine import PHONE, WhatCustomersHave
 
-PHONE = "13800005678"
 FLOAT = 500_00
 
 
@@ -62,20 +60,17 @@ class Takings(msgspec.Struct):
     tenders: dict[str, int] = msgspec.field(default_factory=lambda: defaultdict(int))
 
 
-class AroundTheShop(AtTheCounter):
+class AroundTheShop(WhatCustomersHave):
     """Everything one till does in some days."""
 
     def __init__(self) -> None:
         super().__init__()
         self.receipts: list[Sold] = []
         self.today = Takings()
-        self.points = 0
         self.grand = 0
-        self.deposits: dict[str, int] = {}
         self.uncounted = 0
         self.promised: dict[str, tuple[Sold, SaleLine, int]] = {}
         self.loose: dict[str, int] = defaultdict(int)
-        self.who = self.counter.members.enrol(name="梁阿姨", phone=PHONE, consents=("member",))
         # The morning's first customer, so that goods may come back from the first step on.
         self.counter.scan("12003")
         self.counter.choose_member(phone=PHONE)
@@ -95,23 +90,7 @@ class AroundTheShop(AtTheCounter):
             self.today.tenders[each.tender] += each.amount
         goods = sum(line.paid for line in sale.lines if line.reducible)
         assert sale.points_earned == (goods // 100 if sale.member else 0)
-        self.points += sale.points_earned
-
-    # --- members ---
-
-    @rule(come=st.booleans())
-    def the_member_comes_or_goes(self, come: bool) -> None:
-        if come:
-            self.attempt(self.counter.choose_member, phone=PHONE)
-        else:
-            self.attempt(self.counter.leave_member)
-
-    @rule(points=st.integers(-30, 30))
-    def points_by_hand(self, points: int) -> None:
-        adjust = self.counter.members.adjust_points
-        done = self.attempt(adjust, self.who.member, points, "补登", MANAGERS_YES)
-        assert (done is None) is (points == 0 or self.points + points < 0)
-        self.points = self.points if done is None else done
+        self.gave(sale)
 
     # --- goods come back ---
 
@@ -222,7 +201,10 @@ class AroundTheShop(AtTheCounter):
         earned = sale.points_earned
         points = earned * receipt.given // sale.due - earned * before // sale.due if sale.due else 0
         assert refund.points == points
-        self.points -= points
+        used = sale.points_used
+        returned = used * receipt.given // sale.due - used * before // sale.due if sale.due else 0
+        assert refund.points_returned == returned
+        self.points += returned - points
 
     def _given_back(self, refund: RefundCompleted, given: int) -> None:
         assert refund.amount == given == sum(each.amount for each in refund.tenders)
@@ -232,6 +214,7 @@ class AroundTheShop(AtTheCounter):
             self.today.tenders[each.tender] -= each.amount
             if each.tender == "cash":
                 self.cash -= each.amount
+        self.got_back(refund)
 
     # --- cash by hand, and money customers leave ---
 
@@ -245,28 +228,6 @@ class AroundTheShop(AtTheCounter):
         if self.floor.rows("SELECT count(*) FROM taking") != before:
             assert amount and yes
             self.cash += amount
-
-    @rule(amount=st.integers(0, 200_00))
-    def a_deposit_is_left(self, amount: int) -> None:
-        wish = Left(kind="deposit", tender="cash", amount=amount)
-        account = self.attempt(self.counter.members.leave_money, wish)
-        assert (account is None) is (amount == 0)
-        if account is not None:
-            self.deposits[account.account] = amount
-            self.cash += amount
-
-    @precondition(lambda self: self.deposits)
-    @rule(amount=st.one_of(st.none(), st.integers(1, 200_00)))
-    def a_deposit_goes_back(self, amount: int | None) -> None:
-        account, held = next(iter(self.deposits.items()))
-        back = self.attempt(self.counter.members.return_money, account, amount=amount)
-        wanted = held if amount is None else amount
-        assert (back is None) is (not 0 < wanted <= held)
-        if back is not None:
-            self.cash -= wanted
-            self.deposits[account] = held - wanted
-            if held == wanted:
-                del self.deposits[account]
 
     # --- shifts, nights and Z ---
 
@@ -320,6 +281,7 @@ class AroundTheShop(AtTheCounter):
         self.x_says_what_a_pencil_says()
         self.what_may_come_back_is_what_was_paid_less_what_came_back()
         self.the_member_has_their_points()
+        self.the_member_has_what_they_paid_ahead()
         self.no_turn_is_forgotten()
 
     def x_says_what_a_pencil_says(self) -> None:
@@ -342,11 +304,6 @@ class AroundTheShop(AtTheCounter):
             for each in seen.lines:
                 assert (each.left.quantity, each.left.amount) == self._free(receipt, each.line)
                 assert each.left.amount >= 0
-
-    def the_member_has_their_points(self) -> None:
-        books = self.floor.till.books
-        with books.read() as db:
-            assert members.balance(db, books.shop, self.who.member) == self.points
 
     def no_turn_is_forgotten(self) -> None:
         waiting = self.floor.rows(

@@ -102,6 +102,8 @@ def test_points_come_back_with_the_goods_to_the_last_one(member: ShopFloor) -> N
         member.ok("refund", receipt=number, lines=[back(1)], **BY_LEAD)["amount"] for _ in range(3)
     ]
     assert amounts == ["45.67", "45.67", "45.66"]
+    rows = "\n".join(member.ok("receipt")["receipt"]["rows"])
+    assert "收回 46 退回 234" in rows
     assert points_of(member) == "900"
     member.verified()
 
