@@ -16,7 +16,7 @@ from app import folder as place
 from app import schema
 from app.clock import Clock
 from app.database import FILE_ERRORS, FILE_NAME, Database, trouble_of
-from app.errors import Refusal, Trouble
+from app.errors import Refusal, ShopError, Trouble
 from app.facts.journals import JournalOpened
 from app.ids import Ids
 from app.journal import backup
@@ -34,7 +34,7 @@ from app.journal.stored import StoredEntry
 from app.journal.tables import entry, mark, own_journal
 from app.journal.verify import JournalCheck, check_entries
 from app.meaning import MEANING
-from app.own_journals import Before, first_entry, known_journal, new_journal, next_series
+from app.own_journals import Before, first_entry, known_journal, new_journal, next_series, seal_tip
 from app.transaction import Books
 from app.verification import fill_lifted_tables
 
@@ -60,6 +60,7 @@ class OpenFolder:
         self.books = books
         self.series = series
         self._lock = lock
+        self._closed = False
 
     @property
     def demo(self) -> bool:
@@ -82,6 +83,11 @@ class OpenFolder:
 
     def close(self) -> None:
         """Close the database and let another process in."""
+        if not self._closed:
+            # A disk that takes nothing any more keeps the older seal; what is on it can be read.
+            with suppress(ShopError):
+                seal_tip(self.books)
+        self._closed = True
         self.books.database.close()
         self._lock.release()
 

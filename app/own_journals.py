@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.catalogue import search
-from app.database import Database
+from app.database import Database, Priority
 from app.errors import Refusal, Trouble
 from app.facts.journals import JournalOpened
 from app.ids import Ids
@@ -182,7 +182,29 @@ def known_journal(database: Database, secrets: SecretStore, guard: ClockGuard) -
             guard=guard,
         )
         _check_tip(db, journal)
+        _check_sealed_tip(db, secrets, journal)
     return journal
+
+
+def seal_tip(books: Books) -> None:
+    """Remember how far the journal reaches, where only this till's master key can write it: what is
+    cut off its end while the till is closed is missed at the next start."""
+    with transaction(books, priority=Priority.BACKGROUND) as tx:
+        seq, head, _order = books.journal.head(tx.connection)
+        tip = f"{seq} {head}".encode()
+        books.secrets.save(tx.connection, f"tip:{books.journal.id}", tip)
+
+
+def _check_sealed_tip(db: Connection, secrets: SecretStore, journal: OwnJournal) -> None:
+    """A till that was killed, or brought back from its own older file, reaches further or has an
+    older seal; neither is a reason to keep a shop closed."""
+    sealed = secrets.load(db, f"tip:{journal.id}")
+    if sealed is None:
+        return
+    seq, _, head = sealed.decode().partition(" ")
+    found = next(iter(after(db, journal.id, int(seq) - 1)), None)
+    if found is None or found.seq != int(seq) or found.hash.hex() != head:
+        raise Trouble("journal_broken", seq=int(seq), detail="tail_cut")
 
 
 def _check_tip(db: Connection, journal: OwnJournal) -> None:

@@ -86,6 +86,10 @@ def _add_shop_commands(commands: Subparsers) -> None:
 def _add_machine_commands(commands: Subparsers) -> None:
     verify = commands.add_parser("verify", help="prove a data folder: chain, gaps, sums")
     verify.add_argument("--data", type=Path, required=True)
+    verify.add_argument(
+        "--head", action="append", default=[], metavar="LETTERS",
+        help="a hash known outside: a receipt's six letters, or what Z printed; may be repeated",
+    )  # fmt: skip
     verify.set_defaults(run=_verify)
 
     restore = commands.add_parser("restore", help="make a till anew from its copies")
@@ -184,7 +188,7 @@ def _demo(parsed: argparse.Namespace) -> int:
 def _verify(parsed: argparse.Namespace) -> int:
     from app.verification import verify_folder
 
-    report = verify_folder(parsed.data)
+    report = verify_folder(parsed.data, expected_heads=parsed.head)
     print(msgspec.json.encode(report).decode())
     return 0 if report.ok else 1
 

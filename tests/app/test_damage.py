@@ -11,7 +11,7 @@ from app.database import Database
 from app.errors import ShopError, Trouble
 from app.verification import verify_folder
 from tests.support.entries import Writer
-from tests.support.facts import a_shop_day
+from tests.support.facts import a_shop_day, sold
 from tests.support.opening import again
 from tests.support.tills import MakeTill, TillInFolder
 
@@ -163,6 +163,34 @@ def test_a_damaged_tip_keeps_the_till_closed(folder: Path) -> None:
         database.writer.exec_driver_sql("INSERT INTO entry SELECT * FROM kept")
         database.close()
     again(folder).close()
+
+
+def test_a_tail_cut_off_a_closed_till_keeps_it_closed(folder: Path) -> None:
+    """Every table that spoke of the last sales may be tidied up; the sealed tip is not forged."""
+    again(folder).close()
+    database = Database(folder / "till.db")
+    last = database.writer.exec_driver_sql("SELECT max(seq) FROM entry").scalar_one()
+    database.writer.exec_driver_sql(f"DELETE FROM entry WHERE seq >= {last - 1}")
+    database.close()
+    with pytest.raises(Trouble, match="journal_broken") as caught:
+        again(folder)
+    assert caught.value.details["detail"] == "tail_cut"
+    assert caught.value.details["seq"] == last
+
+
+def test_a_till_that_was_killed_reaches_further_than_its_seal_and_opens(
+    make_till: MakeTill,
+) -> None:
+    till = make_till("killed")
+    till.record(*a_shop_day())
+    till.close()
+    till.record(sold())
+    # What a kill leaves: nothing is sealed, the system lets the folder go.
+    till.books.database.close()
+    till.folder._lock.release()
+    till._open = None
+    till.clock.advance(60_000)
+    assert till.rows("SELECT max(seq) FROM entry")[0][0] == len(a_shop_day()) + 2
 
 
 def test_a_journal_signed_anew_by_somebody_else_keeps_the_till_closed(folder: Path) -> None:

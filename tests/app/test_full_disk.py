@@ -20,7 +20,7 @@ def small_disk(tmp_path: Path) -> Iterator[tuple[Path, Callable[[TillInFolder, b
     disk = tmp_path / "disk"
     disk.mkdir()
     if os.geteuid() == 0:
-        mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)]
+        mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)]
         if subprocess.run(mount, capture_output=True, check=False).returncode == 0:
 
             def fill(_till: TillInFolder, full: bool) -> None:
@@ -53,7 +53,7 @@ def try_to_sell(till: TillInFolder, numbers: range) -> dict[int, str]:
     return refused
 
 
-@pytest.mark.parametrize("reserve", [0, 1_000_000])
+@pytest.mark.parametrize("reserve", [0, 3_000_000])
 def test_a_full_disk_loses_nothing_and_selling_goes_on_when_there_is_room(
     small_disk: tuple[Path, Callable[[TillInFolder, bool], None]],
     make_till: MakeTill,
