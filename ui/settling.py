@@ -15,7 +15,7 @@ from ui.startup import Till
 
 PATIENCE_S = 1.0
 """How long a network that is asked again is waited for before the answer."""
-ELSEWHERE = ("stock", "held", "tab", "count")
+ELSEWHERE = ("stock", "held", "tab", "count", "odd")
 """Tasks that end by themselves when the work is done in its own room."""
 
 

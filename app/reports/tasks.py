@@ -13,6 +13,7 @@ from app.reports.customer_tasks import customer_tasks
 from app.reports.drawer_tasks import drawer_tasks
 from app.reports.ending_lots import lot_tasks
 from app.reports.invoice_tasks import invoice_tasks
+from app.reports.odd_tasks import odd_tasks
 from app.reports.payment_tasks import payment_tasks
 from app.reports.stock_tasks import stock_tasks
 from app.reports.task import Task
@@ -79,6 +80,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *_locked(db, now_ms),
         *_self_approved(db, shop),
         *drawer_tasks(db, shop),
+        *odd_tasks(db, shop, now_ms),
         *lot_tasks(db, shop, local(now_ms).date().isoformat(), now_ms),
         *payment_tasks(db, shop, now_ms),
         *stock_tasks(db, shop, now_ms, int(known["transit_days"])),

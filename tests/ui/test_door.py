@@ -1,5 +1,6 @@
 """The door stands before the shop is loaded: what is typed and scanned there is kept."""
 
+import errno
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.clock import SettableClock, parse_time
+from app.database import Database
 from app.errors import Trouble
 from app.ids import Ids, seeded
 from app.journal.secrets import KEY_FILE
@@ -129,6 +131,28 @@ def full_disk(_data: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setattr("app.folder.keep_reserve", refuse)
 
 
+def somebody_elses(data: Path, _patch: pytest.MonkeyPatch) -> None:
+    (data / "till.db").unlink()
+    other = Database(data / "till.db")
+    other.writer.exec_driver_sql("CREATE TABLE bookmarks (url)")
+    other.writer.exec_driver_sql("PRAGMA application_id=7")
+    other.close()
+
+
+def read_only(_data: Path, patch: pytest.MonkeyPatch) -> None:
+    # The person who runs this may be root, whom no permission stops.
+    def refuse(*_given: object) -> None:
+        raise OSError(errno.EROFS, "read-only file system")
+
+    patch.setattr(Path, "write_bytes", refuse)
+
+
+def from_a_newer_program(data: Path, _patch: pytest.MonkeyPatch) -> None:
+    database = Database(data / "till.db")
+    database.writer.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+
+
 def a_bug(_data: Path, patch: pytest.MonkeyPatch) -> None:
     def stumble(*_given: object) -> None:
         raise ZeroDivisionError
@@ -138,12 +162,15 @@ def a_bug(_data: Path, patch: pytest.MonkeyPatch) -> None:
 
 BAD_STARTS = {
     "folder_on_network": on_a_network_disk,
+    "folder_read_only": read_only,
     "database_damaged": damaged,
+    "not_a_till_database": somebody_elses,
+    "schema_newer": from_a_newer_program,
     "keystore_key_lost": key_lost,
     "disk_full": full_disk,
     "start_failed": a_bug,
 }
-PASSING = ("folder_on_network", "disk_full", "start_failed")
+PASSING = ("folder_on_network", "folder_read_only", "disk_full", "start_failed")
 """What can be mended while the window stands there."""
 
 
