@@ -1,19 +1,22 @@
-"""The counter's bad days by number, and the test that shows what the till does about each.
+"""The counter's bad days by number, and the tests that show what the till does about each.
 
-| fault | what happens | shown by |
-|---|---|---|
-| F17 | paper out, cover open, cable pulled, line dies in a receipt | `test_bad_days` (console), `ui/test_bad_days_at_the_window`, `printers/test_spooler` |
-| F18 | a printer that answers nothing | `test_bad_days::test_a_silent_printer_…`, `ui/test_bad_days_at_the_window::test_a_paper_nobody_is_sure_of_…` |
-| F19 | drawer stays shut, or is opened without a sale | `printers/test_spooler::test_the_drawer_…`, here, `ui/test_bad_days_at_the_window::test_a_drawer_…` |
-| F20 | fifty clicks, Enters, scans at once | `crash/test_double_submit`, `test_zero_key`, `ui/test_double_submit_at_the_window` |
-| F21 | lost, late and wrong answers of a network | `test_payment_days`, `test_t2_wallets`, `chaos/test_payments`, `ui/test_wallets_at_the_window` |
-| F22 | a bill that says otherwise | `test_payment_days::test_09_…`, `…given_up_but_on_the_bill…`, `ui/test_bad_days_at_the_window::test_money_on_the_bill_…` |
-| F26 | nobody voids what is paid | here |
-| F27 | goods back without a receipt | `test_t6_refunds::test_without_a_receipt_…` |
-| F28 | no-sale openings, overrides, removed lines | here, `app/shifts/test_report`, `test_rights` |
-| F29 | rows edited, deleted, re-ordered, a tail cut off | here, `app/journal/test_verify`, `app/test_damage` |
-| F30 | no way to delete, training apart, a total that only grows | here, `ui/test_joined_rooms` (training) |
-"""  # noqa: E501
+F17  paper out, cover open, cable pulled, a line that dies in the middle of a receipt:
+     test_bad_days, printers/test_spooler, ui/test_bad_days_at_the_window
+F18  a printer that answers nothing: test_bad_days, ui/test_bad_days_at_the_window
+F19  a drawer that stays shut, or is opened without a sale: printers/test_spooler, here,
+     ui/test_bad_days_at_the_window
+F20  fifty clicks, Enters and scans at once: crash/test_double_submit, test_zero_key,
+     ui/test_double_submit_at_the_window
+F21  lost, late and wrong answers of a network: test_payment_days, test_t2_wallets,
+     chaos/test_payments, ui/test_wallets_at_the_window
+F22  a bill that says otherwise: test_payment_days, ui/test_bad_days_at_the_window
+F26  nobody voids what is paid: here
+F27  goods back without a receipt, capped; over-refunds flagged: test_t6_refunds, here
+F28  openings without a sale, overrides, removed lines: here, app/shifts/test_report, test_rights
+F29  rows edited, deleted, re-ordered, a tail cut off: here, app/journal/test_verify,
+     app/test_damage
+F30  no way to delete, training apart, a total that only grows: here, ui/test_joined_rooms
+"""
 
 import json
 import subprocess
