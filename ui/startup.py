@@ -4,11 +4,12 @@ This is the one place that knows everybody; everything else is handed what it ne
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from app import demo, folder
 from app.clock import Clock, SystemClock
-from app.errors import Refusal
+from app.errors import Refusal, ShopError
 from app.ids import Ids
 from app.opening import NewTill, OpenFolder, is_set_up, open_folder
 from app.sales import actions
@@ -16,6 +17,7 @@ from app.sales.basket import Basket
 from app.sales.counter import Counter
 from app.sales.draft_writer import DraftWriter
 from app.sales.labels import Labels
+from app.stock.counting import finish_postings
 from printers.labels import template as label_templates
 from printers.template import shipped
 from sync.channels.chosen import Channels
@@ -83,6 +85,9 @@ class Till:
         )
         self.copying = Copying(opened)
         self.counter.watchers.append(self.devices.watch)
+        with suppress(ShopError):
+            # A count that was decided when the till died is booked to its end.
+            finish_postings(opened.books)
 
     def _gateway(self) -> Gateway:
         """Who issues this till's invoices: a folder to practise in has a platform of its own."""

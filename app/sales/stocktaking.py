@@ -18,7 +18,7 @@ from app.staff.rules import NOBODY, Approver, may
 from app.stock import count_queries, counting
 from app.stock.count_queries import Count
 from app.stock.count_review import Difference, Rules, review
-from app.stock.counting import Closed, Who
+from app.stock.counting import Closed, Plan, Who
 from app.stock.counting_rules import DOUBLED, MOVED, Entry, Found, doubled, found, standing
 from app.stock.rules import PLACES, SHELF
 from app.text import clean
@@ -89,6 +89,11 @@ class Stocktaking:
         wanted = [CountZone(zone=zone, place=place) for zone in named]
         return counting.open_count(self._books, self.who(), wanted, name=name)
 
+    def all_counts(self) -> list[Count]:
+        """Every count of the shop, oldest first."""
+        with self._books.read() as db:
+            return count_queries.counts(db, self._books.shop)
+
     def open_counts(self) -> list[Count]:
         """Counts that run."""
         with self._books.read() as db:
@@ -120,8 +125,9 @@ class Stocktaking:
                 db, self._books.shop, self.desk.read_code(text), text, quantity, batch
             )
             running = running_count(count_queries.counts(db, self._books.shop, name))
-            before = standing(count_queries.entries_of(db, self._books.shop, name))
-        code = goods[0].code
+            code = goods[0].code
+            narrow = code if zone or recount else ""
+            before = standing(count_queries.entries_of(db, self._books.shop, name, narrow))
         zone = zone or _zone_meant(running, before, counter, code if recount else "")
         if recount:
             self._not_by_the_same(before, zone, code, counter)
@@ -155,8 +161,8 @@ class Stocktaking:
         """What stands counted of an article in a zone, and in all of them."""
         with self._books.read() as db:
             running = count_queries.counts(db, self._books.shop, name)[0]
-            entries = count_queries.entries_of(db, self._books.shop, name)
-        here = [msgspec.structs.replace(each, known=1) for each in entries if each.product == code]
+            entries = count_queries.entries_of(db, self._books.shop, name, code)
+        here = [msgspec.structs.replace(each, known=1) for each in entries]
         counted = [one for each in found(here, running.zones) for one in each.entries]
         in_zone = sum(each.quantity for each in counted if each.zone == zone)
         return in_zone, sum(each.quantity for each in counted)
@@ -218,29 +224,22 @@ class Stocktaking:
         return may(self.desk.role, "see_book") and (closed or not counted)
 
     def close(self, name: str, approver: Approver = NOBODY) -> Closed:
-        """Book what was counted. Raises Refusal as `counting.close_count`, and approval_needed,
-        approver_same, over_limit."""
-        who, books, rules = self.who(), self._books, self.rules()
-        counting.finish_postings(books)
-        with books.read() as db:
-            left = counting.to_close(db, books.shop, name, rules)
-        gross = sum(abs(each.value) for each in left)
-        yes = self.desk.approved("count_close", approver, amount=gross)
-        return counting.close_count(
-            books, who, name, rules, most_fen=gross, approvals=(yes,) if yes else ()
-        )
+        """Book what was counted. Raises Refusal as `counting.plan_close` and `carry_out`, and
+        approval_needed, approver_same, over_limit."""
+        counting.finish_postings(self._books)
+        plan = counting.plan_close(self._books, name, self.rules())
+        return self._carry_out("count_close", plan, approver)
 
     def write_off(self, name: str, products: Sequence[str], approver: Approver = NOBODY) -> Closed:
-        """Set articles nobody counted to nought. Raises Refusal as
-        `counting.write_off_uncounted`, and approval_needed, approver_same, over_limit."""
-        who, books, rules = self.who(), self._books, self.rules()
-        with books.read() as db:
-            left = counting.absent(books, db, name, products, rules)
-        gross = sum(abs(each.value) for each in left)
-        yes = self.desk.approved("count_zero", approver, amount=gross)
-        return counting.write_off_uncounted(
-            books, who, name, products, rules, most_fen=gross, approvals=(yes,) if yes else ()
-        )
+        """Set articles nobody counted to nought. Raises Refusal as `counting.plan_write_off` and
+        `carry_out`, and approval_needed, approver_same, over_limit."""
+        plan = counting.plan_write_off(self._books, name, products, self.rules())
+        return self._carry_out("count_zero", plan, approver)
+
+    def _carry_out(self, action: str, plan: Plan, approver: Approver) -> Closed:
+        who = self.who()
+        yes = self.desk.approved(action, approver, amount=plan.gross)
+        return counting.carry_out(self._books, who, plan, (yes,) if yes else ())
 
 
 def set_aside(one: Count, entries: Sequence[Entry]) -> list[str]:

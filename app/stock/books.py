@@ -63,9 +63,12 @@ _SUMS_OF_ALL = Prepared(text(_SUMS.format(narrow="")))
 _SUMS_OF_SOME = Prepared(
     text(_SUMS.format(narrow=" AND product IN (SELECT value FROM json_each(:products))"))
 )
+_TOTALS = Prepared(
+    text("SELECT product, sum(quantity) FROM on_hand WHERE shop = :shop GROUP BY product")
+)
 _AFTER = Prepared(
     text(
-        "SELECT m.product, m.lot, m.place, sum(m.quantity) FROM json_each(:moments) j"
+        "SELECT m.product, m.lot, m.place, sum(m.quantity) FROM json_each(:moments) j CROSS"
         " JOIN movement m ON m.shop = :shop AND m.product = j.key AND m.order_ms > j.value"
         " GROUP BY m.product, m.lot, m.place"
     )
@@ -103,6 +106,14 @@ def on_hand(db: Connection, shop: str, products: Sequence[str] | None = None) ->
     for where, quantity in late(db, shop).items():
         if where in found:
             found[where] -= quantity
+    return found
+
+
+def totals(db: Connection, shop: str) -> dict[str, int]:
+    """On hand in thousandths of every article, over all its lots and places."""
+    found = {product: int(total) for product, total in _TOTALS.run(db, {"shop": shop})}
+    for (product, _lot, _place), quantity in late(db, shop).items():
+        found[product] -= quantity
     return found
 
 

@@ -23,18 +23,26 @@ _ENTRIES = Prepared(
         count_entry.c.shop == bindparam("shop"), count_entry.c.count == bindparam("count")
     )
 )
+_ENTRIES_OF_ONE = Prepared(
+    select(*[count_entry.c[name] for name in Entry.__struct_fields__]).where(
+        count_entry.c.shop == bindparam("shop"),
+        count_entry.c.count == bindparam("count"),
+        count_entry.c.product == bindparam("product"),
+    )
+)
 _CLOSED = select(count_close.c.count).where(count_close.c.shop == bindparam("shop"))
 _POSTING = select(count_posting.c.count)
 _BOOKED = text(
     "SELECT DISTINCT product, place FROM count_line WHERE shop = :shop AND count = :count"
 )
+_ENTRIES_IN = text("SELECT count(*) FROM count_entry WHERE shop = :shop AND count = :count")
 _ENTERED = text(
     "SELECT fact FROM count_entry WHERE shop = :shop"
     " AND fact IN (SELECT value FROM json_each(:ids))"
 )
 _MOVES = Prepared(
     text(
-        "SELECT m.product, m.place, m.journal, m.order_ms FROM json_each(:windows) j"
+        "SELECT m.product, m.place, m.journal, m.order_ms FROM json_each(:windows) j CROSS"
         " JOIN movement m ON m.shop = :shop AND m.product = j.value ->> 0"
         " AND m.order_ms >= j.value ->> 2 AND m.order_ms <= j.value ->> 3"
         " WHERE m.place = j.value ->> 1 AND m.reason <> 'counted'"
@@ -110,9 +118,18 @@ def open_counts(db: Connection, shop: str) -> list[Count]:
     return [each for each in counts(db, shop) if not each.closed]
 
 
-def entries_of(db: Connection, shop: str, name: str) -> list[Entry]:
-    """What was entered into a count, as it came."""
+def entries_of(db: Connection, shop: str, name: str, product: str = "") -> list[Entry]:
+    """What was entered into a count, as it came; of one article, or of all."""
+    if product:
+        values = {"shop": shop, "count": name, "product": product}
+        return [Entry(*row) for row in _ENTRIES_OF_ONE.run(db, values)]
     return [Entry(*row) for row in _ENTRIES.run(db, {"shop": shop, "count": name})]
+
+
+def entries_in(db: Connection, shop: str, name: str) -> int:
+    """How many entries a count has."""
+    values = {"shop": shop, "count": name}
+    return int(db.scalar(_ENTRIES_IN, values) or 0)
 
 
 def entered_already(db: Connection, shop: str, ids: Sequence[str]) -> set[str]:

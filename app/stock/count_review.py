@@ -3,7 +3,9 @@
 Quantities in thousandths, values in fen, costs in 1/10000 fen per unit.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from time import sleep
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection
@@ -32,6 +34,17 @@ from app.stock.counting_rules import (
 )
 
 NOWHERE = Standing(0, 0)
+AT_ONCE = 16
+"""Articles worked out before whoever sells meanwhile has a turn."""
+Thing = TypeVar("Thing")
+
+
+def _letting_others(things: Iterable[Thing]) -> Iterator[Thing]:
+    """The same things, with a turn for every other thread after a few of them."""
+    for number, each in enumerate(things, 1):
+        yield each
+        if number % AT_ONCE == 0:
+            sleep(0)
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -69,23 +82,14 @@ def review(db: Connection, shop: str, count: Count, rules: Rules) -> list[Differ
     founds = found(entries, count.zones)
     twice = {product for _zone, product in doubled(entries, count.zones)}
     moves = moves_near(db, shop, founds, rules.error_ms)
-    compared = compare(db, shop, founds, rules.today)
-    return [
-        msgspec.structs.replace(
-            each,
-            again=_again(
-                each,
-                moved_meanwhile(
-                    each.found,
-                    moves.get((each.found.product, each.found.place), ()),
-                    rules.error_ms,
-                ),
-                each.found.product in twice,
-                rules.recount_fen,
-            ),
-        )
-        for each in compared
-    ]
+    reviewed = []
+    for each in _letting_others(compare(db, shop, founds, rules.today)):
+        one = each.found
+        near = moves.get((one.product, one.place), ())
+        moved = moved_meanwhile(one, near, rules.error_ms)
+        why = _again(each, moved, one.product in twice, rules.recount_fen)
+        reviewed.append(msgspec.structs.replace(each, again=why))
+    return reviewed
 
 
 def _again(one: Difference, moved: bool, twice: bool, recount_fen: int) -> str:
@@ -104,7 +108,7 @@ def compare(db: Connection, shop: str, founds: Sequence[Found], today: str) -> l
     for place in dict.fromkeys(each.place for each in founds):
         here = [each for each in founds if each.place == place]
         standing = _by_lot(books.standings(db, shop, {e.product: e.moment for e in here}), place)
-        for each in here:
+        for each in _letting_others(here):
             known, at = lots.get(each.product, {}), standing.get(each.product, {})
             lines = _lines(each, each.moment, known, at, today)
             compared[each.product, place] = Difference(each, lines, "")

@@ -5,6 +5,8 @@ and writes it down; then it books a hundred lines at a time and lets every waiti
 """
 
 from collections.abc import Sequence
+from sys import getswitchinterval
+from time import sleep
 
 import msgspec
 from sqlalchemy import Connection, delete, func, select
@@ -12,14 +14,14 @@ from sqlalchemy import Connection, delete, func, select
 from app.database import Priority
 from app.errors import Refusal
 from app.facts.sales import Approval
-from app.facts.stock import CountClosed, CountedLine, CountEntered, CountOpened, CountZone
+from app.facts.stock import CountClosed, CountEntered, CountOpened, CountZone, KnownJournal
 from app.staff.actions import record_self_approvals
 from app.stock import count_queries
 from app.stock.count_queries import Count
 from app.stock.count_review import Difference, Rules, compare_absent, review
 from app.stock.counting_rules import Entry, last_of
 from app.stock.tables import count_posting
-from app.transaction import Books, Transaction, transaction
+from app.transaction import Books, transaction
 
 LINES_PER_FACT = 100
 
@@ -76,12 +78,10 @@ def open_count(books: Books, who: Who, zones: Sequence[CountZone], *, name: str 
 
 def _open(db: Connection, shop: str, name: str) -> Count:
     """The count, if it is open. Raises Refusal: no_such_count, count_closed."""
-    found = count_queries.counts(db, shop, name)
-    if not found:
-        raise Refusal("no_such_count")
-    if found[0].closed:
+    found = _known(db, shop, name)
+    if found.closed:
         raise Refusal("count_closed")
-    return found[0]
+    return found
 
 
 def enter(books: Books, who: Who, entries: Sequence[CountEntered], ids: Sequence[str] = ()) -> int:
@@ -136,148 +136,137 @@ def undo_last(books: Books, who: Who, name: str, counter: str) -> Entry:
     return taken[0]
 
 
-def to_close(db: Connection, shop: str, name: str, rules: Rules) -> list[Difference]:
-    """What a close would book: everything counted that no document of this count has booked.
+class Plan(msgspec.Struct, frozen=True):
+    """What a close would book, worked out beside the selling; it holds while nothing came since."""
+
+    count: str
+    left: tuple[Difference, ...]
+    known: tuple[KnownJournal, ...]
+    entries: int
+
+    @property
+    def gross(self) -> int:
+        """All differences together, whichever way, in fen."""
+        return sum(abs(each.value) for each in self.left)
+
+
+def plan_close(books: Books, name: str, rules: Rules) -> Plan:
+    """Everything counted that no document of this count has booked.
 
     Raises Refusal: no_such_count, count_closed (nothing came since), nothing_counted,
     recount_needed.
     """
-    found = count_queries.counts(db, shop, name)
-    if not found:
-        raise Refusal("no_such_count")
-    done = count_queries.booked(db, shop, name)
-    left = [
-        each
-        for each in review(db, shop, found[0], rules)
-        if (each.found.product, each.found.place) not in done
-    ]
-    if not left:
-        raise Refusal("count_closed" if found[0].closed else "nothing_counted")
-    again = [each for each in left if each.again]
-    if again:
-        raise Refusal("recount_needed", count=len(again), product=again[0].found.product)
-    return left
+    with books.read() as db:
+        found = _known(db, books.shop, name)
+        done = count_queries.booked(db, books.shop, name)
+        left = [
+            each
+            for each in review(db, books.shop, found, rules)
+            if (each.found.product, each.found.place) not in done
+        ]
+        if not left or count_queries.posting(db, name):
+            raise Refusal("count_closed" if found.closed else "nothing_counted")
+        again = [each for each in left if each.again]
+        if again:
+            raise Refusal("recount_needed", count=len(again), product=again[0].found.product)
+        return _plan(books, db, name, left)
 
 
-def close_count(
-    books: Books,
-    who: Who,
-    name: str,
-    rules: Rules,
-    *,
-    most_fen: int,
-    approvals: tuple[Approval, ...] = (),
-) -> Closed:
-    """Book what was counted. `most_fen` is how much difference has somebody's yes, both ways
-    together: more may have shown since. A close that was broken off goes on where it stood.
-
-    Raises Refusal as `to_close`, and count_changed.
-    """
-    with transaction(books, staff=who.person) as tx:
-        if count_queries.posting(tx.connection, name):
-            raise Refusal("count_closed")
-        left = to_close(tx.connection, tx.shop, name, rules)
-        document = _decide(tx, who, name, left, most_fen, approvals)
-    finish_postings(books)
-    return Closed(document, tuple(left))
-
-
-def write_off_uncounted(
-    books: Books,
-    who: Who,
-    name: str,
-    products: Sequence[str],
-    rules: Rules,
-    *,
-    most_fen: int,
-    approvals: tuple[Approval, ...],
-) -> Closed:
-    """Set what nobody counted to nought: its own act, with its own yes.
-
-    Raises Refusal: no_such_count, counted_already, count_changed, nothing_counted.
-    """
-    with transaction(books, staff=who.person) as tx:
-        left = absent(books, tx.connection, name, products, rules)
-        document = _decide(tx, who, name, left, most_fen, approvals)
-    finish_postings(books)
-    return Closed(document, tuple(left))
-
-
-def absent(
-    books: Books, db: Connection, name: str, products: Sequence[str], rules: Rules
-) -> list[Difference]:
+def plan_write_off(books: Books, name: str, products: Sequence[str], rules: Rules) -> Plan:
     """What the books hold now of products that nobody counted, against nought.
 
     Raises Refusal: no_such_count, counted_already, nothing_counted.
     """
-    shop = books.shop
+    with books.read() as db:
+        found = _known(db, books.shop, name)
+        entries = count_queries.entries_of(db, books.shop, name)
+        counted = {each.product for each in entries if each.known}
+        if clash := counted.intersection(products):
+            raise Refusal("counted_already", product=min(clash))
+        moment = max(books.journal.head(db)[2], books.clock.wall_ms())
+        places = tuple(dict.fromkeys(found.zones.values()))
+        left = compare_absent(db, books.shop, products, places, moment, rules)
+        if not left:
+            raise Refusal("nothing_counted")
+        return _plan(books, db, name, left)
+
+
+def _plan(books: Books, db: Connection, name: str, left: Sequence[Difference]) -> Plan:
+    known = count_queries.known_journals(db, books.journal.id)
+    return Plan(name, tuple(left), known, count_queries.entries_in(db, books.shop, name))
+
+
+def _known(db: Connection, shop: str, name: str) -> Count:
     found = count_queries.counts(db, shop, name)
     if not found:
         raise Refusal("no_such_count")
-    counted = {each.product for each in count_queries.entries_of(db, shop, name) if each.known}
-    if clash := counted.intersection(products):
-        raise Refusal("counted_already", product=min(clash))
-    moment = max(books.journal.head(db)[2], books.clock.wall_ms())
-    places = tuple(dict.fromkeys(found[0].zones.values()))
-    left = compare_absent(db, shop, products, places, moment, rules)
-    if not left:
-        raise Refusal("nothing_counted")
-    return left
+    return found[0]
 
 
-def _decide(
-    tx: Transaction,
-    who: Who,
-    name: str,
-    left: Sequence[Difference],
-    most_fen: int,
-    approvals: tuple[Approval, ...],
-) -> str:
-    """Write down what will be booked, part by part; the document."""
-    gross = sum(abs(each.value) for each in left)
-    if gross > most_fen:
-        raise Refusal("count_changed")
-    record_self_approvals(tx, approvals, day=who.day, shift=who.shift, amount=gross)
-    document = tx.ids.new()
-    lines: list[CountedLine] = [line for each in left for line in each.lines]
-    for part, start in enumerate(range(0, len(lines), LINES_PER_FACT), 1):
-        fact = CountClosed(
-            shop=tx.shop,
-            till=tx.till,
+def carry_out(books: Books, who: Who, plan: Plan, approvals: tuple[Approval, ...] = ()) -> Closed:
+    """Decide what was planned, and book it; a till killed in between goes on where it stood.
+
+    Raises Refusal("count_changed") when entries or another till's facts came since.
+    """
+    facts = _facts(books, who, plan, approvals)
+    with transaction(books, staff=who.person) as tx:
+        known = count_queries.known_journals(tx.connection, books.journal.id)
+        entries = count_queries.entries_in(tx.connection, books.shop, plan.count)
+        posting = count_queries.posting(tx.connection, plan.count)
+        if posting or (known, entries) != (plan.known, plan.entries):
+            raise Refusal("count_changed")
+        record_self_approvals(tx, approvals, day=who.day, shift=who.shift, amount=plan.gross)
+        for fact in facts:
+            tx.insert(
+                count_posting,
+                {
+                    "document": fact.document,
+                    "part": fact.part,
+                    "count": fact.count,
+                    "content": msgspec.json.encode(fact).decode(),
+                },
+            )
+    finish_postings(books)
+    return Closed(facts[0].document, plan.left)
+
+
+def _facts(
+    books: Books, who: Who, plan: Plan, approvals: tuple[Approval, ...]
+) -> list[CountClosed]:
+    """The document in parts that an entry can hold; what it knew is said in the first."""
+    document = books.ids.new()
+    lines = [line for each in plan.left for line in each.lines]
+    return [
+        CountClosed(
+            shop=books.shop,
+            till=books.till,
             day=who.day,
             shift=who.shift,
-            count=name,
+            count=plan.count,
             document=document,
             part=part,
             person=who.person,
             approvals=approvals if part == 1 else (),
             until=max(line.moment for line in lines) if part == 1 else 0,
-            known=count_queries.known_journals(tx.connection, tx.books.journal.id)
-            if part == 1
-            else (),
+            known=plan.known if part == 1 else (),
             lines=tuple(lines[start : start + LINES_PER_FACT]),
         )
-        tx.insert(
-            count_posting,
-            {
-                "document": document,
-                "part": part,
-                "count": name,
-                "content": msgspec.json.encode(fact).decode(),
-            },
-        )
-    return document
+        for part, start in enumerate(range(0, len(lines), LINES_PER_FACT), 1)
+    ]
 
 
 def finish_postings(books: Books) -> int:
     """Book what was decided and not booked yet, each part in a commit of its own; how many."""
     done = 0
-    while _post_next(books):
+    while post_next(books):
         done += 1
+        # Whoever waits for the writer or the processor has it, before the next part is begun.
+        sleep(2 * getswitchinterval())
     return done
 
 
-def _post_next(books: Books) -> bool:
+def post_next(books: Books) -> bool:
+    """Book the next part of what was decided; whether there was one. Whatever waits goes first."""
     with books.read() as db:
         if db.scalar(select(func.count()).select_from(count_posting)) == 0:
             return False

@@ -73,6 +73,8 @@ on_hand = Table(
     Column("quantity", Integer, nullable=False),
     info=MEANING,
     sqlite_strict=True,
+    # Stored in the order of its key: the sums of 100,000 lots are one walk.
+    sqlite_with_rowid=False,
 )
 
 document = Table(

@@ -24,6 +24,8 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "receipt_raster": ("receipts", "receipt_raster"),
     "start": ("starting", "start"),
     "memory": ("starting", "memory"),
+    "on_hand": ("counting", "on_hand"),
+    "count": ("counting", "count"),
     "restart": ("restarting", "restart"),
 }
 """Name -> (module beside this one, function). Loaded only when asked for."""

@@ -2,6 +2,8 @@ DROP TABLE lot;
 
 DROP TABLE movement;
 
+DROP TABLE on_hand;
+
 DROP TABLE shift_closed;
 
 DROP TABLE turnover;
@@ -446,6 +448,17 @@ CREATE TABLE movement (
 	written_ms INTEGER NOT NULL,
 	CONSTRAINT pk_movement PRIMARY KEY (shop, fact, n)
 )
+ STRICT;
+
+CREATE TABLE on_hand (
+	shop TEXT NOT NULL,
+	product TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	place TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	CONSTRAINT pk_on_hand PRIMARY KEY (shop, product, lot, place)
+)
+ WITHOUT ROWID,
  STRICT;
 
 CREATE TABLE payment_attempt (
