@@ -1,5 +1,6 @@
 """Console commands of invoices: asked for, listed, exported, corrected, taken back in red."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -72,7 +73,7 @@ def invoices(
     seat.desk.signed_in()
     sale = seat.counter.receipts.find(receipt).id if receipt else ""
     with books.read() as db:
-        found = documents(db, books.shop, from_day=from_, to_day=to, sale=sale)
+        found = documents(db, books.shop, from_day=_day(from_), to_day=_day(to), sale=sale)
     answers = [_seen(seat, desk.look(each.document)) for each in found]
     return {"invoices": [each for each in answers if state in ("", each["state"])]}
 
@@ -89,8 +90,15 @@ def invoice_export(
     path = Path(file) if file else export_path(seat.till, format_)
     if path.suffix != f".{format_}":
         raise Refusal("bad_command", detail="file")
-    count = seat.counter.invoices.export(path, from_, to, seat.approver)
+    count = seat.counter.invoices.export(path, _day(from_), _day(to), seat.approver)
     return {"file": str(path), "invoices": count}
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise Refusal("bad_date", text=text[:20]) from None
 
 
 def _seen(seat: Seat, seen: Seen) -> Answer:

@@ -81,6 +81,11 @@ class Invoices:
         """The shop's table of tax codes."""
         return tax_codes(self._desk.settings["tax_codes"])
 
+    @property
+    def _day(self) -> str:
+        """The business day, also while no shift is open; after Z the calendar's."""
+        return self._desk.day or self._desk.business_day() or self._desk.today
+
     def draft(self, number: str = "") -> Draft:
         """What an invoice for a receipt (the till's last one without a number) would say.
 
@@ -145,7 +150,7 @@ class Invoices:
             InvoiceRequested(
                 shop=tx.shop,
                 till=tx.till,
-                day=self._desk.day,
+                day=self._day,
                 shift=self._desk.shift_id,
                 sale=found.id,
                 number=found.sale.number,
@@ -180,7 +185,7 @@ class Invoices:
             InvoiceBuyerCorrected(
                 shop=tx.shop,
                 till=tx.till,
-                day=self._desk.day,
+                day=self._day,
                 shift=self._desk.shift_id,
                 document=known.document,
                 person=self._desk.person,
@@ -199,7 +204,7 @@ class Invoices:
                 InvoiceAskedAgain(
                     shop=tx.shop,
                     till=tx.till,
-                    day=self._desk.day,
+                    day=self._day,
                     shift=self._desk.shift_id,
                     document=name,
                     person=self._desk.person,
@@ -220,7 +225,7 @@ class Invoices:
                 InvoiceWithdrawn(
                     shop=tx.shop,
                     till=tx.till,
-                    day=self._desk.day,
+                    day=self._day,
                     shift=self._desk.shift_id,
                     document=name,
                     reason="person",
@@ -247,7 +252,7 @@ class Invoices:
                 RedLetterRequested(
                     shop=tx.shop,
                     till=tx.till,
-                    day=self._desk.day,
+                    day=self._day,
                     shift=self._desk.shift_id,
                     invoice=invoice,
                     sale=known.sale,
@@ -326,7 +331,7 @@ class Invoices:
                 InvoicesExported(
                     shop=tx.shop,
                     till=tx.till,
-                    day=self._desk.day,
+                    day=self._day,
                     shift=self._desk.shift_id,
                     person=self._desk.person,
                     from_day=from_day,

@@ -368,3 +368,13 @@ def test_an_invoice_whose_sale_has_not_arrived_yet_disturbs_nobody(counter: Shop
     assert [each["kind"] for each in counter.ok("tasks")["tasks"]] == []
     assert len(counter.ok("invoices")["invoices"]) == 2
     counter.ok("wait", seconds=60)
+
+
+def test_lists_are_by_business_day_also_when_no_shift_is_open(counter: ShopFloor) -> None:
+    receipt = str(counter.sell("11014")["receipt"]["number"])
+    counter.ok("close_shift", counted="538.00")
+    assert asked(counter, receipt)["state"] == "requested"
+    today = counter.ok("invoices", **{"from": "2026-12-07", "to": "2026-12-07"})["invoices"]
+    assert [each["receipt"] for each in today] == [receipt]
+    assert counter.ok("invoices", **{"from": "2026-12-08"})["invoices"] == []
+    assert counter.refused("invoices", **{"from": "morgen"}) == "bad_date"

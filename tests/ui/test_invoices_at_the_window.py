@@ -116,6 +116,10 @@ def test_from_a_receipt_it_is_typed_and_a_person_needs_a_name_alone(hands: Hands
     hands.press(ENTER, ENTER, ENTER, ENTER)
     on_page(hands, "invoices")
     hands.until(lambda: listed(hands) == [("L**", "已申请", "38.00")], "the request")
+    hands.press(Qt.Key.Key_R, control=True)
+    on_page(hands, "receipts")
+    note = hands.running.window.page_of("receipts")._note  # type: ignore[attr-defined]
+    hands.until(lambda: note.text() == "发票 已申请", "what the receipt says")
 
 
 def test_a_buyer_is_scanned_over_a_receipt_that_is_looked_at(hands: Hands) -> None:

@@ -14,9 +14,11 @@ from app.money import parse_yuan, yuan_shown
 from app.sales.correcting import CORRECTABLE, correct_tender, correctable
 from app.sales.counter import Counter
 from app.sales.documents import RefundReceipt, find_documents
+from app.sales.invoice_queries import standing_invoice
 from app.sales.queries import Found
 from app.staff.rules import NOBODY, Approver
 from app.tender_names import TENDER_NAMES
+from ui.invoice_words import WORDS, state_name
 from ui.language import tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_choice
@@ -141,7 +143,12 @@ class ReceiptsPresenter:
             if isinstance(found, RefundReceipt):
                 return png_of(receipts.paper(found)), note, None
             with books.read() as db:
-                return png_of(receipts.paper(found)), note, correctable(db, books, found)
+                invoice = standing_invoice(db, books.shop, found.id)
+                wrong = correctable(db, books, found)
+            if invoice is not None:
+                name = state_name(invoice.kind, invoice.state, 0)
+                note = " · ".join(filter(None, (note, tr("发票") + " " + tr(WORDS[name]))))
+            return png_of(receipts.paper(found)), note, wrong
 
         def ready(drawn: tuple[bytes, str, tuple[str, ...] | None]) -> None:
             self._wrong = drawn[2] or ()

@@ -82,7 +82,6 @@ class ReceiptsScreen(Room):
             self.search.setFocus()
         self._correct.set_usable(view.correct_enabled, view.correct_reason)
         self._invoice.set_usable(view.invoice_enabled, view.invoice_reason)
-        self._invoice.set_usable(view.refund_enabled, view.refund_reason)
         self._refund.set_usable(view.refund_enabled, view.refund_reason)
         self._reprint.set_usable(view.reprint_enabled, view.reprint_reason)
         self.show_message(view.message)
