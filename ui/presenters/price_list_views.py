@@ -106,21 +106,24 @@ def list_sentence(draft: PriceListDraft, now: int, year: int) -> str:
 
 def last_look(lines: Sequence[Priced], sentence: str, *, sees_cost: bool) -> LastLookView:
     """What publishing these lines would change, what changes most first."""
+    changes = [(line, line.fen, line.fen - line.now) for line in lines]
     figures = [
         (tr("商品"), f"{len(lines):,}"),
-        (tr("涨价"), f"{sum(line.fen > line.now for line in lines):,}"),
-        (tr("降价"), f"{sum(line.fen < line.now for line in lines):,}"),
+        (tr("涨价"), f"{sum(more > 0 for _, _, more in changes):,}"),
+        (tr("降价"), f"{sum(more < 0 for _, _, more in changes):,}"),
     ]
-    dear = [line for line in lines if line.fen * 10_000 < line.product.cost] if sees_cost else []
+    dear = [line for line, fen, _ in changes if fen * 10_000 < line.product.cost and sees_cost]
     if sees_cost:
         figures.append((tr("低于进价"), f"{len(dear):,}"))
-    most = sorted(lines, key=lambda line: -abs(line.fen - line.now))[:MOST_CHANGES]
+    most = sorted(changes, key=lambda change: -abs(change[2]))[:MOST_CHANGES]
     rows = tuple(
-        RowView(key=line.product.code, under=line.product.code,
-                cells=(line.product.name, yuan_shown(line.now), yuan_shown(line.fen),
-                       yuan_shown(line.fen - line.now)))
-        for line in most
-    )  # fmt: skip
+        RowView(
+            key=line.product.code,
+            under=line.product.code,
+            cells=(line.product.name, yuan_shown(line.now), yuan_shown(fen), yuan_shown(more)),
+        )
+        for line, fen, more in most
+    )
     named = tr("、").join(f"{each.product.code} {each.product.name}" for each in dear[:5])
     return LastLookView(
         title=tr("发布前再看一眼"),

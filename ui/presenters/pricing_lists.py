@@ -92,13 +92,25 @@ class PriceListPresenter:
 
     def open(self, lines: Sequence[Priced] = ()) -> None:
         """The list as it was left, or a fresh one with the lines a file brought."""
-        if lines:
+        if not lines:
+            self._show()
+            self.on_page("price_list")
+            return
+        sees_cost = self._sees_cost
+
+        def ready(rows: dict[str, RowView]) -> None:
             self._clear()
             self._marked = lines[0].product.code
-        for line in lines:
-            self._put(line)
-        self._show()
-        self.on_page("price_list")
+            self._lines, self._rows = {line.product.code: line for line in lines}, rows
+            self._show()
+            self.on_page("price_list")
+
+        # Ten thousand rows take longer to word than a window may be away.
+        self._work.do(
+            lambda: {line.product.code: line_row(line, sees_cost=sees_cost) for line in lines},
+            ready,
+            self._refused,
+        )
 
     def scan(self, text: str) -> None:
         """A scan while the form is in front is goods for it."""

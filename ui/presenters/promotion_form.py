@@ -164,7 +164,10 @@ def _bad(field: str) -> Refusal:
 
 
 def _amount(text: str) -> str:
-    return yuan(parse_yuan(text))
+    fen = parse_yuan(text)
+    if fen < 0:
+        raise Refusal("bad_amount", text=clean(text, most=20))
+    return yuan(fen)
 
 
 def _percent(text: str) -> str:
@@ -315,6 +318,8 @@ def _name(rule: Promotion) -> str:
     """What a receipt calls a promotion nobody named."""
     if rule.kind == "kit":
         return tr("组合价 {price}", price=yuan_shown(rule.price))
+    if rule.kind == "item_price":
+        return tr("特价 {price}", price=yuan_shown(rule.price))
     if rule.kind == "swap":
         return tr("满 {spend} 换购", spend=yuan_shown(rule.steps[0].spend))
     return what_words(rule, {})

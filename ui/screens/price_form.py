@@ -116,12 +116,14 @@ class PriceFormScreen(Room):
         self.question.show_view(view.question)
         self._sentence.setVisible(view.question is None)
         fresh = (view.title, view.picks) != (before.title, before.picks)
+        wrong = [field for field in view.fields if field.error]
         if view.question is not None:
             self.question.take_focus()
-        elif fresh or before.question is not None:
+        elif wrong and view.message is not None and view.message != before.message:
+            # What was refused just now is the next thing to look at.
+            self._go_to(self._form.field(wrong[0].name))
+        elif fresh or before.question is not None or self.focusWidget() is None:
             self._begin(view)
-        else:
-            self._focus_wrong(before)
 
     def show_found(self, found: FoundGoods) -> None:
         """Search results under the field."""
@@ -172,14 +174,6 @@ class PriceFormScreen(Room):
             fields[0].show()
             fields[0].setFocus()
 
-    def _focus_wrong(self, before: PriceFormView) -> None:
-        """What was refused just now is the next thing to look at."""
-        wrong = [view for view in self.shown.fields if view.error]
-        if wrong and self.shown.fields != before.fields and self.shown.message is not None:
-            self._go_to(self._form.field(wrong[0].name))
-        elif self.focusWidget() is None:
-            self._begin(self.shown)
-
     def _step_back(self) -> None:
         if self._found.isVisible():
             self._found.hide()
@@ -212,7 +206,9 @@ class PriceFormScreen(Room):
 
     def _go_to(self, field: QLineEdit) -> None:
         """On low screens the fields scroll: the one that has the cursor is in sight."""
+        field.show()
         field.setFocus()
+        field.selectAll()
         if field in self._form.fields:
             self._scroll.ensureWidgetVisible(field, 0, self.theme.px(24))
 
