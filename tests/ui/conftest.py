@@ -1,7 +1,9 @@
 """What every screen test needs: a screenless Qt, our own fonts, and a binding that is sane."""
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 # The scripted states (scenes*.py) are shared by several test files; importlib mode adds no path.
@@ -26,6 +28,16 @@ def binding() -> None:
     """A binding that destroys None would abort the run somewhere else, without a reason."""
     if not keeps_none_alive():
         pytest.exit("this PySide6 loses references to None on this Python: use < 6.12 with 3.11", 3)
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """What is left of a window is let go on its own thread. A worker that happened to collect it
+    would destroy widgets while the next test's window is being drawn, and end the run."""
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True, scope="session")

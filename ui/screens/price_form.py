@@ -84,6 +84,7 @@ class PriceFormScreen(Room):
         self._found.setParent(side)
         self._found.hide()
         self._found.chosen.connect(self._pick)
+        self._found.missed.connect(self.search.enter)
         return side
 
     def _build_fields(self) -> QWidget:
@@ -181,7 +182,8 @@ class PriceFormScreen(Room):
             self.went_back.emit()
 
     def _enter(self) -> None:
-        if self.search.hasFocus() and (self._found.enter() or self.search.enter()):
+        typed = self.search.text().strip()
+        if self.search.hasFocus() and (self._found.enter(typed) or self.search.enter()):
             return
         stops = self._stops()
         here = [number for number, stop in enumerate(stops) if stop.hasFocus()]

@@ -115,6 +115,7 @@ class TillScreen(QWidget):
         self.scan_field.searched.connect(self.searched)
         self.scan_field.quantity_typed.connect(self.quantity_typed)
         self._found.chosen.connect(self._choose_goods)
+        self._found.missed.connect(self.scan_field.enter)
         self._basket.line_chosen.connect(self.line_chosen)
         self._basket.line_opened.connect(lambda: self.acted.emit("why"))
         self._message.closed.connect(self.message_closed)
@@ -186,7 +187,7 @@ class TillScreen(QWidget):
         if self._question.act(action):
             return True
         if action == "enter":
-            return self._found.enter() or self.scan_field.enter()
+            return self._found.enter(self.scan_field.text().strip()) or self.scan_field.enter()
         if action == "back":
             return self._back()
         if action == "advice":

@@ -118,6 +118,8 @@ class GoodsPopup(QWidget):
     """The results that drop down under the scan field while initials are typed."""
 
     chosen = Signal(str)
+    missed = Signal()
+    """Enter waited for these results, and there are none: the text may be a code."""
     MOST = 8
 
     def __init__(self, theme: Theme) -> None:
@@ -127,22 +129,35 @@ class GoodsPopup(QWidget):
         self._list.setParent(self)
         self._list.chosen.connect(self.chosen)
         self._typed = ""
+        self._awaited = ""
 
     def show_goods(self, goods: tuple[GoodsView, ...], typed: str) -> None:
         """Show up to eight results; nothing typed hides it, nothing found says so."""
+        awaited, self._awaited = self._awaited == typed != "", ""
         self._typed = typed
         self._list.show_goods(goods[: self.MOST])
         self.setVisible(bool(typed))
         self.update()
+        if awaited and not self._list.enter():
+            self.missed.emit()
 
     def wanted_height(self) -> int:
         """Height that shows every row."""
         rows = max(1, self._list.count())
         return rows * self._list.row_height + self._theme.px(34)
 
-    def enter(self) -> bool:
-        """Choose the marked result; False when the popup is closed or empty."""
-        return self.isVisible() and self._list.enter()
+    def enter(self, typed: str) -> bool:
+        """Choose the marked result; False when the popup is closed or empty.
+
+        Whoever types faster than the shop answers must not get an article of the shorter text:
+        while these are not the results of `typed`, Enter waits for those.
+        """
+        if not self.isVisible():
+            return False
+        if typed != self._typed:
+            self._awaited = typed
+            return True
+        return self._list.enter()
 
     def move_by(self, steps: int) -> bool:
         """Move the mark; False when the popup is closed or empty."""
