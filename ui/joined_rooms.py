@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from app.sales.invoicing import Seen
 from ui.background import Background
 from ui.joined_prices import join_prices
+from ui.joined_stock import join_stock
 from ui.language import tr
 from ui.presenters import counter_acts
 from ui.presenters.closing import ClosingPresenter
@@ -43,6 +44,7 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     """Give the window every room but the counter itself; the customer's screen comes back."""
     _join_counter_rooms(app)
     _join_refunds(app)
+    join_stock(app)
     _join_why(app)
     _join_invoices(app)
     customer = CustomerPresenter(app.till, app.theme, app.work)

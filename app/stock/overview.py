@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from app.stock.books import late, on_hand
 from app.stock.dispatches import dispatches, sent_lines
 from app.stock.rules import PLACES, SHELF
-from app.stock.tables import counted
+from app.stock.tables import counted, document, movement
+from app.stock.tables import on_hand as sums
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -87,3 +88,69 @@ def _counts(db: Connection, shop: str, codes: Sequence[str]) -> dict[str, tuple[
     for product, _document, moment, quantity in rows:
         found[product] = max(found.get(product, (0, 0)), (int(moment), int(quantity)))
     return found
+
+
+def stocked(db: Connection, shop: str, limit: int) -> list[str]:
+    """Products with anything on the books, those below nothing first, at most so many."""
+    total = func.sum(sums.c.quantity)
+    rows = db.execute(
+        select(sums.c.product)
+        .where(sums.c.shop == shop)
+        .group_by(sums.c.product)
+        .order_by((total < 0).desc(), sums.c.product)
+        .limit(limit)
+    )
+    return [row.product for row in rows]
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A document of the stock room as a list shows it."""
+
+    document: str
+    number: str
+    kind: str
+    party: str
+    person: str
+    order_ms: int
+
+
+def documents(db: Connection, shop: str, limit: int) -> list[Listed]:
+    """What was posted last, the newest first."""
+    when = func.min(document.c.order_ms)
+    rows = db.execute(
+        select(
+            document.c.document, func.max(document.c.number), document.c.kind,
+            func.max(document.c.party), func.max(document.c.person), when,
+        )
+        .where(document.c.shop == shop)
+        .group_by(document.c.document, document.c.kind)
+        .order_by(when.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return [Listed(*row) for row in rows]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One movement of a document."""
+
+    product: str
+    lot: str
+    place: str
+    quantity: int
+    reason: str
+
+
+def steps(db: Connection, shop: str, name: str, kind: str) -> list[Step]:
+    """What a document moved, line by line."""
+    rows = db.execute(
+        select(
+            movement.c.product, movement.c.lot, movement.c.place, movement.c.quantity,
+            movement.c.reason,
+        )
+        .join(
+            document, (document.c.shop == movement.c.shop) & (document.c.fact == movement.c.fact)
+        )
+        .where(document.c.shop == shop, document.c.document == name, document.c.kind == kind)
+        .order_by(movement.c.order_ms, movement.c.fact, movement.c.n)
+    )  # fmt: skip
+    return [Step(*row) for row in rows]

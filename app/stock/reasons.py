@@ -48,8 +48,6 @@ _BY_WORD = {reason.word: reason for reason in REASONS} | {
 }
 LOSSES = (*(reason.code for reason in REASONS if reason.loss), "scrapped")
 """What the ledger of losses holds; `scrapped` is what came back from a customer unfit to sell."""
-DIFFERENCES = ("短少", "破损", "多发", "发错", "质量不合格")
-"""Why less or more came than was sent: what a hand can choose without typing."""
 
 
 def reason_of(text: str) -> Reason:

@@ -7,6 +7,7 @@ import scenes_guide as guide
 import scenes_invoices as invoices
 import scenes_prices as prices
 import scenes_rooms as rooms
+import scenes_stock as stock
 import scenes_till as till
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +18,7 @@ from ui.presenters.charging import tender_views
 from ui.screens.close_shift import CloseShiftScreen
 from ui.screens.customer_display import CustomerDisplay
 from ui.screens.devices import DevicesScreen
+from ui.screens.document import DocumentScreen
 from ui.screens.find_goods import FindGoodsScreen
 from ui.screens.first_run import FirstRunScreen
 from ui.screens.goods_card import PricePanel
@@ -130,6 +132,14 @@ def room(make: Callable[[Theme], QWidget], view: Callable[[], object]) -> Fill:
     return fill
 
 
+def receiving_page(theme: Theme) -> DocumentScreen:
+    return DocumentScreen(theme, tr("收货"))
+
+
+def stock_page(theme: Theme) -> DocumentScreen:
+    return DocumentScreen(theme, tr("库存"))
+
+
 def finding(window_: TillWindow, theme: Theme) -> None:
     screen = FindGoodsScreen(theme)
     show(window_, screen)
@@ -215,6 +225,8 @@ ROOMS: dict[str, Fill] = {
     **{name: room(PricesScreen, page) for name, page in prices.PRICES.items()},
     **{name: room(PriceFormScreen, page) for name, page in prices.FORMS.items()},
     **{name: room(LastLookScreen, page) for name, page in prices.LOOKS.items()},
+    **{name: room(receiving_page, page) for name, page in stock.RECEIVING.items()},
+    **{name: room(stock_page, page) for name, page in stock.STOCK.items()},
     "why": room(WhyScreen, prices.why),
     "invoices": room(InvoicesScreen, invoices.invoices),
     "invoices_failed": room(InvoicesScreen, lambda: invoices.invoices(failed=True)),

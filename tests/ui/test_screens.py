@@ -29,7 +29,8 @@ BLOCK_CHANGED = 26
 BLOCKS_ALLOWED = 40
 
 ALL = {**scenes.SELLING, **scenes.ROOMS}
-IN_ENGLISH = ("till", "till_question", "till_done", "pay_cash", "sign_in", "open_shift",
+IN_ENGLISH = ("receiving", "stock_lots", "till", "till_question", "till_done", "pay_cash",
+              "sign_in", "open_shift",
               "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned", "find",
               "keys", "devices", "guide_seller", "guide_printer_seen", "guide_code", "import_seen",
               "prices", "promotion_when", "price_list")  # fmt: skip

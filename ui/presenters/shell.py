@@ -296,6 +296,8 @@ class Shell(QObject):
             ("refund", tr("退货"), "banknote", ""),
             ("invoices", tr("发票"), "file-spreadsheet", tr("开票、红字、导出")),
             ("tasks", tr("待办"), "list-checks", ""),
+            ("receiving", tr("收货"), "truck", tr("来单、手工、调入")),
+            ("stock", tr("库存"), "archive", tr("批次、调整、移位、调拨")),
             ("goods", tr("商品"), "boxes", tr("从 Excel 或 CSV 导入")),
             ("prices", tr("价格"), "tags", tr("价目、促销，先试再发布")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),

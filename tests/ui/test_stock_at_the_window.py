@@ -1,0 +1,231 @@
+"""收货 and 库存 at the real window: by scanner and keys, kept when the till is killed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.facts.stock import SentLine
+from app.stock.drafts import drafts
+from app.stock.receiving import Receiving
+from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
+from ui.document_views import DocumentView
+from ui.presenters.desk_work import SETTLE_MS
+
+ENTER, ESC, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
+EGG_ROLL = "6900000110140"
+
+
+@pytest.fixture
+def hands(qapp: object, tmp_path: Path) -> Iterator[Hands]:
+    with at_the_window(tmp_path / "shop") as person:
+        begin_shift(person)
+        person.counter.desk.sign_in("301", "864209")
+        yield person
+
+
+def announced(hands: Hands) -> None:
+    """Greens, eggs and a goose without its certificate, a box each."""
+    counter = hands.counter
+    goods = (
+        ("16009", 20_000, 5_800_000, "MC1123", "", "HGZ-1"),
+        ("13006", 48_000, 9_500_000, "JJ1201", "2027-08-01", ""),
+        ("11002", 30_000, 28_000_000, "MG1207", "2026-12-14", ""),
+    )
+    lines = [
+        SentLine(line=n, product=product, lot=counter.books.ids.new(), quantity=quantity,
+                 unit_cost=cost, batch=batch, expires=expires, certificate=paper, box=f"BOX-{n}")
+        for n, (product, quantity, cost, batch, expires, paper) in enumerate(goods, 1)
+    ]  # fmt: skip
+    room = Receiving(counter.desk, lambda one: one.price)
+    room.announce(lines, number="DB-0417", supplier="配送中心")
+
+
+def enter(hands: Hands, room: str) -> None:
+    hands.running.shell._rooms[room]()
+    hands.until(lambda: hands.running.window.page == room, room)
+
+
+def view(hands: Hands, room: str = "receiving") -> DocumentView:
+    shown = hands.running.window.page_of(room)._view  # type: ignore[attr-defined]
+    assert isinstance(shown, DocumentView)
+    return shown
+
+
+def cells(hands: Hands, room: str = "receiving") -> list[tuple[str, ...]]:
+    return [row.cells for row in view(hands, room).rows.rows]
+
+
+def opened(hands: Hands) -> None:
+    enter(hands, "receiving")
+    hands.until(lambda: len(cells(hands)) == 1, "the dispatch")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: len(cells(hands)) == 3, "its lines")
+    wait(LOOK_MS)
+
+
+def on_hand(hands: Hands, product: str) -> int:
+    return hands.count(f"SELECT sum(quantity) FROM on_hand WHERE product = '{product}'")
+
+
+def test_a_dispatch_is_received_by_box_and_by_weight_without_a_mouse(hands: Hands) -> None:
+    announced(hands)
+    opened(hands)
+    hands.type("19.6")
+    hands.until(lambda: cells(hands)[0][3] == "−0.400", "the difference")
+    hands.type("y")
+    hands.until(lambda: view(hands).question is not None, "the reasons")
+    hands.type("2")
+    hands.until(lambda: "破损" in view(hands).rows.rows[0].under, "the reason")
+    hands.scan("BOX-2")
+    hands.until(lambda: cells(hands)[1][2] == "48", "the box")
+    hands.until(lambda: view(hands).confirm_enabled, "it may be posted")
+    assert view(hands).total_label == "差 1 行"
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: "已过账" in view(hands).under, "posted")
+    assert cells(hands) == [("大沙麦菜", "19.600 kg"), ("金鸡皮蛋 6枚", "48 盒")]
+    assert "1 种还在途" in view(hands).note
+    assert (on_hand(hands, "16009"), on_hand(hands, "13006")) == (119_600, 148_000)
+    assert hands.taps == 0
+
+
+def test_goods_without_their_certificate_stay_outside_until_it_is_typed(hands: Hands) -> None:
+    announced(hands)
+    opened(hands)
+    hands.scan("BOX-3")
+    hands.until(lambda: "合格证" in view(hands).note, "why not")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: view(hands).message is not None, "the refusal")
+    assert on_hand(hands, "11002") == 100_000
+    hands.press(ESC)
+    hands.until(lambda: view(hands).message is None, "answered")
+    hands.type("z")
+    hands.until(lambda: view(hands).question is not None, "its number")
+    hands.type("H77")
+    hands.press(ENTER)
+    hands.until(lambda: view(hands).confirm_enabled, "it may be posted")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: on_hand(hands, "11002") == 130_000, "posted")
+
+
+def test_what_was_scanned_survives_a_kill_and_is_gone_on_with(hands: Hands, tmp_path: Path) -> None:
+    enter(hands, "receiving")
+    wait(LOOK_MS)
+    hands.scan(EGG_ROLL)
+    hands.until(lambda: len(cells(hands)) == 1, "the goods")
+    hands.scan(EGG_ROLL)
+    hands.until(lambda: cells(hands)[0][2] == "2", "twice")
+
+    def kept() -> str:
+        with hands.counter.books.read() as db:
+            return "".join(each.content for each in drafts(db, "receiving"))
+
+    hands.until(lambda: '"typed":"2"' in kept(), "on the disk")
+    # Nobody set it aside: the room is entered anew, as after a start.
+    hands.running.shell.sell()
+    enter(hands, "receiving")
+    hands.until(lambda: any(row[2] == "收了一半" for row in cells(hands)), "the draft")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: view(hands).line is not None and cells(hands)[0][2] == "2", "as it was")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: on_hand(hands, "11014") == 102_000, "posted")
+    assert kept() == ""
+    wait(SETTLE_MS + LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: view(hands).rows.state == "empty", "nothing is left to receive")
+
+
+def test_a_cashier_receives_with_somebody_beside(hands: Hands) -> None:
+    hands.counter.desk.sign_in("101", "246810")
+    enter(hands, "receiving")
+    wait(LOOK_MS)
+    hands.scan(EGG_ROLL)
+    hands.until(lambda: view(hands).confirm_enabled, "it may be posted")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: getattr(view(hands).message, "code", "") == "approval_needed", "a yes")
+    assert on_hand(hands, "11014") == 100_000
+    hands.tap("请另一人授权")
+    hands.until(lambda: view(hands).question is not None, "who")
+    hands.type("301")
+    hands.press(ENTER)
+    hands.until(lambda: "301" in str(view(hands).question), "their PIN")
+    hands.type("864209")
+    hands.press(ENTER)
+    hands.until(lambda: on_hand(hands, "11014") == 101_000, "posted")
+
+
+def stock(hands: Hands) -> DocumentView:
+    return view(hands, "stock")
+
+
+def eggs(hands: Hands) -> None:
+    """库存 with the lots of the eggs open."""
+    enter(hands, "stock")
+    hands.until(lambda: len(stock(hands).rows.rows) > 50, "the goods")
+    hands.type("jjpd")
+    hands.until(lambda: len(stock(hands).rows.rows) == 1, "the eggs")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: "金鸡皮蛋" in stock(hands).under, "their lots")
+    wait(LOOK_MS)
+
+
+def test_two_boxes_are_written_off_by_keys_alone(hands: Hands) -> None:
+    eggs(hands)
+    hands.type("m")
+    hands.until(lambda: stock(hands).line is not None, "an adjustment")
+    hands.type("2y")
+    hands.until(lambda: stock(hands).choosing, "the reasons")
+    wait(LOOK_MS)
+    hands.press(DOWN)
+    hands.press(ENTER)
+    # The demo's eggs cost 8.40 a box.
+    hands.until(lambda: stock(hands).total == "−16.80", "what it is worth")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: stock(hands).facts[0][1:] == ("98",), "posted")
+    hands.until(lambda: "已过账" in getattr(stock(hands).message, "text", ""), "said")
+    assert hands.count("SELECT count(*) FROM movement WHERE reason = 'expired'") == 1
+
+
+def test_goods_are_moved_and_sent_and_found_again_among_the_documents(hands: Hands) -> None:
+    eggs(hands)
+    hands.type("w")
+    hands.until(lambda: stock(hands).line is not None, "a move")
+    hands.type("5")
+    hands.until(lambda: stock(hands).confirm_enabled, "it may be posted")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: [value for _word, value in stock(hands).facts[:2]] == ["95", "5"], "moved")
+    wait(SETTLE_MS + LOOK_MS)
+    hands.type("b")
+    hands.until(lambda: stock(hands).line is not None, "a transfer")
+    hands.type("3g")
+    hands.until(lambda: stock(hands).question is not None, "to whom")
+    hands.type("kp02")
+    hands.press(ENTER)
+    hands.until(lambda: "kp02" in [each.value for each in stock(hands).head], "said")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: dict(stock(hands).facts)["发出未回"] == "3", "sent")
+    wait(SETTLE_MS + LOOK_MS)
+    hands.press(ESC)
+    if stock(hands).under:
+        hands.press(ESC)
+    hands.until(lambda: stock(hands).typing, "the goods")
+    hands.press(Qt.Key.Key_P, control=True)
+    hands.until(lambda: stock(hands).under == "单据", "the documents")
+    kinds = [row.cells[1] for row in stock(hands).rows.rows]
+    assert kinds[:2] == ["调出", "移位"]
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: stock(hands).under.startswith("DB-1-"), "what it moved")
+    assert stock(hands).rows.rows[0].cells[1:] == ("货架", "−3")

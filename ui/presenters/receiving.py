@@ -1,0 +1,392 @@
+"""收货 joined to the stock room: choose a delivery, scan it, say what its papers say, post it.
+
+The document lies on the disk after every change; a till that was killed goes on where it was.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QTimer
+
+from app.catalogue.queries import products
+from app.catalogue.search import find
+from app.errors import Refusal, ShopError
+from app.facts.catalogue import Product
+from app.messages import sentence
+from app.sales.counter import Counter
+from app.staff.rules import NOBODY, Approver
+from app.stock.dispatches import dispatches, find_dispatch
+from app.stock.drafts import drafts, drop_draft, save_draft
+from app.stock.papers import TRANSFER_CODE
+from app.stock.receiving import Receiving
+from app.stock.receiving_rules import Look
+from app.stock.transfer_files import TransferFiles
+from app.text import clean
+from app.transaction import transaction
+from ui.document_views import DocumentView
+from ui.language import tr
+from ui.presenters import receiving_views as views
+from ui.presenters.approving import second_person
+from ui.presenters.asking import Asking
+from ui.presenters.desk_work import SETTLE_MS, DeskWork
+from ui.presenters.goods_scan import Found, goods_of, goods_rows
+from ui.presenters.receiving_post import posted
+from ui.presenters.receiving_says import ask_file, ask_for
+from ui.presenters.receiving_sheet import MOST_TEXT, ReceivingSheet, begun_from
+from ui.screens.document import DocumentScreen
+from ui.sounds import Sounds
+from ui.views import MessageView
+
+KIND = "receiving"
+_decode = msgspec.json.Decoder(ReceivingSheet).decode
+
+
+class ReceivingPresenter:
+    """Holds the sheet; what may be received is the stock room's to say."""
+
+    def __init__(
+        self, counter: Counter, screen: DocumentScreen, work: DeskWork, sounds: Sounds
+    ) -> None:
+        self._counter, self._screen, self._work, self._sounds = counter, screen, work, sounds
+        self._room = Receiving(counter.desk, lambda one: counter.shown(one).price)
+        self.on_left: Callable[[], None] = lambda: None
+        self._choosing = views.choosing_view([], [])
+        self._sheet: ReceivingSheet | None = None
+        self._looks: tuple[Look | None, str] = (None, "")
+        self._finding: tuple[Product, ...] | None = None
+        self._done: DocumentView | None = None
+        self._asking: Asking | None = None
+        self._busy = False
+        self.view: DocumentView = self._choosing
+        screen.searched.connect(self.search)
+        screen.opened.connect(self._open_row)
+        screen.marked.connect(self._mark)
+        screen.quantity_typed.connect(lambda text: self._change(lambda s: s.say(typed=text)))
+        screen.stepped.connect(lambda by: self._change(lambda s: s.step(by)))
+        screen.all_of_line.connect(lambda: self._change(ReceivingSheet.all_of_line))
+        screen.pressed.connect(self._pressed)
+        screen.confirmed.connect(self._confirm)
+        screen.went_back.connect(self._back)
+        screen.answered.connect(self._answered)
+        screen.message_closed.connect(self._show)
+        screen.message_action.connect(lambda _name: second_person(self._put, self._post))
+        screen.refused.connect(lambda words: self._show(MessageView(text=words, tone="warn")))
+
+    # --- Choosing --------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """What is half received, and what is on its way here."""
+        self._sheet = self._done = self._asking = self._finding = None
+        self._busy = False
+        books = self._counter.books
+
+        def read() -> DocumentView:
+            with books.read() as db:
+                half = [
+                    (each.document, _decode(each.content), each.changed_ms)
+                    for each in drafts(db, KIND)
+                ]
+                return views.choosing_view(half, dispatches(db, books.shop))
+
+        def ready(view: DocumentView) -> None:
+            self._choosing = view
+            self._show()
+
+        self._screen.search.clear()
+        self._show()
+        self._work.do(read, ready, self._refused)
+
+    def _open_row(self, key: str) -> None:
+        if self._finding is not None:
+            self._add(next(one for one in self._finding if one.code == key), 1)
+            return
+        kind, _, name = key.partition(":")
+        if kind == "dispatch":
+            self._open_dispatch(name)
+            return
+        books = self._counter.books
+
+        def read() -> ReceivingSheet:
+            with books.read() as db:
+                found = next((e for e in drafts(db, KIND) if e.document == name), None)
+            if found is None:
+                raise Refusal("unknown_document", text=name[:40])
+            return _decode(found.content)
+
+        self._work.do(read, self._take, self._refused)
+
+    def _open_dispatch(self, name: str) -> None:
+        books = self._counter.books
+
+        def read() -> ReceivingSheet:
+            with books.read() as db:
+                found = find_dispatch(db, books.shop, name)
+                if found is None:
+                    raise Refusal("unknown_document", text=name[:40])
+                if not found.open:
+                    raise Refusal("document_posted")
+                codes = [each.line.product for each in found.lines]
+                known = products(db, books.shop, codes)
+            return begun_from(found, known, books.ids.new())
+
+        self._work.do(read, self._take, self._refused)
+
+    def _take(self, sheet: ReceivingSheet) -> None:
+        self._sounds.play("accepted")
+        self._sheet, self._finding = sheet, None
+        self._screen.search.clear()
+        self._look()
+        self._show()
+
+    def _new(self) -> None:
+        self._take(ReceivingSheet(document=self._counter.books.ids.new()))
+        self._find()
+
+    # --- Scanning and finding --------------------------------------------------------------
+
+    def scan(self, text: str) -> None:
+        """A transfer's code, a box, goods; whatever it is, the document keeps it at once."""
+        if self._asking is not None or self._done is not None:
+            self._sounds.play("refused")
+            return
+        if text.startswith(TRANSFER_CODE):
+            self._open_dispatch(text.removeprefix(TRANSFER_CODE))
+            return
+        if self._sheet is not None and (boxed := self._sheet.box(text)) is not None:
+            self._sounds.play("accepted")
+            self._keep(boxed)
+            return
+        counter = self._counter
+
+        def ready(found: Found) -> None:
+            self._add(found.product, found.pieces, batch=found.batch, expires=found.expires)
+
+        self._work.do(lambda: goods_of(counter, text), ready, self._refused)
+
+    def _add(self, one: Product, pieces: int, *, batch: str = "", expires: str = "") -> None:
+        if one.kind != "goods":
+            self._refused(Refusal("not_goods", name=one.name))
+            return
+        sheet = self._sheet or ReceivingSheet(document=self._counter.books.ids.new())
+        if sheet.source and all(each.product != one.code for each in sheet.lines):
+            self._refused(Refusal("no_such_lot", text=one.name))
+            return
+        self._finding = None
+        self._screen.search.clear()
+        self._sounds.play("accepted")
+        self._keep(sheet.scanned(one, pieces, batch=batch, expires=expires))
+
+    def search(self, typed: str) -> None:
+        """Letters look for goods while a document is open, else for a dispatch by its number."""
+        if self._sheet is None:
+            self._screen_marks(typed)
+            return
+        books = self._counter.books
+
+        def read() -> tuple[Product, ...]:
+            with books.read() as db:
+                found = find(db, books.shop, typed) if typed else []
+            return tuple(one for one in found if one.kind == "goods")
+
+        def ready(found: tuple[Product, ...]) -> None:
+            if self._screen.search.text().strip() == typed:
+                self._finding = found
+                self._show()
+
+        self._work.do(read, ready, self._refused)
+
+    def _screen_marks(self, typed: str) -> None:
+        """The first dispatch whose number holds what was typed is marked."""
+        rows = self._choosing.rows.rows
+        keys = [row.key for row in rows if typed and typed.upper() in row.cells[1].upper()]
+        if keys:
+            marked = msgspec.structs.replace(self._choosing.rows, marked=keys[0])
+            self._choosing = msgspec.structs.replace(self._choosing, rows=marked)
+            self._show()
+
+    def _find(self) -> None:
+        self._finding = ()
+        self._show()
+        self._screen.look_for()
+
+    # --- Saying ----------------------------------------------------------------------------
+
+    def _mark(self, key: str) -> None:
+        if self._sheet is not None and self._finding is None and self._done is None:
+            self._sheet = self._sheet.mark(int(key))
+            self._look()
+            self._show()
+
+    def _change(self, change: Callable[[ReceivingSheet], ReceivingSheet]) -> None:
+        if self._sheet is not None and self._done is None and not self._busy:
+            self._keep(change(self._sheet))
+
+    def _keep(self, sheet: ReceivingSheet) -> None:
+        """Show the change at once; the disk has it a moment later."""
+        self._sheet = sheet
+        self._show()
+        books, person = self._counter.books, self._counter.desk.person
+        content = msgspec.json.encode(sheet).decode()
+        self._work.do(
+            lambda: save_draft(books, sheet.document, KIND, content, person),
+            lambda _nothing: self._look(),
+            self._refused,
+        )
+
+    def _look(self) -> None:
+        """What is worth a look of the marked line, and why the document could not be posted."""
+        sheet = self._sheet
+        if sheet is None:
+            return
+
+        def read() -> tuple[Look | None, str]:
+            return self._looked(sheet)
+
+        def ready(looks: tuple[Look | None, str]) -> None:
+            if self._sheet is sheet:
+                self._looks = looks
+                self._show()
+
+        self._work.do(read, ready, self._refused)
+
+    def _looked(self, sheet: ReceivingSheet) -> tuple[Look | None, str]:
+        if sheet.source or not sheet.begun():
+            return None, ""
+        try:
+            seen = self._room.look(sheet.delivery())
+        except Refusal as refusal:
+            return None, sentence(refusal)
+        posted = [n for n, each in enumerate(sheet.lines) if each.quantity()]
+        if sheet.marked not in posted:
+            return None, ""
+        return seen.looks[posted.index(sheet.marked)], ""
+
+    def _pressed(self, name: str) -> None:
+        if name == views.NEW:
+            self._new()
+        elif name == views.IMPORT:
+            self._put(ask_file(self._import))
+        elif name == "find":
+            self._find()
+        elif name == "drop":
+            self._change(ReceivingSheet.without_marked)
+        else:
+            self._put(ask_for(name, self._said(name)))
+
+    def _said(self, name: str) -> Callable[[str], None]:
+        def take(value: str) -> None:
+            value = clean(value, most=MOST_TEXT)
+            if name in ("supplier", "temperature", "approval_no"):
+                self._change(lambda sheet: msgspec.structs.replace(sheet, **{name: value}))
+            else:
+                self._change(lambda sheet: sheet.say(**{name: value}))
+
+        return take
+
+    def _import(self, value: str) -> None:
+        desk, path = self._counter.desk, Path(value.strip())
+
+        def ready(name: str) -> None:
+            self._open_dispatch(name)
+
+        self._work.do(
+            lambda: TransferFiles(desk).take_in(path).dispatch.document, ready, self._refused
+        )
+
+    # --- Posting ---------------------------------------------------------------------------
+
+    def _confirm(self) -> None:
+        if self._busy:
+            return
+        if self._done is not None:
+            self.open()
+        elif self._finding is not None:
+            self._sounds.play("refused")
+        elif self._sheet is not None and self.view.confirm_enabled:
+            self._post(NOBODY)
+        elif self._sheet is not None:
+            self._sounds.play("refused")
+            self._show(MessageView(text=self.view.confirm_reason, tone="warn"))
+
+    def _post(self, approver: Approver) -> None:
+        sheet = self._sheet
+        if sheet is None or self._busy or self._done is not None:
+            return
+        self._busy = True
+
+        def ready(view: DocumentView) -> None:
+            QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
+            self._sounds.play("money")
+            self._done = view
+            self._show()
+
+        room, desk = self._room, self._counter.desk
+        self._work.do(lambda: posted(room, desk, sheet, approver), ready, self._not_posted)
+
+    def _settled(self) -> None:
+        self._busy = False
+
+    def _not_posted(self, error: ShopError) -> None:
+        self._busy = False
+        self._refused(error)
+
+    # --- Showing ---------------------------------------------------------------------------
+
+    def _back(self) -> None:
+        if self._done is not None or self._sheet is None:
+            self.on_left()
+        elif self._finding is not None and self._sheet.lines:
+            self._finding = None
+            self._screen.search.clear()
+            self._show()
+        else:
+            self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Esc keeps what was begun and forgets what was not."""
+        sheet, books = self._sheet, self._counter.books
+        person = self._counter.desk.person
+
+        def drop() -> None:
+            if sheet is not None and not sheet.begun():
+                with transaction(books, staff=person) as tx:
+                    drop_draft(tx, sheet.document)
+
+        self._work.do(drop, lambda _nothing: self.open(), self._refused)
+
+    def _put(self, asking: Asking | None) -> None:
+        self._asking = asking
+        self._show()
+
+    def _answered(self, choice: str, value: str) -> None:
+        asking, self._asking = self._asking, None
+        if asking is not None:
+            asking.on_answer(choice, value)
+        self._show()
+
+    def _refused(self, error: ShopError) -> None:
+        self._sounds.play("refused")
+        needs = error.code == "approval_needed"
+        self._show(
+            MessageView(
+                text=sentence(error),
+                code=error.code,
+                action="approve" if needs else "",
+                action_word=tr("请另一人授权") if needs else "",
+            )
+        )
+
+    def _show(self, message: MessageView | None = None) -> None:
+        if self._done is not None:
+            view = self._done
+        elif self._sheet is None:
+            view = self._choosing
+        elif self._finding is not None:
+            view = views.finding_view(self._sheet, goods_rows(self._finding))
+        else:
+            look, wrong = self._looks
+            view = views.writing_view(self._sheet, look, wrong)
+        question = self._asking.view if self._asking is not None else None
+        self.view = msgspec.structs.replace(view, message=message, question=question)
+        self._screen.show_view(self.view)

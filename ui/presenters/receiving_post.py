@@ -1,0 +1,34 @@
+"""Posting a sheet of 收货: a supplier's goods make lots, another shop's keep theirs."""
+
+from app.quantity import shown
+from app.sales.desk import Desk
+from app.staff.rules import Approver
+from app.stock.receiving import Receiving
+from app.stock.transfers import Transfers
+from ui.document_views import DocumentView
+from ui.presenters.receiving_sheet import ReceivingSheet
+from ui.presenters.receiving_views import done_view
+
+
+def posted(room: Receiving, desk: Desk, sheet: ReceivingSheet, approver: Approver) -> DocumentView:
+    """Post it; what the page shows then. Raises Refusal as the rooms do."""
+    warned: set[str] = set()
+    if sheet.source:
+        moved = Transfers(desk).arrive(
+            sheet.dispatch,
+            sheet.came(),
+            temperature=sheet.temperature,
+            draft=sheet.document,
+            approver=approver,
+        )
+        number, rest = moved.number, moved.rest
+    else:
+        done = room.receive(sheet.delivery(), approver)
+        number, rest = done.number, done.rest
+        warned = {word for look in done.looks for word in look.warnings}
+    came = tuple(
+        (each.name, f"{shown(each.quantity(), weighed=each.weighed)} {each.unit}")
+        for each in sheet.lines
+        if each.quantity()
+    )
+    return done_view(number, came, len(rest), tuple(sorted(warned)))
