@@ -26,6 +26,7 @@ LANES = 2
 LONGEST_S = 30
 """More of tests than this is not run on one wrong: it then counts as not noticed."""
 PATIENCE_S = 20
+LONGEST_WAIT_S = 300
 MOST_BYTES = 4 << 30
 QUIET = ("-s", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "timeout=0")
 LEAVE_NOTHING = ("-o", "tmp_path_retention_policy=none")
@@ -57,7 +58,6 @@ class Rehearsal:
     seconds: dict[str, float] = field(default_factory=dict)
     covering: dict[str, dict[int, set[str]]] = field(default_factory=dict)
     _items: dict[str, pytest.Item] = field(default_factory=dict)
-    _order: dict[str, int] = field(default_factory=dict)
     _killers: dict[tuple[str, ...], Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
@@ -66,7 +66,6 @@ class Rehearsal:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Once as it is, then on every wrong."""
         self._items = {item.nodeid: item for item in session.items}
-        self._order = {name: number for number, name in enumerate(self._items)}
         self._once(session)
         if not self.failed:
             self._each_wrong(session)
@@ -80,11 +79,11 @@ class Rehearsal:
         watching.start()
         for name, item in self._items.items():
             watching.switch_context(name)
-            began = time.perf_counter()
+            began = time.process_time()
             # Twice: on a machine that is busy a network may have seemed dead.
             if not _passes(item, session) and not _passes(item, session):
                 self.failed.append(name)
-            self.seconds[name] = time.perf_counter() - began
+            self.seconds[name] = time.process_time() - began
         watching.stop()
         data = watching.get_data()
         for path in self.paths:
@@ -146,8 +145,11 @@ class Rehearsal:
         code = 1
         try:
             expected = sum(self.seconds[name] for name in chosen)
-            signal.alarm(int(PATIENCE_S + 5 * expected))
+            # A wrong that never ends is noticed as well; a busy machine is no wrong.
+            most = int(PATIENCE_S + 5 * expected)
+            resource.setrlimit(resource.RLIMIT_CPU, (most, most))
             resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+            signal.alarm(LONGEST_WAIT_S)
             swap(_live(wrong.path), wrong.tree())  # type: ignore[arg-type]
             for name in chosen:
                 if not _passes(self._items[name], session):
@@ -209,7 +211,7 @@ def at_import(path: str, tree: object, tests: Sequence[str]) -> int:
         return child
     code = 1
     try:
-        signal.alarm(6 * PATIENCE_S)
+        signal.alarm(LONGEST_WAIT_S)
         sys.meta_path.insert(0, Swapped(path, tree))  # type: ignore[arg-type]
         with tempfile.TemporaryDirectory(prefix="rehearsal-") as place, quiet():
             code = int(pytest.main([*tests, "-x", *QUIET, f"--basetemp={place}/tests"]))

@@ -6,7 +6,8 @@ import pytest
 from app.errors import Refusal
 from app.pricing.rules import WHOLE, Discount
 from app.sales.basket import Basket, with_line
-from app.sales.refund_lines import Loose
+from app.sales.refund_lines import Loose, refund_line
+from app.sales.refund_queries import Refunded
 from app.sales.refund_rules import Back
 from app.shifts import actions as shifts
 from app.shifts import days
@@ -44,6 +45,9 @@ def test_no_line_of_the_receipt_no_refund(counter: ShopFloor) -> None:
     number = counter.sell("11014")["receipt"]["number"]
     before = facts(counter)
     refunds = counter.till.counter.refunds
+    receipt = refunds.look(number).receipt
+    with pytest.raises(Refusal, match="no_such_line"):
+        refund_line(receipt, Refunded({}, {}), 1, Back(2, 1000, "quality", "shelf"))
     with pytest.raises(Refusal, match="no_such_line"):
         refunds.refund(number, [Back(2, 1000, "quality", "shelf")], MANAGERS_YES)
     for wrong, code in (
@@ -66,6 +70,10 @@ def test_no_line_of_the_receipt_no_refund(counter: ShopFloor) -> None:
             [Loose("11014", 1000, price, "quality", "scrap")], MANAGERS_YES
         )
         assert done.refund.amount == price
+        (line,) = done.refund.lines
+        # Tea bears 13 %, and nobody knows which lot it was from.
+        assert (line.tax, line.tax_rate) == (price * 13 // 113, 13)
+        assert [(lot.known, lot.lot, lot.quantity) for lot in line.lots] == [("none", "", 1000)]
     counter.verified()
 
 

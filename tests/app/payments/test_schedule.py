@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.payments import rules
 from app.payments.rules import RefundWatch, Step, Watch, next_refund_step, next_step
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
@@ -142,3 +143,14 @@ def test_a_refused_refund_is_asked_for_again_every_ten_minutes_for_a_day() -> No
     assert next_refund_step(back("FAILED", earliest=T0 + HOUR), T0) == Step("ASK", T0 + HOUR)
     assert next_refund_step(failed, T0 + 24 * HOUR - 1).what == "ASK"
     assert next_refund_step(failed, T0 + 24 * HOUR) == Step("NOTHING")
+
+
+def test_the_timetable_in_figures() -> None:
+    """Written down a second time: the networks set these, not we."""
+    assert {"scan": 60 * SECOND, "shown": 5 * MINUTE} == rules.REVERSE_AFTER_MS
+    assert (rules.QUERY_EVERY_MS, rules.NEVER_REVERSE_BEFORE_MS) == (5 * SECOND, 15 * SECOND)
+    assert (rules.PARK_AFTER_MS, rules.FRESH_MS) == (MINUTE, 2 * SECOND)
+    assert (rules.ASIDE_QUERY_MS, rules.MOST_ASIDE_QUERY_MS) == (MINUTE, HOUR)
+    assert rules.GIVE_UP_MS == 24 * HOUR
+    assert (rules.REFUND_APART_MS, rules.REFUND_RETRY_MS) == (MINUTE, 10 * MINUTE)
+    assert (rules.MOST_REFUNDS, rules.REFUND_DAYS) == (50, 365)
