@@ -7,7 +7,7 @@ from hypothesis.stateful import run_state_machine_as_test as run
 
 from tests.property.shop_machine import AroundTheShop
 
-DAYS, STEPS = 6, 30
+DAYS, STEPS = 4, 25
 SOAK_DAYS, SOAK_STEPS = 5_000, 50
 
 
