@@ -102,6 +102,7 @@ MESSAGES: dict[str, str] = {
     "unknown_attempt": "No such payment",
     "not_captured": "That money never came in, so it cannot go back",
     "exchange_open": "This basket already takes goods back (receipt {number}): cancel that first",
+    "nothing_due": "What came back pays for everything; nothing is due: complete it by Pay",
     "no_exchange": "No goods come back in this basket",
     "over_refund": "More than was taken: it has gone back already, or too little of it is left",
     "refund_route_closed": "It cannot go back the way it came: more than {days} days or {parts} "

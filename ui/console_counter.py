@@ -7,9 +7,9 @@ from app.errors import Refusal
 from app.money import parse_yuan, yuan
 from app.pricing.rules import Discount, parse_percent_off
 from app.reports.lots import batches
-from app.sales.basket import priced
 from app.sales.counter import Scan
 from app.sales.documents import RefundReceipt
+from app.sales.paying import net
 from app.sales.queries import find_receipts
 from app.sales.refund_queries import sale_numbers_by
 from printers.layout import lay_out
@@ -116,7 +116,7 @@ def _held(seat: Seat) -> list[Answer]:
             "id": each.id,
             "name": each.name,
             "pieces": str(each.basket.pieces),
-            "due": yuan(priced(each.basket).due),
+            "due": yuan(net(each.basket)),
             "time": iso(each.held_ms),
         }
         for each in seat.counter.held()

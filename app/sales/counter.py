@@ -130,6 +130,8 @@ class Counter(Crediting):
         self._selling()
         if not self.basket.lines:
             raise Refusal("basket_empty")
+        if self.basket.exchange is not None and not self.due().open:
+            raise Refusal("nothing_due")
         at_once = self._nothing_open()
         if at_once and (why := self.carrier.why_off(wallet.channel)):
             raise Refusal("tender_offline", reason=why)

@@ -47,6 +47,11 @@ def standing(basket: Basket, rounding_step: int) -> Due:
     )
 
 
+def net(basket: Basket) -> int:
+    """What a basket comes to in fen, less what goods that come back for it are worth."""
+    return standing(basket, 1).due
+
+
 def choose_cash(basket: Basket) -> Basket:
     """Cash is chosen for what is open: from here 抹零 counts."""
     return msgspec.structs.replace(basket, cash_chosen=True)
@@ -55,13 +60,15 @@ def choose_cash(basket: Basket) -> Basket:
 def hand_cash(basket: Basket, amount: int | None, rounding_step: int) -> Basket:
     """Cash handed over; `None` is exactly what is open. More than open becomes change.
 
-    Raises Refusal: bad_amount, received_too_large.
+    Raises Refusal: bad_amount, received_too_large, nothing_due.
     """
     basket = choose_cash(basket)
     open_fen = standing(basket, rounding_step).open
     if amount is None:
         amount = open_fen
-    if open_fen == 0 and amount == 0 and basket.exchange is not None:
+    if open_fen == 0 and basket.exchange is not None:
+        if amount:
+            raise Refusal("nothing_due")
         # What came back pays for everything: no cash changes hands here.
         return basket
     if open_fen == 0 and basket.lines and amount == 0:
@@ -85,9 +92,11 @@ def before_charge(basket: Basket) -> Basket:
 def to_charge(basket: Basket, amount: int | None, rounding_step: int) -> int:
     """What another tender than cash may take: never more than is open; `None` is all of it.
 
-    Raises Refusal: bad_amount, over_open.
+    Raises Refusal: bad_amount, over_open, nothing_due (goods that came back pay for everything).
     """
     open_fen = standing(basket, rounding_step).open
+    if open_fen == 0 and basket.exchange is not None:
+        raise Refusal("nothing_due")
     if amount is None:
         amount = open_fen
     if amount <= 0:

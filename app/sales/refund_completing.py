@@ -58,6 +58,10 @@ def still_there(db: Connection, shop: str, basket: Basket) -> bool:
 def lines_back(
     db: Connection, shop: str, found: Receipt, back: list[Back]
 ) -> tuple[RefundLine, ...]:
+    """The lines of a refund, after what came back before and what is promised.
+
+    Raises Refusal: no_such_line, over_refund, bad_quantity, fraction_of_unit.
+    """
     gone = not_free(db, shop, found.id)
     return tuple(
         refund_line(found, gone, number, each) for number, each in enumerate(merged(back), 1)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from app.errors import ShopError
 from app.money import yuan_shown
-from app.sales.basket import priced
 from app.sales.counter import Counter
+from app.sales.paying import net
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.tasks import age_words
@@ -37,7 +37,7 @@ class HeldPresenter:
                         age_words(now - each.held_ms),
                         each.name or "、".join(line.name for line in each.basket.lines[:3]),
                         str(each.basket.pieces),
-                        yuan_shown(priced(each.basket).due),
+                        yuan_shown(net(each.basket)),
                         "",
                     ),
                 )
