@@ -16,6 +16,7 @@ from ui.presenters.devices import DevicesPresenter
 from ui.presenters.held import HeldPresenter
 from ui.presenters.invoice_form import InvoiceFormPresenter
 from ui.presenters.invoicing import InvoicesPresenter
+from ui.presenters.people import PeoplePresenter
 from ui.presenters.printer_setup import PrinterSetup
 from ui.presenters.refunding import RefundingPresenter
 from ui.presenters.settings import SettingsPresenter
@@ -29,6 +30,7 @@ from ui.screens.first_run import FirstRunScreen
 from ui.screens.held import HeldScreen
 from ui.screens.invoice_form import InvoiceFormScreen
 from ui.screens.invoices import InvoicesScreen
+from ui.screens.people import PeopleScreen
 from ui.screens.refund import RefundScreen
 from ui.screens.settings import SettingsScreen
 from ui.screens.tasks import TasksScreen
@@ -49,6 +51,7 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     _join_invoices(app)
     customer = CustomerPresenter(app.till, app.theme, app.work)
     _join_devices(app, customer)
+    _join_people(app)
     _join_settings(app)
     join_prices(app)
     return customer
@@ -215,6 +218,15 @@ def _join_devices(app: "Application", customer: CustomerPresenter) -> None:
     devices.on_drawer = open_drawer
     devices.on_second_screen = customer.open
     till.devices.screens.append(customer.shows)
+
+
+def _join_people(app: "Application") -> None:
+    shell = app.shell
+    screen = PeopleScreen(app.theme)
+    app.window.add_page("people", screen)
+    people = PeoplePresenter(app.till.counter, screen, app.work, app.sounds)
+    screen.left.connect(shell.leave)
+    shell.add_room("people", people.open)
 
 
 def _join_settings(app: "Application") -> None:

@@ -1,5 +1,6 @@
 """What the rooms behind the till are shown: lists, cards, settings, the first-run guide."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from ui.views import (
@@ -120,6 +121,16 @@ class TasksView(View, frozen=True, kw_only=True):
     question: QuestionView | None = None
     comparing: bool = False
     """The networks are being asked for their bills."""
+
+
+class PeopleView(View, frozen=True, kw_only=True):
+    """人员; `why_not` says by a button's name why it does nothing for the marked person."""
+
+    people: ListView = ListView()
+    why_not: Mapping[str, str] = {}
+    leave_word: str = ""
+    question: QuestionView | None = None
+    message: MessageView | None = None
 
 
 class DeviceView(View, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from app.errors import Refusal
 from app.facts.staff import PinSet, StaffSet
 from app.staff.actions import check_pin, forget_pin, reset_pin, set_person
-from app.staff.queries import listed, role_of
+from app.staff.queries import listed, name_of, role_of
 from app.staff.rules import checked_number, checked_pin, rank
 from app.staff.tables import pin as pin_table
 from app.text import clean
@@ -42,7 +42,11 @@ def set_staff(
     if known is None or (active and not known.active):
         if not active:
             raise Refusal("staff_number_bad")
-        set_person(tx, number=number, name=name, role=role or "cashier", pin=pin)
+        # Whoever comes back is who they were, unless something else is said.
+        again = role or (known.role if known else "cashier")
+        _within(again, by_role)
+        called = name or (name_of(tx.connection, tx.books.secrets, number) if known else "")
+        set_person(tx, number=number, name=called, role=again, pin=pin)
         return
     if number == by:
         raise Refusal("staff_self")

@@ -29,6 +29,7 @@ from ui.screens.invoices import InvoicesScreen
 from ui.screens.menus import KeyCardScreen, RoomsScreen
 from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.payment import PaymentPanel
+from ui.screens.people import PeopleScreen
 from ui.screens.price_form import PriceFormScreen
 from ui.screens.prices import LastLookScreen, PricesScreen
 from ui.screens.profiles import ProfilesScreen
@@ -209,6 +210,8 @@ ROOMS: dict[str, Fill] = {
     "locked": signing_in(till.LOCKED),
     "open_shift": opening(till.OPEN_SHIFT),
     "close_shift": room(CloseShiftScreen, lambda: rooms.CLOSE_COUNT),
+    "people": room(PeopleScreen, lambda: rooms.PEOPLE),
+    "people_ask": room(PeopleScreen, lambda: rooms.PEOPLE_ASK),
     "close_shift_check": room(CloseShiftScreen, lambda: rooms.CLOSE_CHECK),
     "close_shift_ask": room(CloseShiftScreen, lambda: rooms.CLOSE_ASK),
     "close_shift_day": room(CloseShiftScreen, lambda: rooms.CLOSE_DAY),

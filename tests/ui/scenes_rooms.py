@@ -25,6 +25,7 @@ from ui.room_views import (
     ExplainView,
     GoodsCardView,
     ListView,
+    PeopleView,
     PriceView,
     ReceiptsView,
     RefundLineView,
@@ -38,6 +39,7 @@ from ui.room_views import (
     TasksView,
 )
 from ui.screens.held import held_columns
+from ui.screens.people import people_columns
 from ui.screens.tasks import task_columns
 from ui.theme import Theme
 from ui.views import ChoiceView, MessageView, ReductionView
@@ -285,6 +287,23 @@ PROFILES = (
     CardView(name="homestay", word="民宿", icon="house", description="一天几单：不用扫码枪和钱箱"),
 )  # fmt: skip
 
+PEOPLE = PeopleView(
+    people=ListView(
+        columns=people_columns(),
+        rows=(
+            RowView(key="101", cells=("101", "张三", "收银员", "在岗")),
+            RowView(key="102", cells=("102", "何九", "收银员", "已锁定"), state="warn"),
+            RowView(key="103", cells=("103", "欧阳娜娜", "收银员", "已离岗")),
+            RowView(key="201", cells=("201", "李四", "值班长", "在岗")),
+            RowView(key="301", cells=("301", "王五", "店长", "在岗")),
+        ),
+        marked="102", foot="在岗 4 人",
+    ),
+)  # fmt: skip
+PEOPLE_ASK = msgspec.structs.replace(
+    PEOPLE, why_not={"unlock": "没有锁定"},
+    question=ask_value("工号 102 的新 PIN（六位以上）", lambda _pin: None, kind="secret").view,
+)  # fmt: skip
 CLOSE_COUNT = CloseShiftView(
     person="张三 101　08:02 开班", title="交班 ① 点钞", rows=NOTES, next_word="点好了",
     how="把钱箱里的钱点一遍，连备用金一起。应有多少，点完才显示。", back_word="返回",

@@ -301,6 +301,7 @@ class Shell(QObject):
             ("goods", tr("商品"), "boxes", tr("从 Excel 或 CSV 导入")),
             ("prices", tr("价格"), "tags", tr("价目、促销，先试再发布")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),
+            ("people", tr("人员"), "users", tr("新增、离岗、PIN、解锁")),
             ("devices", tr("设备"), "printer", tr("打印机、客显、扫码说明")),
             ("settings", tr("设置"), "settings", ""),
             ("guide", tr("首次设置"), "circle-help", tr("打印机、恢复码、商品、扫码")),

@@ -5,7 +5,7 @@ import pytest
 from app.errors import Refusal
 from app.staff import actions
 from app.staff.people import change_own_pin, set_staff
-from app.staff.queries import listed
+from app.staff.queries import listed, name_of
 from app.staff.rules import checked_pin
 from app.transaction import transaction
 from tests.support.tills import TillInFolder
@@ -106,9 +106,12 @@ def test_who_left_has_no_pin_and_comes_back_with_a_new_one(staffed: TillInFolder
     done(staffed, "301", "101", active=False)
     with pytest.raises(Refusal, match="wrong_pin"):
         actions.check_pin(staffed.books, "101", PINS["101"])
-    assert done(staffed, "301", "101", role="cashier") == "pin_weak"
-    assert done(staffed, "301", "101", pin=NEW) == ""
-    assert actions.check_pin(staffed.books, "101", NEW) == "cashier"
+    done(staffed, "301", "201", active=False)
+    assert done(staffed, "301", "201", role="lead") == "pin_weak"
+    assert done(staffed, "301", "201", pin=NEW) == ""
+    assert actions.check_pin(staffed.books, "201", NEW) == "lead"
+    with staffed.books.read() as db:
+        assert name_of(db, staffed.books.secrets, "201") == "某"
 
 
 def test_a_name_alone_changes_no_pin(staffed: TillInFolder) -> None:
