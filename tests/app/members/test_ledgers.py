@@ -120,3 +120,38 @@ def test_deposit_and_earnest_have_texts_of_their_own(till: TillInFolder) -> None
     first, second = slips(till)
     assert "原数退还" in first and "订金" in first
     assert "双倍返还" in second and "定金" in second
+
+
+def test_each_movement_has_its_slip_and_cash_opens_the_drawer(till: TillInFolder) -> None:
+    def jobs() -> list[tuple[object, ...]]:
+        return till.rows("SELECT title, kick_drawer FROM print_job ORDER BY rowid")
+
+    account = left(till, kind="pledge").account
+    came = jobs()
+    assert len(came) == 1
+    back(till, account, 40_00)
+    actions.return_money(
+        till.books, PLACE, account, amount=10_00, tender="transfer", reason="不租了"
+    )
+    went = jobs()[1:]
+    assert len(went) == 2 and went[0][0] == went[1][0] != came[0][0]
+    assert [kick for _title, kick in went] == [1, 0]
+
+
+def test_points_go_down_to_nought_and_no_further(till: TillInFolder) -> None:
+    who = member(till)
+    assert actions.adjust_points(till.books, PLACE, who, 30, "补登") == 30
+    with pytest.raises(Refusal, match="bad_points"):
+        actions.adjust_points(till.books, PLACE, who, -31, "更正")
+    assert actions.adjust_points(till.books, PLACE, who, -30, "更正") == 0
+    with pytest.raises(Refusal, match="bad_points"):
+        actions.adjust_points(till.books, PLACE, who, 0, "更正")
+    with pytest.raises(Refusal, match="reason_needed"):
+        actions.adjust_points(till.books, PLACE, who, 5, " ")
+
+
+def test_whoever_looks_at_a_phone_is_written_down_once(till: TillInFolder) -> None:
+    who = member(till)
+    actions.reveal(till.books, Place(day="2026-12-07", shift="s-1", person="201"), who)
+    rows = till.rows("SELECT member, what, count, person, approver FROM member_shown")
+    assert rows == [(who, "phone", 1, "201", "")]

@@ -44,6 +44,14 @@ def test_a_label_decides_by_its_amount_and_by_its_weight_only_without_one(greens
             label_line(greens, None, weight)
 
 
+def test_an_amount_alone_stands_whatever_the_price_became(greens: Product) -> None:
+    cheaper = msgspec.structs.replace(greens, price=1_00)
+    basket, _ = with_line(EMPTY, cheaper, 500, label_amount=5_80)
+    assert priced(basket).due == 5_80
+    told, _ = with_line(EMPTY, cheaper, 500, label_amount=5_80, label_weight=True)
+    assert priced(told).due == 50
+
+
 def test_a_bottles_deposit_comes_goes_and_counts_with_it(milk: Product) -> None:
     basket, number = with_line(EMPTY, milk, 2000)
     assert (number, [each.line for each in basket.lines], basket.next_line) == (1, [1, 2], 3)
