@@ -39,7 +39,7 @@ def _lines(shop: str, fact: str, document: str, lines: tuple[InvoiceLine, ...]) 
 
 
 def _stands(
-    entry: Envelope, fact: Any, document: str, state: str, *, before: bool = True
+    entry: Envelope, fact: Any, document: str, state: str, reason: str = ""
 ) -> Iterator[Change]:
     """A step, and the register that keeps the newest one."""
     said = {
@@ -47,7 +47,7 @@ def _stands(
         "document": document,
         "state": state,
         "request_no": getattr(fact, "request_no", ""),
-        "reason": getattr(fact, "reason", "") if before else "",
+        "reason": reason,
     }
     yield Row(
         invoice_step,
@@ -118,7 +118,7 @@ def red_requested(entry: Envelope, fact: RedLetterRequested) -> Iterator[Change]
     """What of an invoice shall be taken back."""
     yield _document(entry, fact, RED, fact.invoice, fact.reason)
     yield from _lines(fact.shop, entry.fact, entry.fact, fact.lines)
-    yield from _stands(entry, fact, entry.fact, REQUESTED, before=False)
+    yield from _stands(entry, fact, entry.fact, REQUESTED)
     yield _made_out(entry, fact, entry.fact)
 
 
@@ -136,7 +136,7 @@ def sent(entry: Envelope, fact: InvoiceSent) -> Iterator[Change]:
 
 def _step(state: str) -> Apply:
     def apply(entry: Envelope, fact: Any) -> Iterator[Change]:
-        yield from _stands(entry, fact, fact.document, state)
+        yield from _stands(entry, fact, fact.document, state, getattr(fact, "reason", ""))
 
     return apply
 

@@ -21,7 +21,8 @@ HEAD = (
     "日期", "小票号", "种类", "状态", "发票号码", "购买方", "税号", "地址电话", "开户行账号",
     "行", "商品", "规格", "单位", "数量", "税收分类编码", "税率", "含税金额", "不含税金额", "税额",
 )  # fmt: skip
-_AMOUNTS = (16, 17, 18)
+_FIGURES = (13, 16, 17, 18)
+"""Quantity and amounts."""
 STATE_WORDS = {
     "REQUESTED": "已申请",
     "SENT": "开票中",
@@ -84,4 +85,4 @@ def table(rows: Iterable[Row]) -> list[tuple[str, ...]]:
 
 def write(path: Path, rows: Iterable[Row]) -> None:
     """Write the file its name's ending says. Raises Refusal("export_failed")."""
-    write_table(path, table(rows), _AMOUNTS, "发票")
+    write_table(path, table(rows), _FIGURES, "发票")

@@ -271,6 +271,7 @@ def test_a_list_leaves_the_till_with_a_right_and_is_remembered(counter: ShopFloo
     assert {row["购买方"] for row in rows} == {"'=HYPERLINK(1)公司"}
     assert {row["地址电话"] for row in rows} == {"'+8675022"}
     assert (rows[-1]["含税金额"], rows[-1]["税率"], rows[0]["税额"]) == ("-9.51", "免税", "7.82")
+    assert rows[-1]["数量"] == "-0.820"
     excel = counter.ok("invoice_export", format="xlsx")["file"]
     sheet = load_workbook(excel).active
     assert sheet is not None
