@@ -16,6 +16,7 @@ from app.rows import Change, Register, Row, Sum
 from app.verification import TABLES
 from tests.support.entries import Tables, empty_till, journal_of, tables_of
 from tests.support.facts import a_shop_day, any_fact, setting
+from tests.support.rare_facts import more_of_a_day
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,17 @@ def test_any_order_and_any_repetition_end_in_the_same_tables(
 ) -> None:
     entries, shuffled, at_once = case
     assert tables_after(shop, shuffled, at_once) == tables_after(shop, entries, 200)
+
+
+RARE = journal_of(more_of_a_day())
+
+
+@settings(max_examples=settings.default.max_examples // 10)
+@given(st.permutations(RARE), st.integers(1, 6))
+def test_what_not_every_day_has_may_come_in_any_order_too(
+    shop: Connection, shuffled: list[StoredEntry], at_once: int
+) -> None:
+    assert tables_after(shop, shuffled, at_once) == tables_after(shop, RARE, 200)
 
 
 @settings(max_examples=settings.default.max_examples // 4)
