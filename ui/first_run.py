@@ -50,6 +50,7 @@ class Asking:
         self._loop = QEventLoop()
         self.screen.message_closed.connect(lambda: self.say(None))
         self.window.closing.connect(self._loop.quit)
+        self.window.scanned.connect(self.screen.take_scan)
 
     def ask(self) -> None:
         """Until the window is closed, by a person or by an answer."""

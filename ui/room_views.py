@@ -260,6 +260,8 @@ class GuideView(View, frozen=True, kw_only=True):
     explain: ExplainView | None = None
     preview_png: bytes = b""
     next_word: str = ""
+    cards_first: bool = False
+    """The cards are the answer and have the keyboard; the button only does the page again."""
     next_enabled: bool = True
     next_reason: str = ""
     can_go_back: bool = True

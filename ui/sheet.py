@@ -113,6 +113,8 @@ def _bars(theme: Theme) -> str:
 QScrollBar:vertical {{ background: transparent; width: {px(12)}px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {c.edge}; min-height: {px(48)}px;
   border-radius: {px(3)}px; margin: 0 {px(3)}px; }}
+QHeaderView::section {{ background: {c.paper}; color: {c.ink}; border: none;
+  border-bottom: 1px solid {c.line}; padding: {px(4)}px {px(8)}px; }}
 QScrollBar:horizontal {{ background: transparent; height: {px(12)}px; }}
 QScrollBar::handle:horizontal {{ background: {c.edge}; border-radius: {px(3)}px;
   margin: {px(3)}px 0; }}

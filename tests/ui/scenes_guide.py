@@ -53,7 +53,7 @@ def printer_seen() -> GuideView:
     words = (tr("都对：一行到头，字清楚"), tr("右边少了，或一行折成两行"), tr("只印了半边纸"),
              tr("有怪字或方块"), tr("纸是好的，钱箱没弹开"), tr("什么也没出来"))  # fmt: skip
     return msgspec.structs.replace(
-        later("printer"), title=tr("您看到的是什么？"), next_word=tr("再打一张"),
+        later("printer"), title=tr("您看到的是什么？"), next_word=tr("再打一张"), cards_first=True,
         cards=tuple(CardView(name=word, word=word) for word in words), preview_png=paper_png(),
     )  # fmt: skip
 

@@ -333,3 +333,28 @@ def test_steps_that_are_left_are_kept_in_their_order(
         keep_steps(tx, ("scan", "printer"))
     assert steps_left(opened.books) == ("printer", "scan")
     opened.close()
+
+
+def test_what_is_marked_already_is_taken_by_the_button_as_well(start: Made) -> None:
+    guide = start()
+    guide.choose("alone")
+    assert guide.screen.shown.title == "这是什么样的店？"
+    guide.screen.window().show()
+    assert guide.screen._next.isEnabled()
+    guide.screen._next.click()
+    assert guide.screen.shown.title == "店叫什么？"
+
+
+def test_hands_as_fast_as_a_scanner_lose_no_letter_here(start: Made) -> None:
+    guide = start()
+    guide.choose("alone")
+    guide.choose("chain")
+    window = guide.screen.window()
+    window.show()
+    field = guide.screen._fields["shop_name"]
+    field.setFocus()
+    guide.screen.take_scan("Tangkou")
+    assert field.text() == ("Tangkou" if field.hasFocus() else "")
+    field.setEchoMode(field.EchoMode.Password)
+    guide.screen.take_scan("6901234567892")
+    assert "69" not in field.text()

@@ -19,6 +19,7 @@ MAY_RECORD = {
     "approval_needed": REFUSAL,
     "approver_same": REFUSAL,
     "over_limit": REFUSAL,
+    "not_allowed": REFUSAL,
 }
 """What a refusal leaves behind on purpose: that it was given."""
 
@@ -97,6 +98,7 @@ def live_through(shop: ShopFloor, seed: int, count: int) -> Counter[str]:
     return codes
 
 
+@pytest.mark.timeout(3 * 3_600)
 def test_no_line_ends_the_console_and_a_refusal_changes_nothing(
     make_shop: MakeShop, soak: bool
 ) -> None:

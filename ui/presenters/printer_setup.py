@@ -111,7 +111,7 @@ class PrinterSetup:
         profile = self._profile()
         self._put(
             tr("您看到的是什么？"), profile.title, cards=cards, message=message,
-            next_word=tr("再打一张"), picture=_picture(profile),
+            next_word=tr("再打一张"), picture=_picture(profile), cards_first=True,
         )  # fmt: skip
 
     def _put(
@@ -126,13 +126,14 @@ class PrinterSetup:
         next_enabled: bool = True,
         next_reason: str = "",
         picture: bytes = b"",
+        cards_first: bool = False,
     ) -> None:
         self._can_go_on = next_enabled
         self._show(
             msgspec.structs.replace(
                 self._frame, title=title, detail=detail, cards=cards, fields=fields,
                 message=message, next_word=next_word, next_enabled=next_enabled,
-                next_reason=next_reason, preview_png=picture,
+                next_reason=next_reason, preview_png=picture, cards_first=cards_first,
                 can_go_back=self._page != "kinds" or self._frame.can_go_back,
             )
         )  # fmt: skip

@@ -153,8 +153,9 @@ class FirstRunScreen(QWidget):
         self._busy.setText(view.busy_word)
         self._back.setVisible(view.can_go_back)
         self._later.setVisible(view.can_skip)
-        self._next.set_word(view.next_word or tr("继续"))
-        self._next.set_usable(view.next_enabled, view.next_reason)
+        self._next.set_word(view.next_word or tr("继续"), "" if view.cards_first else "Enter")
+        # A card that is marked already is an answer: 继续 takes it.
+        self._next.set_usable(view.next_enabled or bool(_marked(view)), view.next_reason)
         if view.fields and view.message not in (None, before.message):
             # Whatever was said, the next thing to do is in the fields.
             self._focus_field(view.fields)
@@ -178,12 +179,22 @@ class FirstRunScreen(QWidget):
             walk((*self._tiles, *self._fields.values()), 1 if action == "down" else -1)
         return action not in ("mute",)
 
+    def take_scan(self, text: str) -> None:
+        """There is nothing to sell on these pages: a code belongs into the field that is open, and
+        hands that type like a scanner lose nothing. Never into one that hides what it holds."""
+        field = next((each for each in self._fields.values() if each.hasFocus()), None)
+        if field is not None and field.echoMode() == QLineEdit.EchoMode.Normal:
+            field.insert(text)
+
     def values(self) -> dict[str, str]:
         """What stands in the fields."""
         return {name: field.text().strip() for name, field in self._fields.items()}
 
     def _answer(self) -> None:
         """Enter walks to the next field, and goes on from the last one."""
+        if not self.shown.next_enabled:
+            self.card_chosen.emit(_marked(self.shown))
+            return
         fields = list(self._fields.values())
         here = [number for number, field in enumerate(fields) if field.hasFocus()]
         if here and here[0] + 1 < len(fields):
@@ -194,7 +205,7 @@ class FirstRunScreen(QWidget):
     def _focus_card(self) -> None:
         chosen = [tile for tile in self._tiles if tile.chosen] or self._tiles
         # Enter means 继续 wherever that can be pressed; arrows lead to the cards.
-        if chosen and not self.shown.next_enabled:
+        if chosen and (self.shown.cards_first or not self.shown.next_enabled):
             # A layout shows new children later; what is not shown yet cannot take the keyboard.
             chosen[0].show()
             chosen[0].setFocus()
@@ -238,9 +249,14 @@ class FirstRunScreen(QWidget):
             field.setFocus()
 
 
+def _marked(view: GuideView) -> str:
+    """The card that is proposed, "" when none is."""
+    return next((card.name for card in view.cards if card.chosen), "")
+
+
 def _asks(view: GuideView) -> tuple[object, ...]:
     """What decides where the keyboard belongs on a page of cards."""
-    return view.title, view.cards, view.next_enabled
+    return view.title, view.cards, view.next_enabled, view.cards_first
 
 
 def _field(view: FieldView) -> QLineEdit:
