@@ -176,7 +176,7 @@ def answer_what_is_left(hands: Hands) -> None:
     hands.sees("小票用什么打？")
     hands.press("Return")
     hands.sees("您看到的是什么？")
-    hands.press("Down", "Return")
+    hands.press("Return")
     hands.killed_and_back("把恢复码收好")
     sign_in(hands)
     hands.sees("把恢复码收好")

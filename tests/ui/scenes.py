@@ -45,6 +45,7 @@ from ui.views import (
     GoodsView,
     OpenShiftView,
     PaymentView,
+    QuickKeysView,
     SignInView,
     StripView,
     TillView,
@@ -180,6 +181,7 @@ def behind(window_: TillWindow) -> None:
 SELLING: dict[str, Fill] = {
     "till": selling(till.TILL),
     "till_empty": selling(till.EMPTY),
+    "till_no_keys": selling(msgspec.structs.replace(till.EMPTY, quick=QuickKeysView())),
     "till_long": selling(till.LONG),
     "till_hint": selling(till.HINT),
     "till_refused": selling(till.REFUSED),

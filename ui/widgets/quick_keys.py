@@ -8,6 +8,7 @@ from ui.language import tr
 from ui.theme import RADIUS, Theme
 from ui.views import QuickKeysView, QuickKeyView, QuickTabView
 from ui.widgets import paint
+from ui.widgets.notices import StateLabel
 
 
 class Tabs(QWidget):
@@ -229,10 +230,20 @@ class QuickKeys(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(theme.px(12))
+        self._nothing = StateLabel(theme)
+        self._nothing.show_state(
+            "empty", tr("还没有快捷键"), tr("常卖的商品可以放在这里：功能 › 设置 › 经营")
+        )
         rows.addWidget(self._tabs)
         rows.addWidget(self._tiles, 1)
+        rows.addWidget(self._nothing, 1)
+        self.show_view(QuickKeysView())
 
     def show_view(self, view: QuickKeysView) -> None:
         """Show tabs and the chosen tab's goods."""
+        filled = bool(view.tabs or view.tiles)
+        for part in (self._tabs, self._tiles):
+            part.setVisible(filled)
+        self._nothing.setVisible(not filled)
         self._tabs.show_tabs(view.tabs, view.chosen)
         self._tiles.show_tiles(view.tiles)
