@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from app.catalogue.actions import import_products
+from app.catalogue.importing import preview
 from app.clock import SettableClock, parse_time
 from app.facts.pricing import Promotion
 from app.pricing.drafts import PromotionDraft
 from app.pricing.queries import promotions
 from app.sales.publishing import try_draft
+from app.transaction import transaction
 from tests.ui.hands import Hands, at_the_window, begin_shift, wait
 
 ENTER, ESC, F12, SPACE = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_F12, Qt.Key.Key_Space
@@ -338,3 +341,31 @@ def test_a_price_list_is_typed_and_goods_below_their_floor_go_nowhere(hands: Han
     hands.type(ROLLS)
     hands.press(ENTER)
     hands.sees("33.50", 1)
+
+
+def test_a_hostile_name_is_shown_as_it_is_and_breaks_nothing(hands: Hands) -> None:
+    name = "<b>特价</b>{0}%s&amp;𠮷"
+    seen = preview(f"货号,品名,单位,售价\nZ1,{name},件,10.00\n".encode(), "products")
+    with transaction(hands.running.till.books, staff="301") as tx:
+        import_products(tx, seen)
+    as_manager(hands)
+    hands.counter.desk.reload()
+    into_prices(hands)
+    form = new_promotion(hands, "item_price")
+    picked(hands, form, "Z1")
+    hands.press(ENTER)
+    filled(hands, "8", "")
+    second_page(hands, form, "")
+    look = tried(hands)
+    assert name in look.shown.sentence
+    hands.press(ENTER)
+    board = page(hands, "prices")
+    hands.until(lambda: name in board.shown.sentence, "it stands")
+    to_the_till(hands)
+    hands.type("Z1")
+    hands.press(ENTER)
+    hands.sees("8.00", 1)
+    hands.press(Qt.Key.Key_F7, shift=True)
+    why = page(hands, "why")
+    assert name in why.shown.under
+    assert [row.cells for row in why.shown.made.rows] == [("标价", "10.00"), ("特价 8.00", "−2.00")]
