@@ -22,6 +22,7 @@ from app import __version__
 from app.clock import Clock, SystemClock
 from app.errors import ShopError, Trouble
 from ui.binding import keeps_none_alive
+from ui.garbage import WindowGarbage
 from ui.keys import key_map, read_actions
 from ui.language import error_words, install_language, tr
 from ui.screens.sign_in import SignInScreen
@@ -91,6 +92,8 @@ def prepare_qt(arguments: list[str], language: str = "zh", large_type: str = "au
     size = application.primaryScreen().availableSize()
     percent = percent_chosen(large_type, size.width(), size.height())
     theme = Theme(percent=percent, family=load_fonts())
+    if application.findChild(WindowGarbage) is None:
+        WindowGarbage(application)
     application.setApplicationDisplayName("开平优品")
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.demo import open_training, training_folder
 from app.errors import ShopError
 from ui.door import Door, look_of
+from ui.garbage import rest
 from ui.presenters.desk_work import DeskWork
 from ui.startup import Till
 
@@ -70,6 +71,7 @@ class Training:
         self._shop.window.show()
         self._shop.window.activateWindow()
         self._shop.shell.leave()
+        rest()
 
     def _refused(self, error: ShopError) -> None:
         self._shop.shell.sell_refused(error)

@@ -14,6 +14,7 @@ from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.reports.tasks import tasks as open_tasks
 from app.sales.counter import Stage
+from ui.garbage import rest
 from ui.keys import KeyMap, keys_shown
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
@@ -239,6 +240,7 @@ class Shell(QObject):
         self.entrance.show(locked=self.counter.desk.shift is not None)
         self.window.show_page("sign_in")
         self.show_strip()
+        rest()
 
     def lock_when_idle(self) -> None:
         """No auto-lock while a basket or a payment is open."""
