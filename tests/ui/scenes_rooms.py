@@ -106,7 +106,8 @@ NO_RECEIPTS = ReceiptsView(
                    state_detail="换一天，或输入小票号后四位、金额"),
     days=(ChoiceView(name="today", word="今天"), ChoiceView(name="all", word="全部")),
     day_chosen="today", reprint_enabled=False, reprint_reason="先选一张小票",
-    refund_enabled=False, refund_reason="先选一张",
+    refund_enabled=False, refund_reason="先选一张", invoice_enabled=False,
+    invoice_reason="先选一张",
 )  # fmt: skip
 
 

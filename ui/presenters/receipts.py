@@ -129,6 +129,8 @@ class ReceiptsPresenter:
             preview_png=b"",
             refund_enabled=bool(rows),
             refund_reason=tr("先选一张小票"),
+            invoice_enabled=bool(rows),
+            invoice_reason=tr("先选一张小票"),
         )
         self._screen.show_view(self._view)
         if rows:
