@@ -76,6 +76,11 @@ def test_three_keys_use_the_points_and_f5_takes_them_off_again(hands: Hands) -> 
     hands.until(lambda: "3.00" in str(hands.selling.shown.question), "the preview")
     hands.press(ENTER)
     hands.sees("35.00", 1)
+    hands.press(F5)
+    asked(hands, "会员有")
+    hands.press(F5)
+    hands.sees("38.00", 1)
+    assert hands.counter.basket.member == ""
 
 
 def test_prepaid_money_pays_what_it_can_and_cash_the_rest(hands: Hands) -> None:
@@ -92,6 +97,26 @@ def test_prepaid_money_pays_what_it_can_and_cash_the_rest(hands: Hands) -> None:
     hands.press(ENTER)
     hands.done("0.00")
     assert hands.counter.members.accounts(who) == []
+
+
+def test_one_of_several_is_chosen_by_its_figures(hands: Hands) -> None:
+    who = enrolled(hands)
+    leave = hands.counter.members.leave_money
+    for kind in ("prepaid", "deposit"):
+        leave(Left(kind=kind, tender="cash", amount=4000, member=who))
+    first, second = hands.counter.members.accounts(who)
+    a_members_basket(hands, who)
+    hands.press(SPACE)
+    in_the_panel(hands, "38.00")
+    hands.type("y")
+    asked(hands, "用哪一笔")
+    hands.type(second.account[-8:])
+    hands.press(ENTER)
+    asked(hands, "订金还有 40.00")
+    hands.press(ENTER)
+    hands.until(lambda: hands.selling.shown.done is not None, "paid")
+    left = {each.account: each.balance for each in hands.counter.members.accounts(who)}
+    assert left == {first.account: 4000, second.account: 200}
 
 
 def test_a_voucher_is_asked_for_its_number_and_esc_goes_back_to_the_money(hands: Hands) -> None:

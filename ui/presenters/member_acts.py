@@ -1,7 +1,10 @@
 """F5 会员: whose basket this is, found by a phone's tail, a whole phone or a card; or enrolled."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from app.errors import ShopError
 from app.members.queries import Member
@@ -14,6 +17,7 @@ from ui.views import MessageView
 if TYPE_CHECKING:
     from ui.presenters.selling import Painted, SellingPresenter
 
+LEAVE = "leave"
 WHOLE_PHONE = 8
 """Figures from which a typed number is a whole phone and not its tail."""
 
@@ -21,6 +25,10 @@ WHOLE_PHONE = 8
 def member(selling: "SellingPresenter") -> None:
     """F5: ask whose basket it is; on a member's basket their points may be used, or it is nobody's
     again."""
+    asked = selling.asking
+    if asked is not None and any(each.name == LEAVE for each in asked.view.choices):
+        selling.answered(LEAVE, "")
+        return
     if selling.counter.basket.member:
         _own(selling)
         return
@@ -45,14 +53,17 @@ def _own(selling: "SellingPresenter") -> None:
         if not most:
             _leave(selling)
             return
-        choices = (("points", tr("用积分抵")), ("leave", tr("不记会员")))
-        selling.ask(
-            ask_choice(
-                tr("会员有 {points} 分，这一单最多用 {most} 分", points=left, most=most),
-                choices,
-                lambda choice: _leave(selling) if choice == "leave" else _points(selling, most),
-            )
+        asking = ask_choice(
+            tr("会员有 {points} 分，这一单最多用 {most} 分", points=left, most=most),
+            (("points", tr("用积分抵")), (LEAVE, tr("不记会员"))),
+            lambda choice: _leave(selling) if choice == LEAVE else _points(selling, most),
         )
+        keyed = tuple(
+            msgspec.structs.replace(each, key="F5") if each.name == LEAVE else each
+            for each in asking.view.choices
+        )
+        view = msgspec.structs.replace(asking.view, choices=keyed)
+        selling.ask(replace(asking, view=view))
 
     selling.work.do(look, ready, selling.refused)
 

@@ -9,10 +9,15 @@ from app.money import parse_yuan, yuan, yuan_shown
 from app.sales.crediting import SLIP
 from app.tender_names import TENDER_NAMES
 from ui.language import tr
-from ui.presenters.asking import ask_choice, ask_value
+from ui.presenters.asking import Asking, ask_value
+from ui.views import ChoiceView, QuestionView
 
 if TYPE_CHECKING:
     from ui.presenters.charging import Charging
+
+
+MOST_TAPS = 2
+"""Accounts that have a button of their own; any other is typed."""
 
 
 def voucher(charging: "Charging") -> None:
@@ -55,27 +60,42 @@ def account(charging: "Charging") -> None:
 
 
 def _which(charging: "Charging", own: list[Account]) -> None:
+    """One of several: by a tap, or by its eight figures; the oldest stands there already."""
     known = {each.account: each for each in own}
-    words = tuple(
-        (
-            each.account,
-            tr(
-                "{kind} {number} 剩 {left}",
-                kind=_kind(each),
-                number=each.account[-SLIP:],
-                left=yuan_shown(each.balance),
-            ),
+    words = [
+        tr(
+            "{kind} {number} 剩 {left}",
+            kind=_kind(each),
+            number=each.account[-SLIP:],
+            left=yuan_shown(each.balance),
         )
         for each in own
+    ]
+    taps = [
+        ChoiceView(name=each.account, word=f"{_kind(each)} {yuan_shown(each.balance)}")
+        for each in own[:MOST_TAPS]
+    ]
+    view = QuestionView(
+        title=tr("用哪一笔？"),
+        detail="　".join(words),
+        choices=(
+            ChoiceView(name="value", word=tr("确定"), key="Enter", primary=True),
+            *taps,
+            ChoiceView(name="no", word=tr("不改"), key="Esc"),
+        ),
+        value="text",
+        value_text=own[0].account[-SLIP:],
     )
-    charging.selling.ask(
-        ask_choice(
-            tr("用哪一笔？"),
-            words,
-            lambda number: _use(charging, known[number]),
-            otherwise=charging.paying.checkout,
-        )
-    )
+
+    def answered(choice: str, typed: str) -> None:
+        if choice == "no":
+            charging.paying.checkout()
+        elif choice in known:
+            _use(charging, known[choice])
+        else:
+            _by_number(charging, typed)
+
+    charging.selling.ask(Asking(view, answered))
 
 
 def _by_number(charging: "Charging", number: str) -> None:
