@@ -40,13 +40,13 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     seller: str
     rounding_step: int
-    today: str = ""
+    today: str
     """The calendar's date: goods end by it, whatever business day is still open."""
-    price_list: str = ""
-    promotions: str = ""
-    rights: str = ""
-    taxonomy: str = ""
-    points_per: int = 0
+    price_list: str
+    promotions: str
+    rights: str
+    taxonomy: str
+    points_per: int
     """Whole yuan that earn a member one point, 0 = none."""
 
 
@@ -86,7 +86,7 @@ def completed_sale(
 ) -> SaleCompleted:
     """The fact. Asserts that lines, due and tenders agree to the fen."""
     total = priced(basket, rounding_step=sitting.rounding_step)
-    lines = _lines(basket, total, goods, sitting.today or sitting.day)
+    lines = _lines(basket, total, goods, sitting.today)
     tenders = tuple(Tender(**msgspec.structs.asdict(each)) for each in basket.handed)
     tenders = (*(back.tenders if back else ()), *tenders)
     assert sum(line.paid for line in lines) == total.due == sum(each.amount for each in tenders)

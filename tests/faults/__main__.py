@@ -1,7 +1,7 @@
 """Faults a shop would pay for are planted one by one, and the tests must see each.
 
-`python -m tests.faults [WORDS]` plants those of `catalogue.toml` (whose name holds the words), in
-memory, and prints which test saw it. Exit 0 only if every fault was seen.
+`python -m tests.faults [WORDS…]` plants those of `catalogue.toml` (whose name holds one of the
+words), in memory, and prints which test saw it. Exit 0 only if every fault was seen.
 """
 
 import argparse
@@ -44,10 +44,11 @@ def seen_by(faults: Sequence[Fault]) -> dict[str, str]:
 def main() -> int:
     """Plant them; 0 when every one was seen."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("words", nargs="?", default="", help="only faults whose name holds this")
+    parser.add_argument("words", nargs="*", help="only faults whose name holds one")
     options = parser.parse_args()
     os.chdir(ROOT)
-    faults = [each for each in catalogue() if options.words in each.name]
+    words = options.words or [""]
+    faults = [each for each in catalogue() if any(word in each.name for word in words)]
     found = seen_by(faults)
     for each in faults:
         print(f"{'seen' if found[each.name] else 'MISSED':7} {each.name}")

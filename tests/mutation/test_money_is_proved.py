@@ -62,7 +62,7 @@ def test_a_wrong_that_no_test_looks_at_survives() -> None:
 
 
 def test_planted_faults_are_seen(soak: bool) -> None:
-    code, said = run("tests.faults", "" if soak else "the spare fen")
+    code, said = run("tests.faults", *([] if soak else ["the spare fen"]))
     assert code == 0, said
     assert said.count("seen  ") == (len(catalogue()) if soak else 1)
 
