@@ -44,7 +44,6 @@ class LastLookView(View, frozen=True, kw_only=True):
     warning: str = ""
     rows: ListView = ListView()
     confirm_word: str = ""
-    finished: bool = False
     busy_word: str = ""
     done: int = 0
     most: int = 0

@@ -55,7 +55,7 @@ class PriceListPresenter:
         self.on_left: Callable[[], None] = lambda: None
         self.on_published: Callable[[str], None] = lambda words: None
         self._question = PageQuestion(self._show_look, sounds)
-        self._picker = GoodsPicker(counter, self._form, work, self._pick, self._not_picked)
+        self._picker = GoodsPicker(counter, self._form, work, self._pick, self._refused)
         self._counted = Counted(self._look, self._progressed)
         self._clear()
         form, look = self._form, self._look
@@ -139,9 +139,6 @@ class PriceListPresenter:
             self._form.focus_line()
 
         self._work.do(look, ready, self._refused)
-
-    def _not_picked(self, refusal: Refusal) -> None:
-        self._refused(refusal)
 
     def _mark(self, code: str) -> None:
         self._marked = code

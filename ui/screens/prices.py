@@ -151,7 +151,6 @@ class LastLookScreen(Room):
         busy = bool(view.busy_word)
         self._progress.show(view.busy_word, view.done, view.most)
         self._back.set_word(tr("停下") if busy else tr("返回"))
-        self._back.setVisible(not view.finished)
         self._confirm.set_word(view.confirm_word or tr("发布"))
         self._confirm.set_usable(bool(view.confirm_word) and not busy, view.busy_word)
         self.question.show_view(view.question)
