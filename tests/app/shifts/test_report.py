@@ -8,10 +8,19 @@ import pytest
 
 from app.facts import members, sales, shifts, tabs
 from app.facts.base import Fact
+from app.facts.shifts import ActTotal, TenderTotal
 from app.money import MAX_FEN
 from app.shifts.actions import close_shift, open_shift
 from app.shifts.days import close_day
-from app.shifts.report import MOST_LISTED, NOTHING_OPEN, Report, report
+from app.shifts.report import (
+    MOST_LISTED,
+    NOTHING_OPEN,
+    OpenEnds,
+    OpenPayment,
+    OpenTab,
+    Report,
+    report,
+)
 from app.shifts.report_papers import x_paper
 from printers.commands import render_png
 from printers.layout import TextRow, lay_out
@@ -171,3 +180,26 @@ def test_the_books_verify_after_such_a_day(odd: Report, till: TillInFolder) -> N
     # What the Z took is behind the next one.
     assert (again.sales, again.gross, again.done) == (0, 0, ())
     assert again.grand_total == odd.grand_total + odd.net
+
+
+def test_who_did_what_is_told_apart_and_open_ends_are_named(odd: Report) -> None:
+    ends = OpenEnds(
+        tabs=(OpenTab("8203", 38_00, "2026-12-09"), OpenTab("8204", 5_00, "")),
+        payments=(OpenPayment("wechat", 68_00, "PARKED", "T1"),),
+        refunds=(OpenPayment("alipay", 9_00, "ASKED", "T1R1"),),
+        held=(12_00, 8_00),
+    )
+    two = tuple(
+        ActTotal(what="line_removed", person=who, count=n, amount=n * 100)
+        for who, n in (("101", 1), ("102", 2))
+    )
+    left = (TenderTotal(tender="cash", taken=5, given=3, count=2),)
+    found = msgspec.structs.replace(odd, done=two, listed=(), ends=ends, left=left)
+    rows = lay_out(x_paper(SHOP, TILL, found, 0, with_expected=False), 48)
+    words = ["".join(span.text for span in row.spans) for row in rows if isinstance(row, TextRow)]
+    for told in (
+        "删行 3 次3.00", "　工号 101 1 次1.00", "　工号 102 2 次2.00", "结果不明 微信68.00",
+        "退款在途 支付宝9.00", "房账 8203（2026-12-09 退房）38.00", "房账 82045.00",
+        "挂单 2 张20.00", "收 现金0.05", "退 现金−0.03",
+    ):  # fmt: skip
+        assert any(told in each.replace("\u3000", "　") for each in words), (told, words)
