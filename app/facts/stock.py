@@ -51,8 +51,6 @@ class GoodsReceived(TillFact, frozen=True, kw_only=True):
     """Head office's yes to a cost below the floor."""
     person: str = ""
     approvals: tuple[Approval, ...] = ()
-    photos: tuple[str, ...] = ()
-    """Names of attachments."""
     lines: tuple[ReceivedLine, ...]
 
 

@@ -1,6 +1,7 @@
 """Goods go from one shop to another that no hub joins: by paper, by a sealed file, by hand."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,9 @@ def test_a_file_is_taken_once_and_a_changed_one_never(
     said = json.loads(file.read_text())
     said["entries"][0]["content"] = said["entries"][0]["content"].replace(":20000,", ":21000,")
     forged = tmp_path / "forged"
+    forged.write_text(json.dumps(said))
+    assert there.refused("transfer_import", file=str(forged)) == "seal_broken"
+    said["entries"][0]["hash"] = sha256(said["entries"][0]["content"].encode()).hexdigest()
     forged.write_text(json.dumps(said))
     assert there.refused("transfer_import", file=str(forged)) == "seal_broken"
     for text in ("", "{}", "[1]", "x" * 50, json.dumps(said | {"entries": []})):
