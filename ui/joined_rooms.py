@@ -72,6 +72,7 @@ def _join_counter_rooms(app: "Application") -> None:
     app.window.closing.connect(beside.close)
     slow = DeskWork(beside, shell.trouble)
     todo = TasksPresenter(app.till, tasks, work, sounds, slow)
+    todo.elsewhere["negative_stock"] = (tr("去库存"), lambda: shell.acted("stock"))
     todo.elsewhere["old_hold"] = (tr("去取单"), lambda: shell.show("held", taking.open))
     for kind, word in invoice_words().items():
         todo.elsewhere[kind] = (word, lambda: shell.on_invoices())

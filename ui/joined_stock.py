@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from ui.language import tr
 from ui.presenters.receiving import ReceivingPresenter
+from ui.presenters.stock_papers import StockPapersPresenter
 from ui.presenters.stock_room import StockPresenter
 from ui.screens.document import DocumentScreen
 
@@ -26,3 +27,10 @@ def join_stock(app: "Application") -> None:
     stock.on_left = shell.leave
     shell.page_scans["stock"] = stock.scan
     shell.add_room("stock", stock.open)
+    sheet = DocumentScreen(app.theme, tr("库存单据"))
+    app.window.add_page("stock_papers", sheet)
+    exports = app.till.opened.folder / "exports"
+    papers = StockPapersPresenter(counter, exports, sheet, app.work, app.sounds)
+    papers.on_left = lambda: shell.show("stock", stock.open)
+    stock.on_papers = lambda: shell.show("stock_papers", papers.open)
+    shell.quiet_pages |= {"stock_papers"}

@@ -142,6 +142,10 @@ def stock_page(theme: Theme) -> DocumentScreen:
     return DocumentScreen(theme, tr("库存"))
 
 
+def papers_page(theme: Theme) -> DocumentScreen:
+    return DocumentScreen(theme, tr("库存单据"))
+
+
 def finding(window_: TillWindow, theme: Theme) -> None:
     screen = FindGoodsScreen(theme)
     show(window_, screen)
@@ -232,6 +236,7 @@ ROOMS: dict[str, Fill] = {
     **{name: room(LastLookScreen, page) for name, page in prices.LOOKS.items()},
     **{name: room(receiving_page, page) for name, page in stock.RECEIVING.items()},
     **{name: room(stock_page, page) for name, page in stock.STOCK.items()},
+    **{name: room(papers_page, page) for name, page in stock.PAPERS.items()},
     "why": room(WhyScreen, prices.why),
     "invoices": room(InvoicesScreen, invoices.invoices),
     "invoices_failed": room(InvoicesScreen, lambda: invoices.invoices(failed=True)),

@@ -4,10 +4,11 @@ import msgspec
 
 from app.facts.catalogue import Product
 from app.reports.lots import LotShown
-from app.stock.overview import Overview
+from app.stock.overview import Listed, Overview
 from app.stock.receiving_rules import Look
+from app.stock.reordering import Need
 from ui.document_views import DocumentView
-from ui.presenters import receiving_views, stock_views
+from ui.presenters import receiving_views, stock_paper_views, stock_views
 from ui.presenters.asking import ask_value
 from ui.presenters.receiving_says import ask_for
 from ui.presenters.receiving_sheet import ReceivingSheet, SheetLine
@@ -121,6 +122,23 @@ def reasons() -> DocumentView:
     return stock_views.picking_view("为什么？", stock_views.reason_rows(), goods=False)
 
 
+def documents() -> DocumentView:
+    rows = (
+        ("transfer_out", "DB-1-261207-01", "KP02"),
+        ("adjustment", "TZ-1-261207-02", "赤坎镇政府"),
+        ("receiving", "RK-1-261207-01", "金鸡合作社"),
+    )
+    return stock_paper_views.documents_view(
+        [Listed(number, number, kind, party, "301", 1_796_623_320_000)
+         for kind, number, party in rows]
+    )  # fmt: skip
+
+
+def needs() -> DocumentView:
+    found = (Need("13006", 56_000, 12_000, 0, 24_000), Need("11004", 35_400, 60_000, 0, 0))
+    return stock_paper_views.needs_view(found, {"13006": EGGS, "11004": GOOSE}, 14)
+
+
 RECEIVING = {
     "receiving": receiving,
     "receiving_refused": receiving_refused,
@@ -132,3 +150,8 @@ RECEIVING = {
     "receiving_none": receiving_none,
 }
 STOCK = {"stock": stock, "stock_lots": lots, "stock_adjust": adjusting, "stock_reasons": reasons}
+PAPERS = {
+    "stock_papers": documents,
+    "stock_ledgers": stock_paper_views.ledgers_view,
+    "stock_order": needs,
+}

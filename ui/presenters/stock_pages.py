@@ -6,14 +6,14 @@ from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.messages import sentence
 from app.money import yuan_shown
-from app.reports.lots import batches, lots_of
+from app.reports.lots import lots_of
 from app.sales.counter import Counter
 from app.sales.desk import Desk
 from app.staff.rules import Approver
 from app.stock.books import on_hand
 from app.stock.costs import value_of
 from app.stock.keeping import Keeping
-from app.stock.overview import documents, overviews, steps, stocked
+from app.stock.overview import overviews, stocked
 from app.stock.rules import PLACES
 from app.stock.transfers import Transfers
 from ui.document_views import DocumentView
@@ -56,25 +56,6 @@ def lots_named(counter: Counter, product: str) -> list[tuple[str, str, str]]:
     with counter.books.read() as db:
         found = lots_of(db, counter.books.shop, product, counter.desk.today)
     return [(each.lot, each.batch or each.lot[-8:], each.expires) for each in found]
-
-
-def documents_page(counter: Counter) -> DocumentView:
-    """What was posted last."""
-    with counter.books.read() as db:
-        return views.documents_view(documents(db, counter.books.shop, MOST_LISTED))
-
-
-def document_page(counter: Counter, key: str) -> DocumentView:
-    """What one document moved."""
-    kind, _, name = key.partition(":")
-    shop = counter.books.shop
-    with counter.books.read() as db:
-        found = steps(db, shop, name, kind)
-        known = products(db, shop, sorted({each.product for each in found}))
-        printed = batches(db, shop, sorted({each.lot for each in found} - {""}))
-        listed = documents(db, shop, MOST_LISTED)
-    number = next((each.number for each in listed if each.document == name), "")
-    return views.steps_view(number or name[-8:], found, known, printed)
 
 
 def there(counter: Counter, line: StockLine) -> int:

@@ -19,8 +19,6 @@ from ui.presenters.asking import Asking, ask_value
 from ui.presenters.desk_work import SETTLE_MS, DeskWork
 from ui.presenters.goods_scan import goods_of, goods_rows
 from ui.presenters.stock_pages import (
-    document_page,
-    documents_page,
     goods_page,
     looked,
     lots_named,
@@ -51,8 +49,7 @@ class StockPresenter:
         """The list or the lots behind everything else."""
         self._one: Product | None = None
         """The product whose lots are looked at."""
-        self._listing = False
-        """Documents are listed, or one of them is open."""
+        self.on_papers: Callable[[], None] = lambda: None
         self._sheet: StockSheet | None = None
         self._said: tuple[str, str] = ("", "")
         """Why the sheet could not be posted, and what it is worth."""
@@ -81,7 +78,7 @@ class StockPresenter:
     def open(self) -> None:
         """The goods, those below nothing first."""
         self._sheet = self._pick = self._asking = self._one = None
-        self._busy = self._listing = False
+        self._busy = False
         self._screen.search.clear()
         self.search("")
 
@@ -96,7 +93,7 @@ class StockPresenter:
             if self._sheet is not None:
                 self._pick = (tr("找货"), goods_rows(found), self._add_code)
             else:
-                self._one, self._listing, self._page = None, False, view
+                self._one, self._page = None, view
             self._show_news()
 
         self._work.do(lambda: goods_page(counter, typed, picking), ready, self._refused)
@@ -107,8 +104,6 @@ class StockPresenter:
             self._pick = None
             self._screen.search.clear()
             taken(key)
-        elif self._listing:
-            self._open_document(key)
         else:
             self._open_goods(key)
 
@@ -122,24 +117,6 @@ class StockPresenter:
             self._show_news()
 
         self._work.do(lambda: lots_page(counter, code), ready, self._refused)
-
-    def _documents(self) -> None:
-        counter = self._counter
-
-        def ready(view: DocumentView) -> None:
-            self._listing, self._page = True, view
-            self._show()
-
-        self._work.do(lambda: documents_page(counter), ready, self._refused)
-
-    def _open_document(self, key: str) -> None:
-        counter = self._counter
-
-        def ready(view: DocumentView) -> None:
-            self._page = view
-            self._show()
-
-        self._work.do(lambda: document_page(counter, key), ready, self._refused)
 
     # --- Writing ---------------------------------------------------------------------------
 
@@ -222,7 +199,7 @@ class StockPresenter:
         if name in (ADJUST, MOVE, TRANSFER):
             self._begin(name)
         elif name == views.DOCUMENTS:
-            self._documents()
+            self.on_papers()
         elif name == "find":
             self._pick = (tr("找货"), (), self._add_code)
             self._show()
@@ -289,8 +266,6 @@ class StockPresenter:
             else:
                 self._sounds.play("refused")
                 self._show(MessageView(text=self.view.confirm_reason, tone="warn"))
-        elif self._listing:
-            self._documents()
         elif self._one is not None and self.view.confirm_enabled:
             self._begin(ADJUST)
 
@@ -339,7 +314,7 @@ class StockPresenter:
         elif self._sheet is not None:
             self._sheet = None
             self._show()
-        elif self._one is not None or self._listing:
+        elif self._one is not None:
             self.open()
         else:
             self.on_left()

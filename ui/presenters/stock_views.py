@@ -1,6 +1,6 @@
 """What 库存 shows: goods and what is where, the lots of one, documents, one being written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from app.clock import local
 from app.errors import Refusal
@@ -8,7 +8,7 @@ from app.facts.catalogue import Product
 from app.messages import sentence
 from app.quantity import shown
 from app.reports.lots import LotShown
-from app.stock.overview import Listed, Overview, Step
+from app.stock.overview import Overview
 from app.stock.reasons import REASONS
 from app.stock.rules import PLACES
 from ui.document_views import DocumentLineView, DocumentView, SayView
@@ -39,18 +39,6 @@ def reason_words() -> dict[str, str]:
         "sample": tr("样品"), "display": tr("展示"), "donation": tr("捐赠"),
         "sponsorship": tr("赞助"), "sympathy": tr("慰问"), "supplier_return": tr("退供应商"),
     }  # fmt: skip
-
-
-def kind_words() -> dict[str, str]:
-    """Documents of the stock room."""
-    return {
-        "receiving": tr("入库"),
-        "move": tr("移位"),
-        "adjustment": tr("调整"),
-        "transfer_out": tr("调出"),
-        "transfer_in": tr("调入"),
-        "count": tr("盘点"),
-    }
 
 
 def actions(prefix: str = "") -> tuple[ChoiceView, ...]:
@@ -206,83 +194,6 @@ def reason_rows() -> tuple[RowView, ...]:
     )
 
 
-def documents_view(found: Sequence[Listed]) -> DocumentView:
-    """What was posted last."""
-    words = kind_words()
-    rows = tuple(
-        RowView(
-            key=f"{each.kind}:{each.document}",
-            cells=(
-                local(each.order_ms).strftime("%m-%d %H:%M"),
-                words.get(each.kind, each.kind),
-                each.number or each.document[-8:],
-                each.party,
-            ),
-        )
-        for each in found
-    )
-    return DocumentView(
-        under=tr("单据"),
-        rows=ListView(
-            columns=(
-                ColumnView(title=tr("时间"), width=110),
-                ColumnView(title=tr("种类"), width=60),
-                ColumnView(title=tr("单号"), look="strong"),
-                ColumnView(title=tr("和谁"), width=150),
-            ),
-            rows=rows,
-            marked=rows[0].key if rows else "",
-            state="" if rows else "empty",
-            state_title=tr("还没有单据"),
-            state_detail=tr("收货、调整、移位、调拨都会在这里"),
-        ),
-        choosing=True,
-        confirm_word=tr("打开这张"),
-        confirm_enabled=bool(rows),
-        confirm_reason=tr("先选一张"),
-    )
-
-
-def steps_view(
-    number: str, steps: Sequence[Step], known: Mapping[str, Product], batches: Mapping[str, str]
-) -> DocumentView:
-    """What one document moved."""
-    places, reasons = place_words(), reason_words()
-    rows = []
-    for n, each in enumerate(steps):
-        one = known.get(each.product)
-        weighed = bool(one and one.weighed)
-        rows.append(
-            RowView(
-                key=str(n),
-                cells=(
-                    one.name if one else each.product,
-                    places.get(each.place, each.place),
-                    _signed(each.quantity, weighed=weighed),
-                ),
-                under=" · ".join(
-                    part
-                    for part in (batches.get(each.lot, ""), reasons.get(each.reason, ""))
-                    if part
-                ),
-            )
-        )
-    return DocumentView(
-        under=number,
-        rows=ListView(
-            columns=(
-                ColumnView(title=tr("商品"), look="strong"),
-                ColumnView(title=tr("位置"), width=90),
-                ColumnView(title=tr("数量"), width=110, right=True, look="figure"),
-            ),
-            rows=tuple(rows),
-            foot=tr("{count} 行", count=len(rows)),
-        ),
-        confirm_word=tr("完成"),
-        confirm_enabled=True,
-    )
-
-
 def writing_view(sheet: StockSheet, wrong: str, value: str) -> DocumentView:
     """The document being written."""
     titles = {ADJUST: tr("调整"), MOVE: tr("移位"), TRANSFER: tr("调拨到别的店")}
@@ -376,10 +287,10 @@ def _head(sheet: StockSheet) -> tuple[SayView, ...]:
 
 
 def _figure(quantity: int, one: Product) -> str:
-    return _signed(quantity, weighed=bool(one.weighed)).removeprefix("+")
+    return signed(quantity, weighed=bool(one.weighed)).removeprefix("+")
 
 
-def _signed(quantity: int, *, weighed: bool) -> str:
+def signed(quantity: int, *, weighed: bool) -> str:
     sign = "\N{MINUS SIGN}" if quantity < 0 else "+" if quantity else ""
     return sign + shown(abs(quantity), weighed=weighed)
 

@@ -1,0 +1,174 @@
+"""What the papers of 库存 show: documents, one of them, the ledgers, what should be ordered."""
+
+from collections.abc import Mapping, Sequence
+
+from app.clock import local
+from app.facts.catalogue import Product
+from app.quantity import shown
+from app.stock.overview import Listed, Step
+from app.stock.reordering import Need
+from ui.document_views import DocumentView
+from ui.language import tr
+from ui.presenters.stock_views import place_words, reason_words, signed
+from ui.room_views import ColumnView, ListView, RowView
+from ui.views import ChoiceView
+
+LEDGER, ORDER = "ledger", "order"
+
+
+def kind_words() -> dict[str, str]:
+    """Documents of the stock room."""
+    return {
+        "receiving": tr("入库"),
+        "move": tr("移位"),
+        "adjustment": tr("调整"),
+        "transfer_out": tr("调出"),
+        "transfer_in": tr("调入"),
+        "count": tr("盘点"),
+    }
+
+
+def documents_view(found: Sequence[Listed]) -> DocumentView:
+    """What was posted last."""
+    words = kind_words()
+    rows = tuple(
+        RowView(
+            key=f"{each.kind}:{each.document}",
+            cells=(
+                local(each.order_ms).strftime("%m-%d %H:%M"),
+                words.get(each.kind, each.kind),
+                each.number or each.document[-8:],
+                each.party,
+            ),
+        )
+        for each in found
+    )
+    return DocumentView(
+        under=tr("单据"),
+        rows=ListView(
+            columns=(
+                ColumnView(title=tr("时间"), width=110),
+                ColumnView(title=tr("种类"), width=60),
+                ColumnView(title=tr("单号"), look="strong"),
+                ColumnView(title=tr("和谁"), width=150),
+            ),
+            rows=rows,
+            marked=rows[0].key if rows else "",
+            state="" if rows else "empty",
+            state_title=tr("还没有单据"),
+            state_detail=tr("收货、调整、移位、调拨都会在这里"),
+        ),
+        choosing=True,
+        note=tr("台账写成 Excel，给检查的人；要货单按最近的销售来开。"),
+        buttons=(
+            ChoiceView(name=LEDGER, word=tr("台账"), key="T"),
+            ChoiceView(name=ORDER, word=tr("要货"), key="Y"),
+        ),
+        confirm_word=tr("打开这张"),
+        confirm_enabled=bool(rows),
+        confirm_reason=tr("先选一张"),
+    )
+
+
+def steps_view(
+    number: str, steps: Sequence[Step], known: Mapping[str, Product], batches: Mapping[str, str]
+) -> DocumentView:
+    """What one document moved."""
+    places, reasons = place_words(), reason_words()
+    rows = []
+    for n, each in enumerate(steps):
+        one = known.get(each.product)
+        weighed = bool(one and one.weighed)
+        rows.append(
+            RowView(
+                key=str(n),
+                cells=(
+                    one.name if one else each.product,
+                    places.get(each.place, each.place),
+                    signed(each.quantity, weighed=weighed),
+                ),
+                under=" · ".join(
+                    part
+                    for part in (batches.get(each.lot, ""), reasons.get(each.reason, ""))
+                    if part
+                ),
+            )
+        )
+    return DocumentView(
+        under=number,
+        rows=ListView(
+            columns=(
+                ColumnView(title=tr("商品"), look="strong"),
+                ColumnView(title=tr("位置"), width=90),
+                ColumnView(title=tr("数量"), width=110, right=True, look="figure"),
+            ),
+            rows=tuple(rows),
+            foot=tr("{count} 行", count=len(rows)),
+        ),
+        confirm_word=tr("完成"),
+        confirm_enabled=True,
+    )
+
+
+def ledgers_view() -> DocumentView:
+    """The ledgers, each written by one key."""
+    words = {
+        "receiving": tr("进货查验"),
+        "sales": tr("销售"),
+        "losses": tr("报损"),
+        "issues": tr("非销售出库"),
+        "recalls": tr("召回"),
+    }
+    rows = tuple(RowView(key=name, cells=(word,)) for name, word in words.items())
+    return DocumentView(
+        under=tr("台账"),
+        rows=ListView(
+            columns=(ColumnView(title=tr("哪一本"), look="strong"),),
+            rows=rows,
+            marked="receiving",
+        ),
+        choosing=True,
+        note=tr("从头到今天的每一行，写成 Excel 文件。"),
+        confirm_word=tr("写成 Excel"),
+        confirm_enabled=True,
+    )
+
+
+def needs_view(found: Sequence[Need], known: Mapping[str, Product], days: int) -> DocumentView:
+    """What the last days' sales ask for; what is missing first."""
+    asked = [each for each in found if each.suggested]
+    rows = tuple(
+        RowView(
+            key=each.product,
+            cells=(
+                known[each.product].name,
+                *(
+                    shown(quantity, weighed=bool(known[each.product].weighed))
+                    for quantity in (each.sold, each.here, each.coming, each.suggested)
+                ),
+            ),
+        )
+        for each in found
+    )
+    return DocumentView(
+        under=tr("要货：看最近 {days} 天的销售", days=days),
+        rows=ListView(
+            columns=(
+                ColumnView(title=tr("商品"), look="strong"),
+                ColumnView(title=tr("卖了"), width=84, right=True),
+                ColumnView(title=tr("现有"), width=84, right=True),
+                ColumnView(title=tr("在途"), width=84, right=True),
+                ColumnView(title=tr("建议"), width=96, right=True, look="figure"),
+            ),
+            rows=rows,
+            marked=rows[0].key if rows else "",
+            state="" if rows else "empty",
+            state_title=tr("这几天没有卖过"),
+            state_detail=tr("有了销售才有建议"),
+        ),
+        note=tr("看几天、几天送到、够卖几天，在设置的库存里改。"),
+        total_label=tr("要 {count} 种", count=len(asked)) if asked else "",
+        confirm_word=tr("开要货单"),
+        confirm_enabled=bool(asked),
+        confirm_reason=tr("都够卖"),
+    )
