@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from app.facts.stock import GoodsReceived, ReceivedLine
+from app.stock.desk import LINES_PER_FACT
 from app.transaction import Transaction
-
-LINES_PER_FACT = 100
 
 
 def receive(

@@ -9,6 +9,8 @@ from app.staff.rules import NOBODY, Approver
 from app.stock.tables import document
 from app.transaction import Books, Transaction
 
+LINES_PER_FACT = 100
+"""An entry is at most 64 KiB: longer documents are several facts under one id."""
 PREFIXES = {
     "receiving": "RK",
     "move": "YW",

@@ -15,14 +15,13 @@ from app.quantity import MAX_MILLI
 from app.staff.rules import NOBODY, Approver
 from app.stock.books import on_hand
 from app.stock.costs import value_of
-from app.stock.desk import StockDesk, next_number
+from app.stock.desk import LINES_PER_FACT, StockDesk, next_number
 from app.stock.lots import find_lot, lots_in, newest, papers_of, recalled_batches
 from app.stock.papers import adjusted_slip
 from app.stock.reasons import Reason, check, reason_of
 from app.stock.rules import PLACES, QUARANTINE, SHELF, allocate
 from app.transaction import Transaction, transaction
 
-LINES_PER_FACT = 100
 MOST_LINES = 500
 MOST_PHOTOS, MOST_PHOTO_BYTES = 9, 4_000_000
 

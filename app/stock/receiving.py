@@ -18,7 +18,7 @@ from app.facts.dispatches import DispatchExpected
 from app.facts.sales import Approval
 from app.facts.stock import GoodsReceived, ReceivedLine, SentLine
 from app.staff.rules import NOBODY, Approver
-from app.stock.desk import StockDesk, next_number
+from app.stock.desk import LINES_PER_FACT, StockDesk, next_number
 from app.stock.dispatches import Dispatch, OnItsWay, find_dispatch
 from app.stock.drafts import drop_draft
 from app.stock.papers import received_slip
@@ -28,7 +28,6 @@ from app.stock.settling import give_up_short
 from app.stock.tables import document, lot
 from app.transaction import Transaction, transaction
 
-LINES_PER_FACT = 100
 MOST_LINES = 5_000
 PriceOf = Callable[[Product], int]
 """What goods cost at the till now, fen per unit."""

@@ -12,7 +12,7 @@ from app.facts.catalogue import Product
 from app.facts.dispatches import GoodsOrdered, OrderedLine
 from app.staff.rules import NOBODY, Approver
 from app.stock.books import on_hand
-from app.stock.desk import StockDesk
+from app.stock.desk import LINES_PER_FACT, StockDesk
 from app.stock.dispatch_tables import dispatch, order, order_line
 from app.stock.dispatches import dispatches
 from app.stock.papers import order_slip
@@ -208,7 +208,7 @@ class Ordering:
                 OrderedLine(line=n, product=code, quantity=quantity, suggested=said)
                 for n, (code, quantity, said) in enumerate(lines, 1)
             )
-            for start in range(0, len(asked), 100):
+            for start in range(0, len(asked), LINES_PER_FACT):
                 fact = GoodsOrdered(
                     shop=tx.shop,
                     till=tx.till,
@@ -218,7 +218,7 @@ class Ordering:
                     number=number,
                     supplier=supplier,
                     person=desk.person,
-                    lines=asked[start : start + 100],
+                    lines=asked[start : start + LINES_PER_FACT],
                 )
                 entry = tx.record(fact)
             print_queue.put(

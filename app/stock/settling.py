@@ -8,12 +8,11 @@ from sqlalchemy import Connection, select
 from app.errors import Refusal
 from app.facts.dispatches import SettledLine, TransitSettled
 from app.staff.rules import NOBODY, Approver
-from app.stock.desk import StockDesk
+from app.stock.desk import LINES_PER_FACT, StockDesk
 from app.stock.dispatch_tables import settled
 from app.stock.dispatches import OnItsWay, dispatches, find_dispatch, sent_lines
 from app.transaction import Transaction, transaction
 
-LINES_PER_FACT = 100
 SEEN = "seen"
 """The reason of a settlement that moves nothing: a difference was looked into."""
 NEVER_CAME = "未到"

@@ -15,11 +15,11 @@ from app.facts.dispatches import DispatchExpected, SettledLine, TransitSettled
 from app.facts.stock import TransferReceived, TransferSent
 from app.quantity import MAX_MILLI
 from app.staff.rules import NOBODY, Approver
-from app.stock.desk import StockDesk
+from app.stock.desk import LINES_PER_FACT, StockDesk
 from app.stock.dispatch_tables import dispatch
 from app.stock.dispatches import Dispatch, Sent, find_dispatch, sent_lines
 from app.stock.sealed import Opened, Sealed, opened, read_file, sealed, write_file
-from app.stock.settling import LINES_PER_FACT, settle
+from app.stock.settling import settle
 from app.transaction import Transaction, transaction
 
 

@@ -12,7 +12,7 @@ from app.facts.catalogue import Product
 from app.facts.stock import ArrivedLine, SentLine, TransferReceived, TransferSent
 from app.quantity import shown
 from app.staff.rules import NOBODY, Approver
-from app.stock.desk import StockDesk, next_number
+from app.stock.desk import LINES_PER_FACT, StockDesk, next_number
 from app.stock.dispatches import Dispatch, OnItsWay, find_dispatch
 from app.stock.drafts import drop_draft
 from app.stock.keeping import (
@@ -29,8 +29,6 @@ from app.stock.rules import SHELF
 from app.stock.settling import give_up_short
 from app.text import clean
 from app.transaction import transaction
-
-LINES_PER_FACT = 100
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from app.facts.stock import SentLine
 from app.stock.drafts import drafts
 from app.stock.receiving import Receiving
+from tests.stories.counters import MANAGER
+from tests.stories.test_transfers import OtherShop
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
 from ui.document_views import DocumentView
 from ui.presenters.desk_work import SETTLE_MS
@@ -160,6 +162,34 @@ def test_a_cashier_receives_with_somebody_beside(hands: Hands) -> None:
     hands.type("864209")
     hands.press(ENTER)
     hands.until(lambda: on_hand(hands, "11014") == 101_000, "posted")
+
+
+def test_another_shops_file_is_read_and_its_goods_keep_their_lot(
+    hands: Hands, tmp_path: Path
+) -> None:
+    there, file = OtherShop(tmp_path / "there"), tmp_path / "out"
+    there.open_shift()
+    there.sign_in(MANAGER)
+    line = {"product": "13006", "cost": "9.50", "lot": "JJ9", "expires": "2027-08-01"}
+    there.ok("receive", lines=[line | {"quantity": "5"}])
+    there.ok("transfer_out", to="KP01", lines=[{"product": "13006", "quantity": "5"}],
+             file=str(file))  # fmt: skip
+    (lot,) = (each["lot_id"] for each in there.ok("lots", product="13006")["lots"])
+    there.close()
+    enter(hands, "receiving")
+    wait(LOOK_MS)
+    hands.type("i")
+    hands.until(lambda: view(hands).question is not None, "which file")
+    hands.type(str(file))
+    hands.press(ENTER)
+    hands.until(lambda: len(cells(hands)) == 1 and view(hands).line is not None, "its line")
+    hands.type("4")
+    hands.until(lambda: cells(hands)[0][2] == "4", "what came")
+    hands.until(lambda: view(hands).confirm_enabled, "it may be posted")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: "1 种还在途" in view(hands).note, "posted")
+    assert hands.count(f"SELECT quantity FROM on_hand WHERE lot = '{lot}'") == 4_000
 
 
 def stock(hands: Hands) -> DocumentView:
