@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ui.application import Application
 
 
-def join_prices(app: "Application") -> None:
+def join(app: "Application") -> None:
     """Give the window the room of prices and promotions."""
     shell, work, sounds, counter = app.shell, app.work, app.sounds, app.till.counter
     board = PricesScreen(app.theme)

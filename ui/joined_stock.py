@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ui.application import Application
 
 
-def join_stock(app: "Application") -> None:
+def join(app: "Application") -> None:
     """Give the window both rooms."""
     shell, counter = app.shell, app.till.counter
     page = DocumentScreen(app.theme, tr("收货"))

@@ -5,9 +5,10 @@ nothing in a product's name can become a command. `read` is the other side: a pr
 """
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PIL import Image
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 DOTS_PER_MM = 8
 MOST_COPIES = 999
@@ -16,16 +17,18 @@ MOST_COPIES = 999
 class Sheet(NamedTuple):
     """What a printer would do with a job: a picture, and how many of it."""
 
-    picture: Image.Image
+    picture: "Image"
     copies: int
 
 
-def encode(picture: Image.Image, *, gap_tenths: int, copies: int = 1) -> bytes:
+def encode(picture: "Image", *, gap_tenths: int, copies: int = 1) -> bytes:
     """The job for one label's picture (mode "1", 0 = black), so many times."""
     assert picture.mode == "1" and 1 <= copies <= MOST_COPIES
     across = (picture.width + 7) // 8
     padded = picture
     if picture.width % 8:
+        from PIL import Image
+
         padded = Image.new("1", (across * 8, picture.height), 1)
         padded.paste(picture, (0, 0))
     size = f"SIZE {picture.width // DOTS_PER_MM} mm,{picture.height // DOTS_PER_MM} mm"
@@ -46,6 +49,8 @@ def read(data: bytes) -> list[Sheet]:
 
     Raises ValueError where a printer would stop: a command it does not know, a picture cut short.
     """
+    from PIL import Image
+
     found: list[Sheet] = []
     canvas: Image.Image | None = None
     at = 0

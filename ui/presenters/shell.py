@@ -109,6 +109,10 @@ class Shell(QObject):
         """A tile that may be refused, so its page is not shown before it agrees."""
         self._rooms[name] = go
 
+    def go(self, name: str) -> None:
+        """Enter a room by its name."""
+        self._rooms[name]()
+
     def start(self, early: tuple[str, str] | None = None, scans: Sequence[str] = ()) -> None:
         """Open the door; `early` is a number and PIN, `scans` what came, before it was open."""
         self._tick.start()

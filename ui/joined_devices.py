@@ -1,0 +1,61 @@
+"""设备 joined, with the pages on which a device is chosen."""
+
+from typing import TYPE_CHECKING
+
+from ui.language import tr
+from ui.presenters import counter_acts
+from ui.presenters.device_setup import PlaceSetup, copies_setup, display_setup
+from ui.presenters.devices import DevicesPresenter
+from ui.presenters.printer_setup import PrinterSetup
+from ui.room_views import GuideView
+from ui.screens.devices import DevicesScreen
+from ui.screens.first_run import FirstRunScreen
+
+if TYPE_CHECKING:
+    from ui.application import Application
+
+
+def join(app: "Application") -> None:
+    """设备, and the pages on which a printer, a pole display or a second disk is chosen."""
+    shell, work, till = app.shell, app.work, app.till
+    screen = DevicesScreen(app.theme)
+    app.window.add_page("devices", screen)
+    devices = DevicesPresenter(till, screen, work, app.sounds)
+    shell.add_room("devices", devices.open)
+    shell.on_explain = devices.explain
+    screen.left.connect(shell.leave)
+    app.spool.changed.connect(devices.look_if_shown)
+
+    def back() -> None:
+        shell.show("devices", devices.open)
+
+    def open_drawer() -> None:
+        shell.sell()
+        counter_acts.drawer(shell.selling)
+
+    page = FirstRunScreen(app.theme)
+    app.window.add_page("device_setup", page)
+    printer = PrinterSetup(till, work, page.show_view)
+    places = {
+        "display": display_setup(till, work, page.show_view),
+        "copies": copies_setup(till, work, page.show_view),
+    }
+    chosen: list[PrinterSetup | PlaceSetup] = [printer]
+
+    def choose(setup: PrinterSetup | PlaceSetup, title: str) -> None:
+        chosen[0] = setup
+        frame = GuideView(step=0, steps=(title,), title=title, can_skip=False)
+        shell.show("device_setup", lambda: setup.open(frame))
+
+    setups: list[PrinterSetup | PlaceSetup] = [printer, *places.values()]
+    for setup in setups:
+        setup.on_done = setup.on_back = back
+    page.card_chosen.connect(lambda name: chosen[0].card(name))
+    page.answered.connect(lambda fields: chosen[0].answered(fields))
+    page.back.connect(lambda: chosen[0].back())
+    page.message_closed.connect(lambda: chosen[0].again())
+    devices.on_setup = lambda: choose(printer, tr("小票打印机"))
+    devices.on_display_setup = lambda: choose(places["display"], tr("客显"))
+    devices.on_copies_setup = lambda: choose(places["copies"], tr("第二块盘"))
+    devices.on_drawer = open_drawer
+    devices.on_second_screen = app.customer.open
