@@ -9,7 +9,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-LOOK_MS = 1_000
+LOOK_MS = 200
 REST_MS = 500
 """After the counter was locked, or another window was left, before everything is looked through."""
 YOUNG = 2

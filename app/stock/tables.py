@@ -57,7 +57,6 @@ movement = Table(
         "journal",
         "written_ms",
         sqlite_where=text("reason = 'counted'"),
-        postgresql_where=text("reason = 'counted'"),
     ),
     info=MEANING,
     sqlite_strict=True,
