@@ -22,7 +22,7 @@ from app import __version__
 from app.clock import Clock, SystemClock
 from app.errors import ShopError, Trouble
 from ui.binding import keeps_none_alive
-from ui.garbage import WindowGarbage
+from ui.garbage import WindowGarbage, rest
 from ui.keys import key_map, read_actions
 from ui.language import error_words, install_language, tr
 from ui.screens.sign_in import SignInScreen
@@ -214,6 +214,7 @@ class Start(QObject):
         keep_look(self._data, look_of(till))
         self.running = Application(till, self._door.clock, door=self._door)
         self.running.start()
+        rest()
 
     def _failed(self, error: ShopError) -> None:
         from ui.obstacle import Obstacle
