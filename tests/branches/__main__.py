@@ -18,7 +18,7 @@ import coverage.exceptions
 import msgspec
 import pytest
 
-from tests.mutation.money_modules import branch_modules, money_modules
+from tests.mutation.money_modules import branch_modules, branch_tests
 from tests.mutation.rehearsal import QUIET, quiet
 from tests.mutation.swapping import ROOT
 
@@ -87,8 +87,7 @@ def main() -> int:
     options = parser.parse_args()
     os.chdir(ROOT)
     paths = options.modules or branch_modules()
-    known = {test for each in money_modules() for test in each.tests}
-    found = walk(paths, options.tests or sorted(known))
+    found = walk(paths, options.tests or branch_tests())
     print(f"{'module':32}{'branches':>9}{'taken':>8}{'percent':>9}")
     for each in found:
         print(each.shown(), *(each.missed and ["  missed:", *each.missed]))

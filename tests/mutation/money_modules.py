@@ -26,6 +26,7 @@ class Equivalent(msgspec.Struct, frozen=True):
 
 class _Modules(msgspec.Struct, frozen=True):
     beside: list[str]
+    walking: list[str]
     shared: dict[str, list[str]]
     module: list[MoneyModule]
 
@@ -52,6 +53,12 @@ def branch_modules() -> list[str]:
     for pattern in _read().beside:
         paths += [found.relative_to(ROOT).as_posix() for found in sorted(ROOT.glob(pattern))]
     return [path for path in dict.fromkeys(paths) if not path.endswith("__init__.py")]
+
+
+def branch_tests() -> list[str]:
+    """Every test of a money module, and those that walk through them for other reasons."""
+    own = {test for each in money_modules() for test in each.tests}
+    return sorted(own | {f"{ROOT}/{test}" for test in _read().walking})
 
 
 def _read() -> _Modules:

@@ -4,12 +4,18 @@ every fault is seen, every branch taken and nearly every small wrong noticed."""
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.faults.catalogue import catalogue
 from tests.mutation.__main__ import key_of
-from tests.mutation.money_modules import branch_modules, equivalents, money_modules
+from tests.mutation.money_modules import (
+    branch_modules,
+    branch_tests,
+    equivalents,
+    money_modules,
+)
 from tests.mutation.mutants import mutants
 from tests.mutation.swapping import ROOT
 
@@ -37,6 +43,7 @@ def test_every_money_module_stands_and_its_tests_do() -> None:
         assert (ROOT / path).is_file()
         for test in module.tests:
             assert (ROOT / test).exists(), test
+    assert all(Path(test).exists() for test in branch_tests())
     assert set(branch_modules()) >= MODULES.keys()
 
 
