@@ -20,6 +20,7 @@ from app.reports.payment_tasks import difference_words
 from app.sales.actions import Completed
 from app.sales.collecting import BY_REFERENCE
 from app.sales.queries import numbers_of
+from app.shifts.report import Report
 from app.tender_names import CHANNELS
 from sync.channels.chosen import keep_keys
 from ui.bills import compare_bills
@@ -141,14 +142,20 @@ def tabs_answer(seat: Seat) -> list[Answer]:
         ]
 
 
-def open_ends(seat: Seat) -> Answer:
-    """What X and Z list beside the totals: open tabs, and payments nobody knows the end of."""
+def open_ends(seat: Seat, report: Report) -> Answer:
+    """What X and Z list beside the totals: open tabs, payments nobody knows the end of, and
+    invoices that are not issued."""
     books = seat.books
     with books.read() as db:
         unknown = open_attempts(db, books.shop, books.till)
+    listed = {"invoices_open": report.ends.invoices, "red_letters_due": report.ends.red_letters}
     return {
         "open_tabs": tabs_answer(seat),
         "unknown_payments": [_attempt(seat, each, "") for each in unknown],
+        **{
+            name: [{"receipt": number, "amount": yuan(fen)} for number, fen in found]
+            for name, found in listed.items()
+        },
     }
 
 

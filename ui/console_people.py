@@ -172,10 +172,10 @@ def correct_tender(
 @command
 def x_report(seat: Seat) -> Answer:
     report = seat.desk.x_report()
-    return report_answer(report, with_expected=seat.desk.sees_expected()) | open_ends(seat)
+    return report_answer(report, with_expected=seat.desk.sees_expected()) | open_ends(seat, report)
 
 
 @command
 def z_report(seat: Seat) -> Answer:
     _, report = seat.desk.z_report(approver=seat.approver)
-    return report_answer(report, with_expected=True) | open_ends(seat)
+    return report_answer(report, with_expected=True) | open_ends(seat, report)

@@ -266,29 +266,6 @@ def _sum_of_sale(
     return total.where(where, of == invoice_document.c.sale).scalar_subquery()
 
 
-class OfDay(msgspec.Struct, frozen=True, kw_only=True):
-    """What Z lists of a business day's invoices; amounts as they were asked for or sent."""
-
-    requested: tuple[Document, ...]
-    """Asked for that day, invoices and red letters, oldest first."""
-    waiting: int
-    """How many of them the platform has not answered."""
-    due: tuple[tuple[str, int], ...]
-    """(receipt, fen) that came back of issued invoices and has no red letter, whenever issued."""
-
-
-def invoices_of_day(db: Connection, shop: str, day: str, codes: Sequence[TaxCode]) -> OfDay:
-    """A business day's invoices of all tills, for Z."""
-    found = documents(db, shop, from_day=day, to_day=day)[::-1]
-    return OfDay(
-        requested=tuple(found),
-        waiting=sum(each.state in OPEN for each in found),
-        due=tuple(
-            (invoice.number, due.amount) for invoice, due in red_letters_due(db, shop, codes)
-        ),
-    )
-
-
 def buyer_of(db: Connection, secrets: SecretStore, name: str) -> Buyer | None:
     """Who an attachment says, None when that was forgotten or never came to this till."""
     said = detail(db, secrets, name)

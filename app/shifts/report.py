@@ -78,6 +78,10 @@ class OpenEnds(msgspec.Struct, frozen=True):
     """Money on its way back that has not arrived."""
     held: tuple[int, ...] = ()
     """What each basket put aside comes to."""
+    invoices: tuple[tuple[str, int], ...] = ()
+    """(receipt, fen) of what was asked for and has not been issued."""
+    red_letters: tuple[tuple[str, int], ...] = ()
+    """(receipt, fen) that came back of issued invoices and has no red letter yet."""
 
 
 NOTHING_OPEN = OpenEnds()

@@ -195,6 +195,10 @@ _DETAILS: dict[str, Callable[[str], str]] = {
 }
 
 
+MOST_LISTED = 20
+"""Invoices named one by one on a report; the rest are one sum."""
+
+
 def _open_ends(report: Report) -> Rows:
     ends = report.ends
     rows: Rows = []
@@ -207,4 +211,9 @@ def _open_ends(report: Report) -> Rows:
             rows += [money(f"{words} {name}", each.amount), Text(f"　{each.out_trade_no}")]
     if ends.held:
         rows.append(money(f"挂单 {len(ends.held)} 张", sum(ends.held)))
+    for words, listed in (("发票待开", ends.invoices), ("红字待开", ends.red_letters)):
+        rows += [money(f"{words} {number}", amount) for number, amount in listed[:MOST_LISTED]]
+        if len(listed) > MOST_LISTED:
+            rest = listed[MOST_LISTED:]
+            rows.append(money(f"{words} 另 {len(rest)} 张", sum(fen for _, fen in rest)))
     return rows

@@ -9,7 +9,6 @@ import pytest
 from openpyxl import load_workbook
 
 from app.content import Qr
-from app.sales.invoice_queries import invoices_of_day
 from app.transaction import transaction
 from sync.invoicing.practice import LEDGER
 from tests.stories.counters import LEAD, MANAGER, NOON, MakeShop, ShopFloor
@@ -337,17 +336,19 @@ def test_a_receipt_says_how_to_ask_for_an_invoice_when_the_shop_set_it(counter: 
     assert counter.refused("shop", **bad) == "tax_codes_bad"
 
 
-def test_z_can_list_the_days_invoices(counter: ShopFloor) -> None:
+def test_x_lists_the_invoices_that_wait_and_the_red_letters_due(counter: ShopFloor) -> None:
     first, second = sold(counter), str(counter.sell("11014")["receipt"]["number"])
     asked(counter, first)
     counter.ok("wait", seconds=30)
     asked(counter, second)
     counter.ok("refund", receipt=first, lines=[back(2, "0.820")])
-    desk = counter.seat.counter
-    with counter.till.books.read() as db:
-        said = invoices_of_day(db, "KP01", "2026-12-07", desk.invoices.codes)
-    assert [each.number for each in said.requested] == [first, second]
-    assert (said.waiting, said.due) == (1, ((first, 9_51),))
+    report = counter.ok("x_report")
+    assert [each["receipt"] for each in report["invoices_open"]] == [second]
+    assert report["red_letters_due"] == [{"receipt": first, "amount": "9.51"}]
+    counter.seat.desk.print_x()
+    counter.ok("wait", seconds=1)
+    rows = counter.ok("peripherals")["printers"]["receipt"]
+    assert any("红字待开" in row and "9.51" in row for row in rows)
 
 
 def test_a_slip_says_what_was_asked_for_and_that_it_is_no_invoice(counter: ShopFloor) -> None:
