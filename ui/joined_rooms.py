@@ -47,6 +47,7 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     later(app, "people", rooms=["people"])
     later(app, "prices", rooms=["prices"])
     later(app, "stock", rooms=["receiving", "stock"])
+    later(app, "counting", rooms=["count"])
     return customer
 
 

@@ -110,10 +110,12 @@ class Stocktaking:
         counter: str = "",
         replace: bool = False,
         recount: bool = False,
+        instead: bool = False,
         since_ms: int = 0,
         sheet: int = 0,
     ) -> Entered:
-        """Add what somebody found, or set it (`replace`, `recount`).
+        """Add what somebody found, or set it (`replace`, `recount`); `instead` takes their last
+        entry back for it.
 
         A recount is somebody else's, except where one person keeps the shop. Raises Refusal as
         `counted_goods`, `counting.enter`, and which_shelf, recount_same, counter_bad.
@@ -121,9 +123,8 @@ class Stocktaking:
         self.desk.allowed("count")
         who, counter = self.who(), self.counter_mark(counter)
         with self._books.read() as db:
-            goods = counted_goods(
-                db, self._books.shop, self.desk.read_code(text), text, quantity, batch
-            )
+            read = self.desk.read_code(text)
+            goods = counted_goods(db, self._books.shop, read, text, quantity, batch)
             running = running_count(count_queries.counts(db, self._books.shop, name))
             code = goods[0].code
             narrow = code if zone or recount else ""
@@ -131,6 +132,8 @@ class Stocktaking:
         zone = zone or _zone_meant(running, before, counter, code if recount else "")
         if recount:
             self._not_by_the_same(before, zone, code, counter)
+        elif instead:
+            counting.undo_last(self._books, who, name, counter)
         bundle = self._books.ids.new() if len(goods) > 1 else ""
         entries = [
             CountEntered(
@@ -220,7 +223,7 @@ class Stocktaking:
     def sees(self, entries: Sequence[Entry], *, closed: bool) -> bool:
         """Whether this person may see the books beside what was counted: never who counted it
         while it can still be changed."""
-        counted = any(each.counter == self.desk.person for each in entries)
+        counted = any(each.counter == self.desk.person and not each.recount for each in entries)
         return may(self.desk.role, "see_book") and (closed or not counted)
 
     def close(self, name: str, approver: Approver = NOBODY) -> Closed:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import msgspec
+import scenes_counting as counting
 import scenes_guide as guide
 import scenes_invoices as invoices
 import scenes_prices as prices
@@ -16,6 +17,7 @@ from ui.keys import key_map, keys_shown, read_actions
 from ui.language import tr
 from ui.presenters.charging import tender_views
 from ui.screens.close_shift import CloseShiftScreen
+from ui.screens.count import CountScreen
 from ui.screens.customer_display import CustomerDisplay
 from ui.screens.devices import DevicesScreen
 from ui.screens.document import DocumentScreen
@@ -257,6 +259,7 @@ ROOMS: dict[str, Fill] = {
     **{name: room(FirstRunScreen, page) for name, page in guide.PAGES.items()},
     **{name: room(GoodsImportScreen, page) for name, page in guide.IMPORT.items()},
     "find": finding,
+    **{name: room(CountScreen, lambda view=view: view) for name, view in counting.SCENES.items()},
     "rooms": room(RoomsScreen, lambda: rooms.ROOMS),
     "keys": key_card,
     "profiles": room(ProfilesScreen, lambda: rooms.PROFILES),

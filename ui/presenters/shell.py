@@ -301,6 +301,7 @@ class Shell(QObject):
             ("receipts", tr("单据"), "receipt-text", ""),
             ("refund", tr("退货"), "banknote", ""),
             ("invoices", tr("发票"), "file-spreadsheet", tr("开票、红字、导出")),
+            ("count", tr("盘点"), "clipboard-check", tr("照常营业，点完主管复核")),
             ("tasks", tr("待办"), "list-checks", ""),
             ("receiving", tr("收货"), "truck", tr("来单、手工、调入")),
             ("stock", tr("库存"), "archive", tr("批次、调整、移位、调拨")),
