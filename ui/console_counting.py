@@ -52,7 +52,7 @@ def count_open(seat: Seat, *, zone: str | list[str], place: str = SHELF, count: 
 def count_line(
     seat: Seat,
     *,
-    count: str,
+    count: str = "",
     product: str = "",
     quantity: str = "",
     lot: str = "",
@@ -64,6 +64,7 @@ def count_line(
     sheet: int = 0,
 ) -> Answer:
     taking = Stocktaking(seat.desk)
+    count = count or _running(taking)
     if undo:
         back = taking.undo(count, counter)
         return {"count": count, "undone": back.product, "zone": back.zone}
@@ -85,7 +86,7 @@ def count_line(
 def recount(
     seat: Seat,
     *,
-    count: str,
+    count: str = "",
     product: str = "",
     quantity: str = "",
     lot: str = "",
@@ -94,6 +95,7 @@ def recount(
 ) -> Answer:
     """Count an article again; without one, what has to be counted again."""
     taking = Stocktaking(seat.desk)
+    count = count or _running(taking)
     if not product:
         status = taking.status(count)
         return {"count": count, "recount": _again(seat, status)}
@@ -107,6 +109,14 @@ def recount(
         recount=True,
     )
     return {"count": count, **_entered(done)}
+
+
+def _running(taking: Stocktaking) -> str:
+    """The count that was opened last, for who names none."""
+    running = taking.open_counts()
+    if not running:
+        raise Refusal("no_such_count")
+    return running[-1].count
 
 
 def _entered(done: Entered) -> Answer:
@@ -290,8 +300,9 @@ def _words(row: Malformed) -> str:
 
 
 @command
-def count_close(seat: Seat, *, count: str) -> Answer:
+def count_close(seat: Seat, *, count: str = "") -> Answer:
     taking = Stocktaking(seat.desk)
+    count = count or _running(taking)
     done = taking.close(count, seat.approver)
     status = taking.status(count)
     goods = _products(seat, [each.found.product for each in done.differences])

@@ -13,6 +13,8 @@ from tests.crash.till import Answer, Command
 
 PRODUCTS = {"6900000110140": "11014", "6900000120019": "12001", "6900000210048": "21004"}
 """Barcode -> product code, of plain goods that ask no question."""
+BAG, COUNTED = "99001", 60
+"""What the deed of a count counts, and how many it finds."""
 FLOAT = 500_00
 
 Goods = tuple[tuple[str, int], ...]
@@ -34,6 +36,7 @@ class Shop:
     documents: int = 0
     """Of the stock room."""
     stock: int = 0
+    bags: int = 100
     """Pieces that came in by them, less what left."""
     paying: int = 0
     """Sales whose amount nobody has heard yet: 1 for a payment that got no answer."""
@@ -66,6 +69,9 @@ def after(shop: Shop, command: Command) -> Shop:
             sign = -1 if do == "transfer_out" else 1
             pieces = sum(sign * int(line["quantity"]) for line in lines)
             return replace(shop, documents=shop.documents + 1, stock=shop.stock + pieces)
+        case {"do": "count_close"}:
+            found = shop.stock + COUNTED - shop.bags
+            return replace(shop, documents=shop.documents + 1, stock=found, bags=COUNTED)
     return shop
 
 
@@ -225,6 +231,7 @@ class Ledger:
             days=found["days"],
             documents=found["documents"],
             stock=found["stock"],
+            bags=self.shop.bags,
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.crash.expected import PRODUCTS, Figures, Ledger, Shop, after
+from tests.crash.expected import BAG, PRODUCTS, Figures, Ledger, Shop, after
 from tests.crash.sigkill import pay
 from tests.crash.till import CASHIER, OPEN_SHIFT, Command, TillServer
 from tests.crash.tracing import Tracer, killing
@@ -101,6 +101,14 @@ DEEDS = {
                 "lines": [{"product": "13006", "quantity": "3", "box": "1"}],
             }
             | APPROVED,
+        ),
+    ),
+    "count": Deed(
+        ready,
+        (
+            {"do": "count_open", "zone": "A1"},
+            {"do": "count_line", "product": BAG, "quantity": "60", "replace": True},
+            {"do": "count_close"} | APPROVED,
         ),
     ),
     "z": Deed(lambda shop: ready(shop, shift=False), ({"do": "z_report"} | APPROVED,)),

@@ -85,6 +85,12 @@ def test_the_days_count_comes_to_its_figures(shop: ShopFloor) -> None:
     # What was sold after the counting is sold: the books follow the shelf, not the count.
     on_hand = {product: shop.on_hand(product) for product in (TEA, GOOSE, EGGS)}
     assert on_hand == {TEA: "20", GOOSE: "34.950", EGGS: "40"}
+    # The two boxes past their date are a matter of their own.
+    gone = {"product": EGGS, "lot": "JJ1101", "quantity": "-2", "reason": "expired"}
+    shop.ok("adjust", lines=[gone], **APPROVED)
+    assert shop.on_hand(EGGS) == "38"
+    written_off = "SELECT sum(quantity * unit_cost) FROM movement WHERE reason = 'expired'"
+    assert shop.rows(written_off) == [(-19_00 * 10_000_000,)]
     shop.verified()
 
 
