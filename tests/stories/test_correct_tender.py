@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.sales.correcting import correctable
 from sync.channels.practice.server import PracticeServer
 from tests.stories.counters import CASHIER, LEAD, MANAGER, ShopFloor
 from tests.stories.networks import approved
@@ -200,3 +201,15 @@ def test_half_of_the_limit_is_what_a_lone_keeper_may_be_off(counter: ShopFloor) 
     closed = counter.ok("close_shift", counted="1500.01")
     assert (closed["difference"], closed["confirmed"]) == ("1000.01", False)
     assert counter.rows("SELECT count(*) FROM self_approval") == [(0,)]
+
+
+def test_what_may_still_be_corrected_is_each_tender_no_network_took(
+    counter: ShopFloor, number: str
+) -> None:
+    books, receipts = counter.till.books, counter.seat.counter.receipts
+    with books.read() as db:
+        assert correctable(db, books, receipts.find(number)) == ("cash",)
+    counter.ok("close_shift", counted="568.00")
+    counter.ok("z_report", **BY_LEAD)
+    with books.read() as db:
+        assert correctable(db, books, receipts.find(number)) == ()

@@ -1,10 +1,14 @@
 """换货: old goods and new ones in one sitting; the net is paid or handed back, nothing twice."""
 
+import msgspec
 import pytest
 
+from app.errors import Trouble
+from app.transaction import transaction
 from sync.channels.practice.server import PracticeServer
 from tests.stories.counters import LEAD, MANAGER, ShopFloor
 from tests.stories.networks import approved, wallet
+from tests.support.rare_facts import came_back
 
 BY_MANAGER = {"approver": MANAGER[0], "approver_pin": MANAGER[1]}
 BY_LEAD = {"approver": LEAD[0], "approver_pin": LEAD[1]}
@@ -271,3 +275,30 @@ def test_what_makes_no_sense_changes_nothing(
     number = bought(counter, CAKES)
     assert counter.refused("exchange", receipt=number, lines=lines) == code
     assert counter.ok("basket")["basket"]["exchange"] is None
+
+
+def test_a_promise_that_cannot_be_written_is_none(
+    counter: ShopFloor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = bought(counter, CAKES)
+
+    def full() -> None:
+        raise Trouble("disk_full")
+
+    monkeypatch.setattr(counter.seat.counter, "_flush", full)
+    assert counter.refused("exchange", receipt=number, lines=[back(1)]) == "disk_full"
+    monkeypatch.undo()
+    assert counter.ok("basket")["basket"]["exchange"] is None
+
+
+def test_old_goods_that_another_till_took_meanwhile_pay_for_nothing(counter: ShopFloor) -> None:
+    number = bought(counter, CAKES)
+    counter.ok("exchange", receipt=number, lines=[back(1)])
+    counter.ok("add", product=TEA, quantity="1")
+    sale = counter.rows("SELECT sale FROM sale WHERE number = ?", number)[0][0]
+    elsewhere = came_back({"shop": "KP01", "till": "2", "day": "2026-12-07", "shift": "s2"})
+    line = msgspec.structs.replace(elsewhere.lines[0], original_line=1, amount=4800)
+    taken = msgspec.structs.replace(elsewhere, sale=sale, lines=(line,), amount=4800)
+    with transaction(counter.till.books, staff="101") as tx:
+        tx.record(taken)
+    assert counter.refused("pay", tender="cash", amount="50") == "over_refund"

@@ -61,6 +61,10 @@ def test_never_more_than_there_are_nor_than_the_goods_cost(member: ShopFloor) ->
     member.ok("add", product=EGG_ROLLS, quantity="1")
     assert member.refused("redeem", points=100) == "member_needed"
     member.ok("member", phone=PHONE)
+    member.ok("cancel_basket", reason="改了主意")
+    member.ok("member", phone=PHONE)
+    assert member.refused("redeem", points=100) == "basket_empty"
+    member.ok("add", product=EGG_ROLLS, quantity="1")
     for points, code in (
         (1000, "points_short"),
         (150, "bad_points"),

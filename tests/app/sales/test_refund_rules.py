@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.errors import Refusal
 from app.facts.sales import LotShare, SaleLine, SoldPart, Tender
+from app.sales.exchange import TakenBack
 from app.sales.refund_rules import (
     Left,
     Policy,
@@ -15,11 +16,13 @@ from app.sales.refund_rules import (
     lots_back,
     parts_back,
     reason_said,
+    share_of,
     tax_in,
     tenders_back,
     why_not,
 )
 from tests.support.facts import sold
+from tests.support.rare_facts import came_back
 
 SALE = sold(("KP-A001", 1850, 1000))
 DAY_MS = 24 * 3_600_000
@@ -166,3 +169,14 @@ def test_tax_goes_back_with_its_amount() -> None:
 )
 def test_a_reason_in_anybodys_words_comes_to_one_of_ours(words: str, reason: str) -> None:
     assert reason_said(words) == reason
+
+
+def test_goods_that_cost_nothing_carry_no_points() -> None:
+    assert share_of(0, 0, 0, 0) == 0
+    assert share_of(500, 4800, 0, 4800) == 500
+
+
+def test_old_goods_stand_among_the_tenders_only_where_they_pay() -> None:
+    refund = came_back({"shop": "KP01", "till": "1", "day": "2026-11-29", "shift": "s"})
+    assert TakenBack("r", refund, 0).tenders == ()
+    assert [each.amount for each in TakenBack("r", refund, 700).tenders] == [700]
