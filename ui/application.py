@@ -63,6 +63,8 @@ class Application:
             window.add_page(name, page, keys=name != "open_shift")
         shell, work, sounds = self.shell, self.work, self.sounds
         panel = PaymentPanel(theme)
+        panel.setParent(till)
+        panel.hide()
         selling = SellingPresenter(counter, till, panel, work, sounds, counter_acts.ACTS)
         entrance = EntrancePresenter(counter, self.door.sign_in, open_shift, work, sounds)
         selling.paying.charging.runner = self.till.payments
@@ -92,6 +94,9 @@ class Application:
         self.spool.close()
         self.background.close()
         self.till.close()
+        # Signals hold what they call, where Python's collector cannot look: a window that nobody
+        # deletes stays for ever with all its pages, and training opens one each time.
+        self.window.deleteLater()
 
 
 def begin_training(till: Till, door: Door) -> Application:

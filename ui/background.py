@@ -1,7 +1,8 @@
 """One helper that runs work off the window: one worker thread, in order, urgent work first.
 
 `done` and `failed` are called on the window's own thread. A result whose owner (a widget) has died
-meanwhile is dropped. Closing runs what was urgent, drops the rest, and waits for the thread.
+meanwhile is dropped. Closing runs what was urgent, drops the rest, waits for the thread and tells
+nobody.
 """
 
 import heapq
@@ -125,4 +126,6 @@ class Background(QObject):
             self._finished.emit(job, result, error)
 
     def _tell(self, job: _Job, result: Any, error: Exception | None) -> None:
-        job.finish(result, error)
+        # Who closed has taken the window apart; what its last work found shows nowhere.
+        if not self._closing:
+            job.finish(result, error)

@@ -75,6 +75,7 @@ class TillWindow(QWidget):
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         self._filter = ScanFilter(application, clock, HotKeys(keys, self.perform))
+        self._filter.setParent(self)
         self._filter.scanned.connect(self.scanned)
         self._filter.too_long.connect(self.scan_too_long)
         application.installEventFilter(self)

@@ -78,4 +78,5 @@ def test_both_or_neither_at_every_call_that_reaches_the_disk(
         seen.add(both)
         if not died:
             break
-    assert seen == {True, False}
+    # Killed at the sync of a commit that is already written, it may stand at the first try.
+    assert seen == {True, False} or (seen == {True} and "sync" in call)

@@ -13,6 +13,7 @@ sys.path.append(str(Path(__file__).resolve().parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from ui.binding import keeps_none_alive
@@ -36,6 +37,8 @@ def garbage() -> Iterator[None]:
     would destroy widgets while the next test's window is being drawn, and end the run."""
     gc.disable()
     yield
+    # Outside an event loop nothing is deleted later; a window kept would hear every later key.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.enable()
     gc.collect()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
+from shiboken6 import isValid
 
 from app.clock import SettableClock, parse_time
 from app.ids import Ids, seeded
@@ -19,6 +20,7 @@ from ui.window import DESIGN_SIZE
 
 HAND_MS = 80
 """Between two keys of a person; a scanner is faster than half of it."""
+ACT_MS = 10
 LOOK_MS = 150
 _NONE = Qt.KeyboardModifier.NoModifier
 PATIENCE_MS = 20_000
@@ -36,27 +38,31 @@ class Keyboard:
     """
 
     _now_ms = 0
+    _rest_ms = HAND_MS
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
 
     def key(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = _NONE) -> None:
         """One key as a person presses it."""
-        self._pause()
+        self._pause(rest_ms=Keyboard._rest_ms)
+        Keyboard._rest_ms = HAND_MS
         self._send(key, 0, modifiers)
 
     def scan(self, code: str, end: Qt.Key = Qt.Key.Key_Return) -> None:
         """A scanner: all characters at once and an Enter behind them."""
-        self._pause((len(code) + 1) * SCANNER_MS)
+        self._pause(takes_ms=(len(code) + 1) * SCANNER_MS)
         for character in code:
             self._send(character, SCANNER_MS)
         self._send(end, SCANNER_MS)
+        # Two scans in a row end ahead of the real clock; whoever looks first looks after the last.
+        Keyboard._rest_ms = LOOK_MS
 
-    def _pause(self, takes_ms: int = 0) -> None:
+    def _pause(self, *, rest_ms: int = HAND_MS, takes_ms: int = 0) -> None:
         """As long as it really took, and never quicker than a hand; what comes ends by now."""
         # One clock for all keyboards: a filter that outlived its window sees no time turned back.
         Keyboard._now_ms = max(
-            Keyboard._now_ms + HAND_MS, time.monotonic_ns() // 1_000_000 - takes_ms
+            Keyboard._now_ms + rest_ms, time.monotonic_ns() // 1_000_000 - takes_ms
         )
 
     def _send(
@@ -134,9 +140,11 @@ class Hands:
             return int(db.exec_driver_sql(sql).scalar_one())
 
     def _let_it_act(self) -> None:
-        """The pause behind a person's key, after which the till knows that it was typed."""
-        wait(HAND_MS)
-        self.running.window._filter.silence()
+        """The pause behind a person's key, after which the till knows that it was typed; the
+        stamps say it was as long as a hand's, so nobody has to sit it out."""
+        wait(ACT_MS)
+        if isValid(self.running.window):
+            self.running.window._filter.silence()
 
     def until(self, true: Callable[[], bool], what: str) -> None:
         """Wait for what a person waits for."""

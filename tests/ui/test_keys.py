@@ -1,5 +1,7 @@
 """One key, one meaning; text fields keep the keys they need."""
 
+import re
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.errors import Refusal
+from tests.support.processes import ROOT
 from ui.keys import (
     HotKeys,
     KeyAction,
@@ -16,6 +19,7 @@ from ui.keys import (
     read_actions,
     with_changes,
 )
+from ui.presenters.stock_views import actions
 
 PLAIN = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -46,6 +50,14 @@ def test_the_default_map_says_what_the_key_card_promises() -> None:
     }  # fmt: skip
     assert {name: keys.key_shown(name) for name in promised} == promised
     assert keys.action(press(Qt.Key.Key_F9)) == "pay"
+
+
+def test_no_page_gives_a_key_of_the_till_a_second_meaning() -> None:
+    taken = {key for each in read_actions() for key in each.keys}
+    texts = "".join(path.read_text("utf-8") for path in (ROOT / "ui").rglob("*.py"))
+    pages = set(re.findall(r'key="(Ctrl\+\w)"', texts)) | {each.key for each in actions("Ctrl+")}
+    assert len(pages) > 3
+    assert not pages & taken
 
 
 def test_two_actions_on_one_key_are_refused() -> None:

@@ -90,7 +90,7 @@ def test_ten_thousand_prices_come_in_with_a_bar_and_bad_rows_by_name(
         return bool(reading.shown.can_take)
 
     hands.until(looked, "the preview")
-    assert len(counted) > 3
+    assert len({done for _, done in counted}) > 1
     assert dict(reading.shown.figures) | {"提醒": ""} == {
         "能收": "10,000", "不能收": "5", "空行": "0", "提醒": "",
     }  # fmt: skip

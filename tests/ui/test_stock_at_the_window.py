@@ -260,7 +260,7 @@ def test_goods_are_moved_and_sent_and_found_again_among_the_documents(hands: Han
 
 def papers(hands: Hands) -> None:
     """单据, from 库存."""
-    hands.press(Qt.Key.Key_P, control=True)
+    hands.press(Qt.Key.Key_D, control=True)
     hands.until(lambda: hands.running.window.page == "stock_papers", "the papers")
     hands.until(lambda: view(hands, "stock_papers").under == "单据", "the documents")
     wait(LOOK_MS)

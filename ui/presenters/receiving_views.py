@@ -197,7 +197,7 @@ def percent(permille: int) -> str:
 
 def _row(number: int, each: SheetLine) -> RowView:
     difference = each.difference()
-    certificate = "" if not each.needs_certificate else "✓" if each.certificate else "✕"
+    certificate = "" if not each.needs_certificate else "✓" if each.certificate else "×"
     papers = [part for part in (each.batch, each.expires, each.reason) if part]
     if each.needs_certificate and not each.certificate:
         papers.append(tr("缺合格证，不能收"))

@@ -18,7 +18,7 @@ from ui.widgets.scan_field import ScanField
 
 KEYS = {"K": "zone", "L": "batch", "I": "file", "R": "again", "V": "review"}
 """Letters of this page and what they ask for."""
-_ZONE_LOOKS = {"counted": ("✓", "muted"), "here": ("▸", "strong"), "missed": ("○", "muted")}
+_ZONE_LOOKS = {"counted": ("✓", "muted"), "here": ("▶", "strong"), "missed": ("○", "muted")}
 _ROWS = ("again", "review", "file", "closed")
 
 

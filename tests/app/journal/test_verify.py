@@ -218,7 +218,8 @@ def test_a_row_somebody_edited_is_found(day: TillInFolder, table: object) -> Non
         if not column.primary_key and column.name not in ("owner", "version")
     )
     if rows:
-        first = f"WHERE rowid = (SELECT min(rowid) FROM {name})"
+        key = ", ".join(name for name, column in columns.items() if column.primary_key)
+        first = f"WHERE ({key}) = (SELECT {key} FROM {name} LIMIT 1)"
         bent = f"UPDATE {name} SET {value} = {value} || 1 {first}"
         if columns[value].type.python_type is int:
             bent = bent.replace("|| 1", "+ 1")
