@@ -13,10 +13,11 @@ sys.path.append(str(Path(__file__).resolve().parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from ui.binding import keeps_none_alive
+from ui.language import LANGUAGE
 from ui.theme import load_fonts
 
 
@@ -41,6 +42,16 @@ def garbage() -> Iterator[None]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.enable()
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def source_language(qapp: QApplication) -> Iterator[None]:
+    """A language one test chose is not the next one's."""
+    yield
+    qapp.setProperty(LANGUAGE, None)
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -17,7 +17,7 @@ from PySide6.QtGui import QFontMetrics, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from ui.language import LANGUAGE, SOURCE_LANGUAGE, install_language
+from ui.language import install_language
 from ui.sheet import style_sheet
 from ui.theme import DARK, LIGHT, Colours, Theme, palette, percent_for
 from ui.widgets.arrange import Wrapped
@@ -52,17 +52,9 @@ def title(case: Case) -> str:
 
 
 @pytest.fixture
-def speaking(qapp: QApplication) -> Iterator[object]:
+def speaking(qapp: QApplication) -> object:
     """Choose a language for one test."""
-    installed = []
-
-    def speak(language: str) -> None:
-        installed.extend(install_language(qapp, language))
-
-    yield speak
-    for translator in installed:
-        qapp.removeTranslator(translator)
-    qapp.setProperty(LANGUAGE, SOURCE_LANGUAGE)
+    return lambda language: install_language(qapp, language)
 
 
 @pytest.fixture(autouse=True)

@@ -54,13 +54,16 @@ class PayingPresenter:
         """
         if not self.is_open and self.ahead is not None and self.charging.in_cash:
             self._open(self.ahead, message)
+        elif self.is_open:
+            self._say(message)
 
         def entered(view: PaymentView) -> None:
             if self.is_open and self._view.mode == "cash" and self.charging.in_cash:
-                # The same sums as a rule; what was typed meanwhile stays.
-                view = self.charging.mode(view)
-                self._view = counter_views.cash_view(view, self._received)
-                self._say(message)
+                # The same sums as a rule; what was typed meanwhile stays, and so does what is said:
+                # a message that was read and closed does not come again.
+                said = self._view.message
+                self._view = counter_views.cash_view(self.charging.mode(view), self._received)
+                self._say(said)
             else:
                 self._open(view, message)
 
