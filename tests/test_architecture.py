@@ -16,12 +16,15 @@ from importlinter import api
 ROOT = Path(__file__).resolve().parents[1]
 LINT = "import sys; from importlinter import cli; sys.exit(cli.lint_imports(no_cache=True))"
 WITHOUT_A_SCREEN = ("console", "commands", "startup")
+QT = ("PySide6", "shiboken6")
+OF_THE_HUB = ("litestar", "uvicorn", "psycopg", "httpx", "sync.hub")
 
 BROKEN_HOUSES = {
     "one-way": {"printers/spooler.py": "import ui"},
     "rooms": {"app/stock/__init__.py": "import app.sales", "app/sales.py": ""},
     "app-is-pure": {"app/sales.py": "from PySide6 import QtCore"},
     "network-in-sync": {"printers/spooler.py": "import requests"},
+    "hub-apart": {"sync/worker.py": "from litestar import Litestar"},
     "one-sqlite": {"sync/worker.py": "import sqlite3"},
     "paper-in-printers": {"ui/screen.py": "from escpos.printer import Network"},
     "windows-in-ui": {"sync/worker.py": "from PySide6.QtCore import QObject"},
@@ -91,12 +94,9 @@ def contracts() -> list[dict[str, str]]:
     return found
 
 
-def loaded_qt(module: str, folder: Path) -> str:
-    """Import one module in a fresh process and return which Qt modules came along."""
-    script = (
-        f"import sys, {module}; "
-        "print(*(m for m in sys.modules if m.split('.')[0] in ('PySide6', 'shiboken6')))"
-    )
+def loaded(module: str, folder: Path, names: tuple[str, ...] = QT) -> str:
+    """Import one module in a fresh process and return which of the named ones came along."""
+    script = f"import sys, {module}; print(*(m for m in sys.modules if m.startswith({names!r})))"
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     result = subprocess.run(
         [sys.executable, "-P", "-c", script],
@@ -111,20 +111,19 @@ def loaded_qt(module: str, folder: Path) -> str:
 
 def test_the_commands_start_without_loading_qt() -> None:
     present = [name for name in WITHOUT_A_SCREEN if (ROOT / "ui" / f"{name}.py").exists()]
-    loaded = {name: loaded_qt(f"ui.{name}", ROOT) for name in present}
-    assert not any(loaded.values()), f"These load Qt before a window is asked for: {loaded}"
+    found = {name: loaded(f"ui.{name}", ROOT) for name in present}
+    assert not any(found.values()), f"These load Qt before a window is asked for: {found}"
 
 
 def test_a_command_that_loads_qt_is_seen(tmp_path: Path) -> None:
     (tmp_path / "console.py").write_text("from PySide6 import QtCore\n", encoding="utf-8")
-    assert "PySide6" in loaded_qt("console", tmp_path)
+    assert "PySide6" in loaded("console", tmp_path)
 
 
-def test_every_package_has_its_tests() -> None:
-    without = [
-        name
-        for name in ("app", "printers", "sync", "ui")
-        if len(list((ROOT / name).rglob("*.py"))) > 1
-        and not list((ROOT / "tests" / name).rglob("test_*.py"))
-    ]
-    assert not without, f"No tests at all for {without}: ./pos test would pass over them"
+def test_a_till_starts_without_loading_anything_of_the_hub() -> None:
+    assert not loaded("ui.startup", ROOT, OF_THE_HUB)
+
+
+def test_a_till_that_loads_the_hub_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "till.py").write_text("import psycopg\n", encoding="utf-8")
+    assert "psycopg" in loaded("till", tmp_path, OF_THE_HUB)
