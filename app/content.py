@@ -100,3 +100,20 @@ class Paper(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     blocks: tuple[AnyBlock, ...]
     cut: bool = True
+
+
+class TablePage(msgspec.Struct, frozen=True, kw_only=True):
+    """A table on A4, page after page, each with the same head and a page number."""
+
+    title: str
+    under: str
+    """Where and when."""
+    number: str = ""
+    """What people call it, over the code."""
+    qr: str = ""
+    banner: str = ""
+    """演示, 练习: said on every page."""
+    signatures: str = ""
+    columns: tuple[tuple[str, int, bool], ...]
+    """(word, millimetres, whether its cells stand right)."""
+    rows: tuple[tuple[str, ...], ...]

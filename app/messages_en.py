@@ -75,6 +75,11 @@ MESSAGES: dict[str, str] = {
     "count_changed": "New figures came and the difference changed; look again, then close",
     "counted_already": "{product} was counted; it cannot be set to nought",
     "quantity_needed": "{name} is sold by weight: type the weight or scan its scale label",
+    "no_such_sheet": "No count sheet has the number {text}",
+    "no_sheet_line": "This count sheet has only {most} lines",
+    "nothing_on_sheet": (
+        "Nothing to list for shelf {zone} yet: count it by scanner once, then print a sheet"
+    ),
     "count_file_bad": "This file cannot be read: {detail}. A collector's CSV or TXT is needed",
     "no_code": "This row has no code",
     "no_quantity": "This row has no quantity",

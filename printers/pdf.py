@@ -57,7 +57,7 @@ class _Sheet:
     def __init__(self, dots: int, height: int) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
-        _load_fonts()
+        load_fonts()
         self.dots = dots
         self.top = 0
         self._height = height + 2 * MARGIN
@@ -69,7 +69,7 @@ class _Sheet:
 
     def text(self, left: float, down: float, words: str, size: float, bold: bool) -> None:
         """Words with their baseline `down` below the row's top."""
-        self._canvas.setFont(_face(bold), size)
+        self._canvas.setFont(face(bold), size)
         self._canvas.drawString(MARGIN + left, self._from_bottom(down), words)
 
     def squeezed(self, left: float, down: float, words: str, size: float, bold: bool,
@@ -78,7 +78,7 @@ class _Sheet:
         # The scale would hold for every text after it on the page.
         self._canvas.saveState()
         line = self._canvas.beginText(MARGIN + left, self._from_bottom(down))
-        line.setFont(_face(bold), size)
+        line.setFont(face(bold), size)
         line.setHorizScale(100 * share)
         line.textOut(words)
         self._canvas.drawText(line)
@@ -106,23 +106,26 @@ class _Sheet:
         return self._height - MARGIN - self.top - down
 
 
-def _face(bold: bool) -> str:
+def face(bold: bool) -> str:
+    """The name of the bundled face."""
     return "NotoSansSC-Bold" if bold else "NotoSansSC-Regular"
 
 
 @cache
-def _load_fonts() -> None:
+def load_fonts() -> None:
+    """Make both faces known to whoever draws a PDF."""
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    for name in (_face(False), _face(True)):
+    for name in (face(False), face(True)):
         registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
 
 
-def _length(words: str, size: float, bold: bool) -> float:
+def text_length(words: str, size: float, bold: bool) -> float:
+    """How long words are at a size, in points."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    return float(stringWidth(words, _face(bold), size))
+    return float(stringWidth(words, face(bold), size))
 
 
 # --- Rows ----------------------------------------------------------------------------------
@@ -174,7 +177,7 @@ def _pieces(text: str, size: int, bold: bool) -> Iterable[Piece]:
     for latin, chars in groupby(words, _is_latin):
         run = "".join(chars)
         if latin:
-            natural = _length(run, LATIN * size, bold)
+            natural = text_length(run, LATIN * size, bold)
             yield run, True, min(natural, COLUMN * size * width(run))
         else:
             yield run, False, HAN * size * len(run)
@@ -191,9 +194,9 @@ def _run(
         if not latin:
             # Each character in the middle of its cell: some of the face's signs are half as wide.
             for at, char in enumerate(words):
-                aside = (HAN * size - _length(char, HAN * size, bold)) / 2
+                aside = (HAN * size - text_length(char, HAN * size, bold)) / 2
                 sheet.text(left + at * HAN * size + aside, down, char, HAN * size, bold)
-        elif (natural := _length(words, LATIN * size, bold)) > taken:
+        elif (natural := text_length(words, LATIN * size, bold)) > taken:
             sheet.squeezed(left, down, words, LATIN * size, bold, taken / natural)
         else:
             sheet.text(left, down, words, LATIN * size, bold)

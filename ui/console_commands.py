@@ -1,6 +1,7 @@
 """All console commands together."""
 
 from ui.console import Commands
+from ui.console_count_sheets import COUNT_SHEETS
 from ui.console_counter import COUNTER
 from ui.console_counting import COUNTING
 from ui.console_goods import GOODS
@@ -20,6 +21,7 @@ from ui.console_stock import STOCK
 COMMANDS = Commands.joined(
     COUNTER,
     COUNTING,
+    COUNT_SHEETS,
     GOODS,
     INVOICES,
     LABELS,

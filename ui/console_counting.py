@@ -14,6 +14,7 @@ from app.quantity import shown
 from app.reports.lots import batches
 from app.sales.count_codes import Counted
 from app.sales.count_import import MOST_BYTES, Taken, take_file
+from app.sales.count_sheets import CountSheets
 from app.sales.stocktaking import Entered, Status, Stocktaking
 from app.stock.collector import Malformed
 from app.stock.count_review import Difference
@@ -37,14 +38,14 @@ WHY = {
 def count_open(seat: Seat, *, zone: str | list[str], place: str = SHELF, count: str = "") -> Answer:
     taking = Stocktaking(seat.desk)
     zones = zone if isinstance(zone, list) else [each for each in zone.split(",") if each.strip()]
-    running = {each.count for each in taking.open_counts()}
+    before = {each.count for each in taking.open_counts()}
     name = taking.open([each.strip() for each in zones], place, count)
     one = next(each for each in taking.open_counts() if each.count == name)
     return {
         "count": name,
         "zones": [{"zone": zone, "place": place} for zone, place in one.zones.items()],
-        "joined": name in running,
-        "also_open": sorted(running - {name}),
+        "joined": name in before,
+        "also_open": sorted(before - {name}),
     }
 
 
@@ -61,10 +62,17 @@ def count_line(
     replace: bool = False,
     undo: bool = False,
     since: str = "",
-    sheet: int = 0,
+    sheet: str = "",
+    line: int = 0,
 ) -> Answer:
+    """What lies there; of a `sheet` its `line` typed back."""
     taking = Stocktaking(seat.desk)
-    count = count or _running(taking)
+    if sheet and not undo:
+        sheets = CountSheets(taking)
+        paper = sheets.sheet(sheet)
+        done = sheets.enter(paper, line, quantity, counter)
+        return {"count": paper.count, "sheet": paper.code, "line": line, **entered(done)}
+    count = count or running(taking)
     if undo:
         back = taking.undo(count, counter)
         return {"count": count, "undone": back.product, "zone": back.zone}
@@ -77,9 +85,8 @@ def count_line(
         counter=counter,
         replace=replace,
         since_ms=parse_time(since) if since else 0,
-        sheet=sheet,
     )
-    return {"count": count, **_entered(done)}
+    return {"count": count, **entered(done)}
 
 
 @command
@@ -95,7 +102,7 @@ def recount(
 ) -> Answer:
     """Count an article again; without one, what has to be counted again."""
     taking = Stocktaking(seat.desk)
-    count = count or _running(taking)
+    count = count or running(taking)
     if not product:
         status = taking.status(count)
         return {"count": count, "recount": _again(seat, status)}
@@ -108,18 +115,19 @@ def recount(
         counter=counter,
         recount=True,
     )
-    return {"count": count, **_entered(done)}
+    return {"count": count, **entered(done)}
 
 
-def _running(taking: Stocktaking) -> str:
+def running(taking: Stocktaking) -> str:
     """The count that was opened last, for who names none."""
-    running = taking.open_counts()
-    if not running:
+    found = taking.open_counts()
+    if not found:
         raise Refusal("no_such_count")
-    return running[-1].count
+    return found[-1].count
 
 
-def _entered(done: Entered) -> Answer:
+def entered(done: Entered) -> Answer:
+    """What a scan added, and what stands counted of it now."""
     first = done.goods[0]
     weighed = _weighed(first.product)
     return {
@@ -302,7 +310,7 @@ def _words(row: Malformed) -> str:
 @command
 def count_close(seat: Seat, *, count: str = "") -> Answer:
     taking = Stocktaking(seat.desk)
-    count = count or _running(taking)
+    count = count or running(taking)
     done = taking.close(count, seat.approver)
     status = taking.status(count)
     goods = _products(seat, [each.found.product for each in done.differences])

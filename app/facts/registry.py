@@ -52,6 +52,7 @@ FACTS: tuple[type[Fact], ...] = (
     dispatches.GoodsOrdered,
     stock.CountOpened,
     stock.CountEntered,
+    stock.CountSheetPrinted,
     stock.CountClosed,
     stock.LotsRecalled,
     stock.RecallFound,

@@ -203,6 +203,24 @@ class CountEntered(TillFact, frozen=True, kw_only=True):
     """Who counted."""
     sheet: int = 0
     """The line of a blind sheet it was typed from."""
+    paper: str = ""
+    """That sheet's code."""
+
+
+class CountSheetPrinted(TillFact, frozen=True, kw_only=True):
+    """盘点表: articles of a zone on paper, numbered, without a word of what the books hold.
+
+    A long sheet is several of these under one code.
+    """
+
+    count: str
+    zone: str
+    sheet: str
+    """The code on the paper, which is typed or scanned to type it back."""
+    first: int = 1
+    """The number of this part's first line."""
+    products: tuple[str, ...]
+    person: str = ""
 
 
 class CountedLine(Part, frozen=True, kw_only=True):

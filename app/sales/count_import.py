@@ -8,7 +8,7 @@ import msgspec
 from app.errors import Refusal
 from app.facts.stock import CountEntered
 from app.sales.count_codes import counted_goods
-from app.sales.stocktaking import Stocktaking, running_count
+from app.sales.stocktaking import Stocktaking, entry_of, running_count
 from app.stock import count_queries, counting
 from app.stock.collector import Malformed, Row, read_collector
 
@@ -88,17 +88,8 @@ def _entries(
     with books.read() as db:
         goods = counted_goods(db, books.shop, desk.read_code(row.code), row.code, row.quantity)
     return [
-        CountEntered(
-            shop=books.shop,
-            till=books.till,
-            day=who.day,
-            shift=who.shift,
-            count=name,
-            zone=row.zone or zone,
-            product=each.code,
-            lot=each.lot,
-            quantity=each.quantity,
-            known=int(each.product is not None),
+        msgspec.structs.replace(
+            entry_of(books, who, name, row.zone or zone, each),
             counter=taking.counter_mark(counter),
             since=since_ms,
         )

@@ -113,9 +113,10 @@ class Stocktaking:
         instead: bool = False,
         since_ms: int = 0,
         sheet: int = 0,
+        paper: str = "",
     ) -> Entered:
         """Add what somebody found, or set it (`replace`, `recount`); `instead` takes their last
-        entry back for it.
+        entry back for it, a line of a sheet what was typed of that line before.
 
         A recount is somebody else's, except where one person keeps the shop. Raises Refusal as
         `counted_goods`, `counting.enter`, and which_shelf, recount_same, counter_bad.
@@ -134,29 +135,22 @@ class Stocktaking:
             self._not_by_the_same(before, zone, code, counter)
         elif instead:
             counting.undo_last(self._books, who, name, counter)
+        back = [each for each in before if paper and (each.paper, each.sheet) == (paper, sheet)]
         bundle = self._books.ids.new() if len(goods) > 1 else ""
         entries = [
-            CountEntered(
-                shop=self._books.shop,
-                till=self._books.till,
-                day=who.day,
-                shift=who.shift,
-                count=name,
-                zone=zone,
-                product=each.code,
-                lot=each.lot,
-                quantity=each.quantity,
+            msgspec.structs.replace(
+                entry_of(self._books, who, name, zone, each),
                 replaces=int(replace or recount),
                 recount=int(recount),
                 since=since_ms,
                 bundle=bundle,
-                known=int(each.product is not None),
                 counter=counter,
                 sheet=sheet,
+                paper=paper,
             )
             for each in goods
         ]
-        counting.enter(self._books, who, entries)
+        counting.enter(self._books, who, entries, back=back)
         in_zone, in_all = self._standing(name, code, zone)
         return Entered(tuple(goods), zone, in_zone, in_all)
 
@@ -243,6 +237,22 @@ class Stocktaking:
         who = self.who()
         yes = self.desk.approved(action, approver, amount=plan.gross)
         return counting.carry_out(self._books, who, plan, (yes,) if yes else ())
+
+
+def entry_of(books: Books, who: Who, name: str, zone: str, goods: Counted) -> CountEntered:
+    """What somebody found of one article on one shelf, as a fact."""
+    return CountEntered(
+        shop=books.shop,
+        till=books.till,
+        day=who.day,
+        shift=who.shift,
+        count=name,
+        zone=zone,
+        product=goods.code,
+        lot=goods.lot,
+        quantity=goods.quantity,
+        known=int(goods.product is not None),
+    )
 
 
 def set_aside(one: Count, entries: Sequence[Entry]) -> list[str]:

@@ -8,6 +8,7 @@ from app.facts.stock import (
     CountClosed,
     CountEntered,
     CountOpened,
+    CountSheetPrinted,
     DateChecked,
     LabelsPrinted,
     LotsRecalled,
@@ -20,6 +21,7 @@ from app.stock.tables import (
     count_entry,
     count_known,
     count_line,
+    count_sheet,
     counted,
     date_check,
     label,
@@ -71,11 +73,31 @@ def entered(entry: Envelope, fact: CountEntered) -> Iterator[Change]:
             "known": fact.known,
             "counter": fact.counter,
             "sheet": fact.sheet,
+            "paper": fact.paper,
             "order_ms": entry.order,
             "journal": entry.journal,
             "seq": entry.seq,
         },
     )
+
+
+def sheet_printed(entry: Envelope, fact: CountSheetPrinted) -> Iterator[Change]:
+    """A paper's numbered lines wait to be typed back."""
+    for line, product in enumerate(fact.products, fact.first):
+        yield Row(
+            count_sheet,
+            {
+                "shop": fact.shop,
+                "sheet": fact.sheet,
+                "fact": entry.fact,
+                "line": line,
+                "count": fact.count,
+                "zone": fact.zone,
+                "product": product,
+                "till": fact.till,
+                "order_ms": entry.order,
+            },
+        )
 
 
 def closed(entry: Envelope, fact: CountClosed) -> Iterator[Change]:
@@ -234,6 +256,7 @@ def printed(entry: Envelope, fact: LabelsPrinted) -> Iterator[Change]:
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     CountOpened: (opened,),
     CountEntered: (entered,),
+    CountSheetPrinted: (sheet_printed,),
     LotsRecalled: (recalled,),
     DateChecked: (date_checked,),
     LabelsPrinted: (printed,),

@@ -21,7 +21,7 @@ from app.stock.count_queries import Count
 from app.stock.count_review import Difference, Rules, compare_absent, review
 from app.stock.counting_rules import Entry, last_of
 from app.stock.tables import count_posting
-from app.transaction import Books, transaction
+from app.transaction import Books, Transaction, transaction
 
 LINES_PER_FACT = 100
 
@@ -84,10 +84,17 @@ def _open(db: Connection, shop: str, name: str) -> Count:
     return found
 
 
-def enter(books: Books, who: Who, entries: Sequence[CountEntered], ids: Sequence[str] = ()) -> int:
+def enter(
+    books: Books,
+    who: Who,
+    entries: Sequence[CountEntered],
+    ids: Sequence[str] = (),
+    back: Sequence[Entry] = (),
+) -> int:
     """Write down what was found, all of it or nothing; how many entries were new.
 
     `ids` name entries that may have come before (a file that is read twice): those are left out.
+    `back` are entries that the new ones stand for: they are taken back.
     Raises Refusal: no_such_count, count_closed, no_such_zone.
     """
     with transaction(books, staff=who.person) as tx:
@@ -97,6 +104,8 @@ def enter(books: Books, who: Who, entries: Sequence[CountEntered], ids: Sequence
             for each in entries:
                 if each.count == name and each.zone not in running.zones:
                     raise Refusal("no_such_zone", zone=each.zone)
+        for gone in back:
+            tx.record(_taken_back(tx, who, entries[0].count, gone, who.person))
         known = count_queries.entered_already(tx.connection, tx.shop, ids)
         for number, each in enumerate(entries):
             fact_id = ids[number] if ids else None
@@ -117,23 +126,26 @@ def undo_last(books: Books, who: Who, name: str, counter: str) -> Entry:
         if not taken:
             raise Refusal("nothing_to_undo")
         for last in taken:
-            tx.record(
-                CountEntered(
-                    shop=tx.shop,
-                    till=tx.till,
-                    day=who.day,
-                    shift=who.shift,
-                    count=name,
-                    zone=last.zone,
-                    product=last.product,
-                    lot=last.lot,
-                    quantity=-last.quantity,
-                    known=last.known,
-                    counter=counter,
-                    undoes=last.fact,
-                )
-            )
+            tx.record(_taken_back(tx, who, name, last, counter))
     return taken[0]
+
+
+def _taken_back(tx: Transaction, who: Who, name: str, entry: Entry, counter: str) -> CountEntered:
+    """The fact that makes an entry never have been."""
+    return CountEntered(
+        shop=tx.shop,
+        till=tx.till,
+        day=who.day,
+        shift=who.shift,
+        count=name,
+        zone=entry.zone,
+        product=entry.product,
+        lot=entry.lot,
+        quantity=-entry.quantity,
+        known=entry.known,
+        counter=counter,
+        undoes=entry.fact,
+    )
 
 
 class Plan(msgspec.Struct, frozen=True):

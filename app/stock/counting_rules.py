@@ -36,6 +36,7 @@ class Entry(msgspec.Struct, frozen=True):
     known: int
     counter: str
     sheet: int
+    paper: str
     order_ms: int
     journal: str
     seq: int

@@ -172,10 +172,27 @@ count_entry = Table(
     Column("known", Integer, nullable=False),
     Column("counter", Text, nullable=False),
     Column("sheet", Integer, nullable=False),
+    Column("paper", Text, nullable=False),
     Column("order_ms", Integer, nullable=False),
     Column("journal", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Index("ix_count_entry_count", "shop", "count", "order_ms"),
+    info=MEANING,
+    sqlite_strict=True,
+)
+
+count_sheet = Table(
+    "count_sheet",
+    METADATA,
+    Column("shop", Text, primary_key=True),
+    Column("sheet", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("count", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("till", Text, nullable=False),
+    Column("order_ms", Integer, nullable=False),
     info=MEANING,
     sqlite_strict=True,
 )

@@ -34,6 +34,9 @@ def a_stock_room_day(head: dict[str, Any], lot: str = "doc-1-1") -> list[Fact]:
         ),
         stock.CountOpened(**head, count="c-1", zones=(stock.CountZone(zone="A3"),)),
         stock.CountEntered(**head, count="c-1", zone="A3", product=product, lot=lot, quantity=2000),
+        stock.CountSheetPrinted(
+            **head, count="c-1", zone="A3", sheet="10001", products=(product,), person="301"
+        ),
         stock.CountClosed(
             **head,
             count="c-1",

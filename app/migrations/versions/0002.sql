@@ -61,6 +61,7 @@ CREATE TABLE count_entry (
 	known INTEGER NOT NULL,
 	counter TEXT NOT NULL,
 	sheet INTEGER NOT NULL,
+	paper TEXT NOT NULL,
 	order_ms INTEGER NOT NULL,
 	journal TEXT NOT NULL,
 	seq INTEGER NOT NULL,
@@ -100,6 +101,20 @@ CREATE TABLE count_posting (
 	count TEXT NOT NULL,
 	content TEXT NOT NULL,
 	CONSTRAINT pk_count_posting PRIMARY KEY (document, part)
+)
+ STRICT;
+
+CREATE TABLE count_sheet (
+	shop TEXT NOT NULL,
+	sheet TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	count TEXT NOT NULL,
+	zone TEXT NOT NULL,
+	product TEXT NOT NULL,
+	till TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_count_sheet PRIMARY KEY (shop, sheet, fact, line)
 )
  STRICT;
 

@@ -32,6 +32,7 @@ def entry(quantity: int, zone: str = "A1", **more: object) -> Entry:
         "known": 1,
         "counter": "101",
         "sheet": 0,
+        "paper": "",
         "order_ms": 1000 * number,
         "journal": "j1",
         "seq": number,
