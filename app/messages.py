@@ -25,6 +25,7 @@ MESSAGES: dict[str, str] = {
     "bad_amount": "金额不对：{text}。请写成 12.50 这样，最多两位小数",
     "bad_discount": "折扣不对：{text}。请写成 9.5 或 95（九五折）",
     "unknown_label": "没有这种标签：{name}",
+    "no_label_printer": "这里没有接标签机，请到“标签”印成 A4 纸",
     "unknown_lot": "没有这个批次：{lot}",
     "bad_copies": "一次打 1 到 {most} 张",
     "zone_needed": "请输入货架号",

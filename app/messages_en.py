@@ -15,6 +15,7 @@ MESSAGES: dict[str, str] = {
     "bad_quantity": "Wrong quantity: {text}. Enter a number from 0.001 to 99999",
     "bad_amount": "Wrong amount: {text}. Write it like 12.50, two decimals at most",
     "bad_discount": "Wrong discount: {text}. Write 9.5 or 95 for 5 % off (九五折)",
+    "no_label_printer": "No label printer here; make an A4 sheet under Labels",
     "unknown_label": "No such label: {name}",
     "unknown_lot": "No such batch: {lot}",
     "bad_copies": "Print 1 to {most} at a time",

@@ -118,6 +118,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("channel", "经营", "默认渠道小类", "C13", _text(8)),
     Setting("price_zone", "经营", "价区，由总部划分，空着是不分", "", _text(20)),
     Setting("cutoff_hour", "经营", "营业日几点换日", "4", _whole(0, 12)),
+    Setting(
+        "tag_price",
+        "收款",
+        "架上价签比收银价低时按价签收：开或关",
+        "on",
+        _one_of("on", "off"),
+    ),
     Setting("rounding", "收款", "现金抹零到", "jiao", _one_of("none", "jiao", "yuan")),
     Setting("channel_address", "收款", "练习用的支付网络的地址", "", _practice_address),
     Setting(

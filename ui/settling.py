@@ -43,6 +43,8 @@ def settle(till: Till, task: str, answer: str, approver: Approver = NOBODY) -> N
     elif kind == "self":
         by = desk.allowed("review", approver) or desk.person
         review(till.books, name, answer, by=by, day=desk.day, shift=desk.shift_id)
+    elif kind == "tag" and answer in ("reprint", "taken"):
+        till.labels.change_tag(name, reprint=answer == "reprint", approver=approver)
     elif kind == "pin" and answer == "unlock":
         unlock(desk, name, approver)
     elif kind in ELSEWHERE:

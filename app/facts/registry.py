@@ -58,6 +58,7 @@ FACTS: tuple[type[Fact], ...] = (
     stock.RecallFound,
     stock.DateChecked,
     stock.LabelsPrinted,
+    stock.TagTaken,
     shifts.DayOpened,
     shifts.ShiftOpened,
     shifts.CashMoved,

@@ -21,7 +21,7 @@ class Reduction(Part, frozen=True, kw_only=True):
 
     rule: str
     kind: str
-    """override, label_price, promotion, member, line_discount, basket_discount, points,
+    """override, label_price, promotion, member, tag_price, line_discount, basket_discount, points,
     rounding."""
     name: str
     amount: int

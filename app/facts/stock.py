@@ -328,3 +328,14 @@ class LabelsPrinted(TillFact, frozen=True, kw_only=True):
     today: str = ""
     """The calendar's date on which it was printed."""
     person: str = ""
+
+
+class TagTaken(TillFact, frozen=True, kw_only=True):
+    """A price tag was taken off its shelf, or changed by hand: nobody reads it any more."""
+
+    tag: str
+    """The fact that printed it."""
+    product: str
+    zone: str = ""
+    label: str
+    person: str = ""

@@ -15,7 +15,7 @@ from app.facts.pricing import (
     PromotionSet,
     PromotionWithdrawn,
 )
-from app.pricing.lines import LineToPrice
+from app.pricing.lines import NO_TAG, LineToPrice, ShelfTag
 from app.pricing.queries import (
     Listed,
     Published,
@@ -48,9 +48,16 @@ class PriceChange(msgspec.Struct, frozen=True):
 class PriceBoard:
     """Price lists and promotions of one shop; `zone` says which price zone it lies in."""
 
-    def __init__(self, books: Books, zone: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        books: Books,
+        zone: Callable[[], str],
+        tag: Callable[[Connection, str], ShelfTag] = lambda db, product: NO_TAG,
+    ) -> None:
+        """`tag` is what the shelves' tags say of a product."""
         self._books = books
         self._zone = zone
+        self._tag = tag
         self._lists: dict[str, tuple[Listed, ...]] = {}
         self._promotions: tuple[Published, ...] | None = None
         self._versions: tuple[str, str] | None = None
@@ -100,6 +107,11 @@ class PriceBoard:
         if price == product.price:
             return product
         return msgspec.structs.replace(product, price=price)
+
+    def tag(self, db: Connection, product: Product) -> ShelfTag:
+        """The tag that promises less than this price of a product, NO_TAG when none does."""
+        found = self._tag(db, product.code)
+        return found if 0 <= found.price < product.price else NO_TAG
 
     def shown(self, db: Connection, product: Product, at_ms: int | None = None) -> Product:
         """The product at what one piece or kilogram costs anybody now or at another moment,

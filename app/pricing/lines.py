@@ -46,6 +46,19 @@ class Points(msgspec.Struct, frozen=True):
 NO_POINTS = Points()
 
 
+class ShelfTag(msgspec.Struct, frozen=True):
+    """What a price tag on the shelf promises, in fen per unit; `fact` printed it."""
+
+    price: int = -1
+    fact: str = ""
+
+    def __bool__(self) -> bool:
+        return self.price >= 0
+
+
+NO_TAG = ShelfTag()
+
+
 class LineToPrice(msgspec.Struct, frozen=True):
     """What pricing needs to know of a line. Prices in fen per unit, -1 = not set."""
 
@@ -61,6 +74,8 @@ class LineToPrice(msgspec.Struct, frozen=True):
     product: str = ""
     label_weight: bool = False
     """The label said its weight, so what it costs by today's price is known to the fen."""
+    tag: ShelfTag = NO_TAG
+    """A tag that says less than the list price. A label's own amount it does not touch."""
     promotions: frozenset[str] = frozenset()
     """Codes of the promotions that were valid while the line lay in the basket."""
 
@@ -131,6 +146,7 @@ class Working:
             line.discount.permille,
             line.discount.amount,
             line.reducible,
+            line.tag.price,
             sorted(line.promotions),
         )
 

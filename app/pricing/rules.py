@@ -4,12 +4,13 @@
    fell after a label was printed, the lower is charged (降价差);
 2. item promotions: of those that exclude each other the best for the customer;
 3. the member's price, on goods without an item promotion;
-4. the line's own discount;
-5. 换购, then 满减 and codes, shared over the lines by what they cost so far;
-6. the basket's discount, shared the same way;
-7. a member's points, whole hundreds, shared the same way;
-8. bags, deposits and everything not reducible stay outside all of these;
-9. 抹零 when cash is chosen: down only, shared over the lines that may be reduced.
+4. the price of a shelf's tag, where that is lower still;
+5. the line's own discount;
+6. 换购, then 满减 and codes, shared over the lines by what they cost so far;
+7. the basket's discount, shared the same way;
+8. a member's points, whole hundreds, shared the same way;
+9. bags, deposits and everything not reducible stay outside 2, 3 and 5 to 8;
+10. 抹零 when cash is chosen: down only, shared over the lines that may be reduced.
 
 Each reduction names its rule and each line knows its share, so what was paid for a line is known
 for ever and a refund never has to guess.
@@ -19,7 +20,7 @@ from collections.abc import Sequence
 
 from app.errors import Refusal
 from app.facts.pricing import Promotion
-from app.money import divide_half_up, round_down, split
+from app.money import divide_half_up, line_amount, round_down, split, yuan
 from app.pricing.baskets import apply_spending, apply_swaps
 from app.pricing.items import apply_items, apply_member
 from app.pricing.lines import (
@@ -47,6 +48,7 @@ ORDER = (
     ("label_price", "改价、秤签金额，或标价（秤签印后降价的，按低的收）"),
     ("item", "单品促销：特价、打折、第 N 件、买赠、组合价；同类只取最省的"),
     ("member", "会员价（促销商品不再享受）"),
+    ("tag_price", "架上价签写得更低的，按价签收"),
     ("line_discount", "单品折扣"),
     ("swap", "换购"),
     ("spend_get", "满减和优惠码，按金额分摊到每一行"),
@@ -136,14 +138,26 @@ def _give_points(working: Sequence[Working], may: Sequence[bool], points: Points
 def price_goods(
     lines: Sequence[LineToPrice], promotions: Sequence[Promotion], used: dict[str, int]
 ) -> list[Working]:
-    """Every line after all that lowers goods for themselves: the order's first four steps."""
+    """Every line after all that lowers goods for themselves: the order's first five steps."""
     working = [begin(line) for line in lines]
     if promotions:
         apply_items(working, promotions, used)
         apply_member(working, promotions, used)
     for work in working:
+        _keep_tag(work)
         _line_discount(work)
     return working
+
+
+def _keep_tag(work: Working) -> None:
+    """A customer pays no more than the tag on the shelf says, whatever the till knows."""
+    line = work.line
+    if line.tag and line.label_amount < 0:
+        off = min(line_amount(line.tag.price, line.quantity) - work.net, 0)
+        if off:
+            name = f"按架上价签 {yuan(line.tag.price)} 收"
+            work.reduce(line.tag.fact, "tag_price", name, off)
+            work.piece = None if line.weighed else line.tag.price
 
 
 def _line_discount(work: Working) -> None:

@@ -16,6 +16,7 @@ from app.reports.invoice_tasks import invoice_tasks
 from app.reports.odd_tasks import odd_tasks
 from app.reports.payment_tasks import payment_tasks
 from app.reports.stock_tasks import stock_tasks
+from app.reports.tag_tasks import tag_tasks
 from app.reports.task import Task
 from app.sales.devices import COPY_TROUBLE_MARK
 from app.sales.queries import held_baskets
@@ -82,6 +83,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *drawer_tasks(db, shop),
         *odd_tasks(db, shop, now_ms),
         *lot_tasks(db, shop, local(now_ms).date().isoformat(), now_ms),
+        *tag_tasks(db, shop),
         *payment_tasks(db, shop, now_ms),
         *stock_tasks(db, shop, now_ms, int(known["transit_days"])),
         *invoice_tasks(db, shop, now_ms, tax_codes(known["tax_codes"])),

@@ -14,6 +14,7 @@ from app.facts.catalogue import Product
 from app.facts.pricing import Promotion
 from app.facts.sales import Answer, Approval
 from app.facts.sales import BasketLine as FrozenLine
+from app.pricing.lines import NO_TAG, ShelfTag
 from app.pricing.rules import (
     NONE,
     Discount,
@@ -51,6 +52,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     override: int = -1
     override_reason: str = ""
     discount: Discount = NONE
+    tag: ShelfTag = NO_TAG
+    """The shelf's tag that promises less than the list price."""
     deposit_of: int = 0
     """The line whose container this deposit is for, 0 for goods."""
 
@@ -185,6 +188,7 @@ def with_line(
     source: str = "scan",
     lot: str = "",
     serial: str = "",
+    tag: ShelfTag = NO_TAG,
 ) -> tuple[Basket, int]:
     """Add goods: more of the same piece joins its line, everything else gets a new one.
 
@@ -192,7 +196,7 @@ def with_line(
     basket_full.
     """
     checked(quantity, weighed=bool(product.weighed))
-    same = _same_piece(basket, product, label_amount, lot, serial)
+    same = _same_piece(basket, product, label_amount, lot, serial, tag)
     if same is not None:
         return with_quantity(basket, same.line, same.quantity + quantity), same.line
     if len(basket.lines) + 2 > MOST_LINES:
@@ -209,6 +213,7 @@ def with_line(
         source=source,
         lot=lot,
         serial=serial,
+        tag=tag,
     )
     lines = [line]
     if product.deposit:
@@ -228,7 +233,7 @@ def with_line(
 
 
 def _same_piece(
-    basket: Basket, product: Product, label_amount: int, lot: str, serial: str
+    basket: Basket, product: Product, label_amount: int, lot: str, serial: str, tag: ShelfTag
 ) -> Line | None:
     if product.weighed or label_amount >= 0 or serial:
         return None
@@ -243,7 +248,9 @@ def _same_piece(
             and line.override < 0
             and not line.discount
             and not line.deposit_of
-            # What was promised before a promotion ended is not promised for more of the same.
+            # What was promised before a promotion ended, or a tag was changed, is not promised
+            # for more of the same.
+            and line.tag == tag
             and valid_for(basket, line) == now
         ):
             return line
@@ -336,6 +343,7 @@ def to_price(basket: Basket, line: Line) -> LineToPrice:
         discount=line.discount,
         product="" if line.deposit_of else line.product.code,
         label_weight=line.label_weight,
+        tag=line.tag,
         promotions=valid_for(basket, line),
     )
 

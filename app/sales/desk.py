@@ -16,6 +16,7 @@ from app.facts.journals import ClockConfirmed
 from app.facts.shifts import DayClosed, DrawerCounted, ShiftClosed, ShiftCounted
 from app.facts.staff import SignedIn
 from app.pricing.board import PriceBoard
+from app.pricing.lines import NO_TAG, ShelfTag
 from app.pricing.rules import rounding_step
 from app.receipt_template import check
 from app.sales.completing import Sitting
@@ -33,6 +34,7 @@ from app.shop.queries import settings as read_settings
 from app.staff import actions as staff
 from app.staff.queries import name_of
 from app.staff.rules import NOBODY, Approver, has, may, needed_role
+from app.stock.tags import TagBoard
 from app.transaction import Books, transaction
 
 Done = TypeVar("Done")
@@ -48,7 +50,8 @@ class Desk(Rights):
         super().__init__(books)
         self.name = ""
         self.formats: tuple[ScaleFormat, ...] = ()
-        self.prices = PriceBoard(books, lambda: self.settings["price_zone"])
+        self._tags = TagBoard(books)
+        self.prices = PriceBoard(books, lambda: self.settings["price_zone"], self._tag)
         """What everything costs now."""
         self.taxonomy = ""
         self.money_on_counter: Callable[[], bool] = lambda: False
@@ -67,6 +70,14 @@ class Desk(Rights):
             self.taxonomy = taxonomy_version(db, self.books.shop)
         self.formats = parse_formats(self.settings["scale_formats"])
         self.prices.forget()
+        self._tags.forget()
+
+    def _tag(self, db: Connection, product: str) -> ShelfTag:
+        """The price a customer can hold us to, where the shop keeps that rule."""
+        if self.settings["tag_price"] != "on":
+            return NO_TAG
+        seen = self._tags.lowest(db, product, self.today)
+        return NO_TAG if seen is None else ShelfTag(seen.price, seen.fact)
 
     @property
     def today(self) -> str:

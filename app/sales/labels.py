@@ -7,16 +7,19 @@ from sqlalchemy import Connection
 
 from app.catalogue.queries import barcodes_of, certificates, product
 from app.catalogue.rules import receivable
+from app.clock import local
 from app.content import Label
 from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.stock import LabelsPrinted
 from app.money import yuan
+from app.pricing.windows import parse_from
 from app.sales.desk import Desk
 from app.staff.rules import NOBODY, Approver
 from app.stock import labelling
 from app.stock.labelling import LotWords, ShopWords
-from app.stock.printing import check_serials, find_lot, print_labels, tags
+from app.stock.printing import check_serials, find_lot, print_labels
+from app.stock.tags import all_hanging, find_tag, take_down
 from app.text import clean
 from app.transaction import Transaction, transaction
 
@@ -95,23 +98,43 @@ class Labels:
         desk.signed_in()
         right = "shield_label" if wanted.label == "shield" else "label"
         desk.allowed(right, approver)
-        template = self._template(wanted.template or labelling.KINDS[wanted.label])
         with transaction(desk.books, staff=desk.person) as tx:
-            if wanted.label == "shelf":
-                fact, labels = self._shelf(wanted, template)
-            else:
-                fact, labels = self._goods(tx, wanted, template)
-            queued = self.prints
-            log = print_labels(tx, fact, labels, has_printer=queued)
+            return self._print_in(tx, wanted)
+
+    def _print_in(self, tx: Transaction, wanted: Wanted) -> Printed:
+        template = self._template(wanted.template or labelling.KINDS[wanted.label])
+        if wanted.label == "shelf":
+            fact, labels = self._shelf(wanted, template)
+        else:
+            fact, labels = self._goods(tx, wanted, template)
+        queued = self.prints
+        log = print_labels(tx, fact, labels, has_printer=queued)
         qr = labels[0].fields.get("qr", "")
         return Printed(log, fact.code, qr, fact.amount, fact.price, labels, queued)
+
+    def change_tag(self, tag: str, *, reprint: bool, approver: Approver = NOBODY) -> None:
+        """A tag that lies is off its shelf: printed anew at today's price, or taken away.
+
+        Raises Refusal: unknown_task, no_label_printer, approval_needed and what `print` refuses.
+        """
+        desk = self._desk
+        desk.signed_in()
+        desk.allowed("label", approver)
+        if reprint and not self.prints:
+            raise Refusal("no_label_printer")
+        with transaction(desk.books, staff=desk.person) as tx:
+            found = find_tag(tx.connection, tx.shop, tag)
+            if reprint:
+                self._print_in(tx, Wanted(label="tag", product=found.product, zone=found.zone))
+            if not reprint or found.label != "tag":
+                take_down(tx, found, day=desk.day, shift=desk.shift_id, person=desk.person)
 
     def due(self) -> list[TagDue]:
         """Shelves whose tag lies now, by zone."""
         shop = self._desk.books.shop
         found = []
         with self._desk.books.read() as db:
-            for each in tags(db, shop):
+            for each in all_hanging(db, shop, self._desk.today):
                 one = product(db, shop, each.product)
                 if one is None or not one.active:
                     continue
@@ -149,6 +172,7 @@ class Labels:
         held = certificates(db, shop).values()
         if (refusal := receivable(one, held, self._desk.today)) is not None:
             raise refusal
+        wanted = _dated(wanted)
         lot = self._lot(db, one, wanted.lot)
         price = wanted.price or self._desk.prices.shown(db, one).price
         fields = labelling.words(one, lot, self._shop_words()) | labelling.price_fields(one, price)
@@ -266,6 +290,17 @@ class Labels:
             "person": desk.person,
         }
         return LabelsPrinted(**head | said)  # type: ignore[arg-type]
+
+
+def _dated(wanted: Wanted) -> Wanted:
+    """With its dates as calendar dates, as a tag prints them. Raises Refusal("bad_time")."""
+    first, last = (
+        local(parse_from(day)).date().isoformat() if day else ""
+        for day in (wanted.valid_from, wanted.valid_to)
+    )
+    if last and last < first:
+        raise Refusal("bad_time", text=last)
+    return msgspec.structs.replace(wanted, valid_from=first, valid_to=last)
 
 
 def _promotion(wanted: Wanted) -> dict[str, str]:

@@ -49,5 +49,8 @@ def check_growth(desk: Desk, basket: Basket, number: int, quantity: int) -> None
         valid = {each.code for each in now.promotions if valid_at(each, now.priced_ms)}
         ended = valid_for(now, line) - valid
         row = desk.prices.list_of(db, line.product, now.priced_ms)
-    if ended or (row is not None and row.price > line.product.price):
+        promised = find_line(now, number)
+        tag = desk.prices.tag(db, promised.product)
+    changed = promised.tag.price not in (-1, tag.price)
+    if ended or changed or (row is not None and row.price > line.product.price):
         raise Refusal("price_changed", name=line.name)

@@ -3,7 +3,8 @@
 A line added before a change keeps its price when the new one is higher, and gets the new one when
 it is lower. A promotion counts for a line if there was a moment, from when the line was added to
 the basket's last change, at which it was valid: so one that begins lowers the lines that lie there
-already, and one that ends lowers nothing added afterwards. In 收款 nothing changes any more.
+already, and one that ends lowers nothing added afterwards. A shelf's tag that was read stays
+promised too. In 收款 nothing changes any more.
 """
 
 import msgspec
@@ -13,6 +14,7 @@ from app.catalogue.scales import derived_quantity
 from app.facts.catalogue import Product
 from app.facts.pricing import Promotion
 from app.pricing.board import PriceBoard
+from app.pricing.lines import NO_TAG
 from app.sales.basket import Basket, Line, since
 from app.sales.scanning import Goods
 
@@ -52,8 +54,13 @@ def _line(line: Line, board: PriceBoard, db: Connection, now: int) -> Line:
         return line
     product = board.listed(db, line.product, now)
     if product.price >= line.product.price:
+        product = line.product
+    tag = NO_TAG if line.label_amount >= 0 else board.tag(db, product)
+    if 0 <= line.tag.price < product.price and not 0 <= tag.price <= line.tag.price:
+        tag = line.tag
+    if product is line.product and tag == line.tag:
         return line
-    return msgspec.structs.replace(line, product=product)
+    return msgspec.structs.replace(line, product=product, tag=tag)
 
 
 def _may_stay(basket: Basket, promotion: Promotion) -> bool:

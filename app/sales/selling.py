@@ -19,6 +19,7 @@ from app.clock import local
 from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.sales import Answer
+from app.pricing.lines import NO_TAG
 from app.pricing.rules import NONE, Discount
 from app.quantity import parse_quantity
 from app.sales import actions, discounts
@@ -217,6 +218,7 @@ class Selling:
         with self.books.read() as db:
             goods = at_list_price(goods, prices, db)
             before = repriced(self._opened(), prices, db, joining=goods.product)
+            tag = NO_TAG if goods.label_amount >= 0 else prices.tag(db, goods.product)
             question = question_before(
                 db, self.books.shop, self.basket, goods, today=self.desk.today
             )
@@ -233,6 +235,7 @@ class Selling:
             source=goods.source,
             lot=goods.lot,
             serial=goods.serial,
+            tag=tag,
         )
         actions.check_size(self.books, basket, self.desk.sitting())
         self._keep(basket, is_priced=True)

@@ -16,7 +16,7 @@ from app.facts.registry import decode_fact
 from app.facts.sales import SaleCompleted, SaleLine
 from app.journal.entry import decode_envelope
 from app.journal.tables import entry
-from app.pricing.lines import Discount, LineToPrice, Priced
+from app.pricing.lines import NO_TAG, Discount, LineToPrice, Priced, ShelfTag
 from app.pricing.queries import listed, price_at
 from app.pricing.rules import price_basket
 from app.pricing.windows import valid_at
@@ -152,11 +152,22 @@ def _line(line: SaleLine, codes: frozenset[str]) -> LineToPrice:
         reducible=bool(line.reducible),
         label_amount=line.amount if line.source == "label" else -1,
         label_weight="label_price" in by_kind,
+        tag=_tag(line),
         override=override,
         discount=Discount(amount=-by_kind.get("line_discount", 0)),
         product="" if line.kind == "deposit" else line.product,
         promotions=codes,
     )
+
+
+def _tag(line: SaleLine) -> ShelfTag:
+    """The shelf's tag that decided this line, from what was left when it had."""
+    left = line.amount
+    for one in line.reductions:
+        left += one.amount
+        if one.kind == "tag_price":
+            return ShelfTag(left * 1000 // line.quantity, one.rule)
+    return NO_TAG
 
 
 def _more(before: Touched | None, line: SaleLine, off: int) -> Touched:

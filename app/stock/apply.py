@@ -19,7 +19,7 @@ from app.rows import Apply, Change, Envelope, Register, Row, version_of
 from app.stock import apply_counts, apply_dispatches
 from app.stock.changes import document_row, move
 from app.stock.rules import QUARANTINE, SHELF
-from app.stock.tables import arrived, lot, sent
+from app.stock.tables import arrived, lot, sent, tag_charge
 
 
 def _lot(entry: Envelope, shop: str, supplier: str, line: ReceivedLine | SentLine) -> Register:
@@ -117,6 +117,20 @@ def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
             reason="sold",
             unit_cost=share.unit_cost,
         )
+    for line in fact.lines:
+        for reduction in line.reductions:
+            if reduction.kind == "tag_price":
+                yield Row(
+                    tag_charge,
+                    {
+                        "shop": fact.shop,
+                        "fact": entry.fact,
+                        "n": line.line,
+                        "tag": reduction.rule,
+                        "product": line.product,
+                        "order_ms": entry.order,
+                    },
+                )
 
 
 BACK = {"shelf": (SHELF, "returned"), "maker": (QUARANTINE, "returned_to_maker")}

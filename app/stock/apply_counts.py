@@ -13,6 +13,7 @@ from app.facts.stock import (
     LabelsPrinted,
     LotsRecalled,
     RecallFound,
+    TagTaken,
 )
 from app.rows import Apply, Change, Envelope, Register, Row, version_of
 from app.stock.tables import (
@@ -31,6 +32,8 @@ from app.stock.tables import (
 )
 
 TAGS = ("tag", "promo")
+TAKEN = -1
+"""The price of a tag that somebody took off its shelf."""
 """Labels that tell a customer at the shelf what the goods cost."""
 
 
@@ -253,6 +256,26 @@ def printed(entry: Envelope, fact: LabelsPrinted) -> Iterator[Change]:
         )
 
 
+def tag_taken(entry: Envelope, fact: TagTaken) -> Iterator[Change]:
+    """A tag nobody reads any more has no price."""
+    yield Register(
+        tag,
+        {
+            "shop": fact.shop,
+            "owner": fact.shop,
+            "product": fact.product,
+            "zone": fact.zone,
+            "label": fact.label,
+            "version": version_of(entry),
+            "fact": entry.fact,
+            "price": TAKEN,
+            "valid_from": "",
+            "valid_to": "",
+            "order_ms": entry.order,
+        },
+    )
+
+
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     CountOpened: (opened,),
     CountEntered: (entered,),
@@ -260,4 +283,5 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     LotsRecalled: (recalled,),
     DateChecked: (date_checked,),
     LabelsPrinted: (printed,),
+    TagTaken: (tag_taken,),
 }

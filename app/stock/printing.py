@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from app import print_queue
 from app.content import LABELS, Label, Paper
@@ -32,30 +32,6 @@ _BY_CODE = Prepared(
     .order_by(label.c.order_ms.desc())
     .limit(1)
 )
-_TAGS = Prepared(
-    text(
-        "SELECT product, zone, label, price, valid_from, valid_to, order_ms FROM shelf_tag"
-        " WHERE shop = :shop AND owner = :shop ORDER BY zone, product"
-    )
-)
-_TAGS_OF = Prepared(
-    text(
-        "SELECT product, zone, label, price, valid_from, valid_to, order_ms FROM shelf_tag"
-        " WHERE shop = :shop AND owner = :shop AND product = :product"
-    )
-)
-
-
-class TagSeen(msgspec.Struct, frozen=True):
-    """What the tag on a shelf says; price in fen per unit."""
-
-    product: str
-    zone: str
-    label: str
-    price: int
-    valid_from: str
-    valid_to: str
-    order_ms: int
 
 
 class LastLabel(msgspec.Struct, frozen=True):
@@ -84,15 +60,6 @@ def last_printed(db: Connection, shop: str, code: str) -> LastLabel | None:
     """The last label with these bars, None when this shop never printed one."""
     row = _BY_CODE.first(db, {"shop": shop, "code": code})
     return None if row is None else LastLabel(*row)
-
-
-def tags(db: Connection, shop: str, product: str = "") -> list[TagSeen]:
-    """What the shelves' tags say, of one product or of all."""
-    if product:
-        rows = _TAGS_OF.run(db, {"shop": shop, "product": product})
-    else:
-        rows = _TAGS.run(db, {"shop": shop})
-    return [TagSeen(*row) for row in rows]
 
 
 def print_labels(

@@ -353,9 +353,9 @@ tag = Table(
     Column("owner", Text, primary_key=True),
     Column("product", Text, primary_key=True),
     Column("zone", Text, primary_key=True),
+    Column("label", Text, primary_key=True),
     Column("version", Text, nullable=False),
     Column("fact", Text, nullable=False),
-    Column("label", Text, nullable=False),
     Column("price", Integer, nullable=False),
     Column("valid_from", Text, nullable=False),
     Column("valid_to", Text, nullable=False),
@@ -363,5 +363,20 @@ tag = Table(
     info=MEANING,
     sqlite_strict=True,
 )
+
+tag_charge = Table(
+    "tag_charge",
+    METADATA,
+    Column("shop", Text, primary_key=True),
+    Column("fact", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("tag", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("order_ms", Integer, nullable=False),
+    Index("ix_tag_charge_tag", "shop", "tag"),
+    info=MEANING,
+    sqlite_strict=True,
+)
+"""Lines that a shelf's tag made cheaper than the till would have."""
 
 SUMS = (SumOf(on_hand, movement, {"quantity": "quantity"}),)

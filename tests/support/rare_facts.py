@@ -28,11 +28,12 @@ def _price_facts() -> list[Fact]:
 
 
 def _overridden() -> sales.SaleCompleted:
-    """A sale in which somebody lowered a price by hand."""
+    """A sale in which somebody, and a tag on the shelf, lowered a price."""
     sale = sold(sequence=8)
     line = sale.lines[0]
-    given = sales.Reduction(rule="", kind="override", name="改价", amount=-100)
-    lowered = msgspec.structs.replace(line, reductions=(given,), paid=line.paid - 100)
+    given = sales.Reduction(rule="", kind="override", name="改价", amount=-60)
+    tag = sales.Reduction(rule="tag-1", kind="tag_price", name="按架上价签收", amount=-40)
+    lowered = msgspec.structs.replace(line, reductions=(given, tag), paid=line.paid - 100)
     return msgspec.structs.replace(
         sale,
         lines=(lowered, *sale.lines[1:]),

@@ -60,6 +60,7 @@ def a_stock_room_day(head: dict[str, Any], lot: str = "doc-1-1") -> list[Fact]:
         stock.RecallFound(**head, recall="r-1", product=product, lot=lot, quantity=1000),
         stock.DateChecked(**head, product=product, lots=(lot,), basket="b-1"),
         stock.LabelsPrinted(**head, label="tag", product=product, zone="A3", price=1850),
+        stock.TagTaken(**head, tag="tag-1", product=product, zone="A3", label="tag"),
     ]
 
 

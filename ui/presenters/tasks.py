@@ -49,6 +49,8 @@ ANSWERS = {
     "coming:lost": "没有到，不等了",
     "going:lost": "没有送到，报损",
     "difference_seen:seen": "核对过了",
+    "tag:reprint": "重印价签",
+    "tag:taken": "已经换下",
 }
 """What settles a task, as its button says it, by the task's kind and answer."""
 

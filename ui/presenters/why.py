@@ -64,6 +64,7 @@ def _kind(kind: str, rule: str) -> str:
         "line_discount": tr("单品折扣"),
         "basket_discount": tr("整单折扣，按金额分摊到这一行"),
         "label_price": tr("签印好以后降了价"),
+        "tag_price": tr("架上价签写得更低，按价签收"),
     }
     return words.get(kind, "")
 

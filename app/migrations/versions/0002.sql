@@ -827,14 +827,14 @@ CREATE TABLE shelf_tag (
 	owner TEXT NOT NULL,
 	product TEXT NOT NULL,
 	zone TEXT NOT NULL,
+	label TEXT NOT NULL,
 	version TEXT NOT NULL,
 	fact TEXT NOT NULL,
-	label TEXT NOT NULL,
 	price INTEGER NOT NULL,
 	valid_from TEXT NOT NULL,
 	valid_to TEXT NOT NULL,
 	order_ms INTEGER NOT NULL,
-	CONSTRAINT pk_shelf_tag PRIMARY KEY (shop, owner, product, zone)
+	CONSTRAINT pk_shelf_tag PRIMARY KEY (shop, owner, product, zone, label)
 )
  STRICT;
 
@@ -974,6 +974,17 @@ CREATE TABLE tab_opened (
 	seq INTEGER NOT NULL,
 	order_ms INTEGER NOT NULL,
 	CONSTRAINT pk_tab_opened PRIMARY KEY (shop, tab)
+)
+ STRICT;
+
+CREATE TABLE tag_charge (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	tag TEXT NOT NULL,
+	product TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_tag_charge PRIMARY KEY (shop, fact, n)
 )
  STRICT;
 
@@ -1152,6 +1163,8 @@ CREATE INDEX ix_stock_order_line_document ON stock_order_line (shop, document);
 CREATE INDEX ix_tab_line_tab ON tab_line (shop, tab);
 
 CREATE INDEX ix_tab_opened_room ON tab_opened (shop, room);
+
+CREATE INDEX ix_tag_charge_tag ON tag_charge (shop, tag);
 
 CREATE INDEX ix_tender_correction_sale ON tender_correction (shop, sale);
 

@@ -42,7 +42,7 @@ def nets(total: Priced) -> list[int]:
 
 def test_the_printed_order_has_a_name_for_each_step_and_keeps_it() -> None:
     assert [name for name, _words in ORDER] == [
-        *("label_price", "item", "member", "line_discount", "swap", "spend_get"),
+        *("label_price", "item", "member", "tag_price", "line_discount", "swap", "spend_get"),
         *("basket_discount", "points", "outside", "rounding"),
     ]
 
