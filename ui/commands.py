@@ -5,18 +5,16 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from getpass import getpass
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
-import platformdirs
 
 from app import __version__
 from app.clock import SettableClock, parse_time
 from app.errors import Refusal, ShopError
-from app.messages import sentence
-from ui.log_file import kept_log
 
 LOG = logging.getLogger(__name__)
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -25,6 +23,8 @@ APP_NAME = "kaiping-youpin-till"
 
 def default_data() -> Path:
     """Where this machine keeps the till's data unless told otherwise."""
+    import platformdirs
+
     return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
 
 
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(parsed.run(parsed) or 0)
     except ShopError as error:
+        from app.messages import sentence
+
         print(f"{sentence(error)}（{error.code}）", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -129,10 +131,33 @@ def _window(parsed: argparse.Namespace) -> int:
     from ui.door import run_window
 
     data = parsed.data or default_data()
-    with kept_log(data):
-        code = run_window(data)
+    root, early = logging.getLogger(), _EarlyLog()
+    root.addHandler(early)
+    with ExitStack() as log:
+
+        def keep_log() -> None:
+            # Loading what writes a file takes as long as a tenth of the start.
+            from ui.log_file import kept_log
+
+            log.enter_context(kept_log(data))
+            root.removeHandler(early)
+            for record in early.records:
+                root.handle(record)
+
+        code = run_window(data, keep_log)
         LOG.info("the window is closed")
         return code
+
+
+class _EarlyLog(logging.Handler):
+    """What is said before there is a log file to say it to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
 
 
 def _demand_screen() -> None:
@@ -143,6 +168,8 @@ def _demand_screen() -> None:
 
 
 def _console(parsed: argparse.Namespace) -> int:
+    from ui.log_file import kept_log
+
     with kept_log(parsed.data):
         try:
             return _talk(parsed)

@@ -263,8 +263,9 @@ class Start(QObject):
         self.begin()
 
 
-def run_window(data: Path) -> int:
-    """Open the till's window on a data folder; the process's exit code."""
+def run_window(data: Path, painted: Callable[[], None]) -> int:
+    """Open the till's window on a data folder; the process's exit code. `painted` is called once
+    a person sees something, before the shop is loaded."""
     clock = SystemClock()
     look = read_look(data)
     try:
@@ -280,7 +281,9 @@ def run_window(data: Path) -> int:
     start = Start(data, door)
     if os.path.exists(data / DATABASE_FILE):
         door.window.show_whole()
+        door.when_painted(painted)
         door.when_painted(start.begin)
     else:
+        QTimer.singleShot(0, painted)
         QTimer.singleShot(0, start.found)
     return int(application.exec())

@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
 from app.errors import ShopError
-from app.messages import sentence
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 CONTEXT = "till"
@@ -55,6 +54,8 @@ def read_texts(language: str, folder: Path = TRANSLATIONS) -> dict[str, str]:
 
 def error_words(error: ShopError) -> str:
     """The sentence for a refusal or trouble in the language the window was started in."""
+    from app.messages import sentence
+
     application = QCoreApplication.instance()
     chosen = application.property(LANGUAGE) if application is not None else None
     return sentence(error, str(chosen or SOURCE_LANGUAGE))

@@ -239,7 +239,7 @@ def test_what_is_wrong_before_our_fonts_stand_is_said_in_a_plain_box(
     monkeypatch.setattr("ui.door.prepare_qt", bad)
     QTimer.singleShot(200, look)
     with pytest.raises(Trouble, match=code):
-        run_window(tmp_path)
+        run_window(tmp_path, list)
     assert code in said[0] and words in said[0]
 
 
