@@ -99,6 +99,8 @@ QWidget[look="paper"] {{ background: {c.paper}; }}
 QWidget[look="surface"] {{ background: {c.surface}; }}
 QWidget[look="card"] {{ background: {c.surface}; border: 1px solid {c.line};
   border-radius: {px(RADIUS)}px; }}
+QWidget[look="floating"] {{ background: {c.surface}; border: 1px solid {c.muted};
+  border-radius: {px(RADIUS)}px; }}
 QFrame[look="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
 QWidget[look="upright_line"] {{ background: {c.line}; }}
 QFrame[look="upright"] {{ background: {c.line}; border: none; max-width: 1px; min-width: 1px; }}

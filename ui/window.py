@@ -10,7 +10,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QWindow
-from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QLineEdit, QStackedWidget, QWidget
 
 from app.clock import Clock
 from ui.keys import HotKeys, KeyMap, bar_hints
@@ -20,7 +20,9 @@ from ui.views import StripView
 from ui.widgets.arrange import column
 from ui.widgets.buttons import KeyBar
 from ui.widgets.panel import DemoBorder, Flash, NotInFront
+from ui.widgets.scan_field import ScanField
 from ui.widgets.strip import Strip
+from ui.widgets.touch_pad import TouchPad
 
 DESIGN_SIZE = (1366, 768)
 
@@ -71,6 +73,8 @@ class TillWindow(QWidget):
         self._border.hide()
         self._not_in_front = NotInFront(theme, self)
         self._flash = Flash(theme, self)
+        self._pad = TouchPad(theme, self)
+        self._pad.entered.connect(lambda: self.perform("enter"))
         self.key_bar.show_hints(bar_hints(keys))
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
@@ -104,6 +108,7 @@ class TillWindow(QWidget):
     def show_page(self, name: str) -> None:
         """Bring a page to the front and give it the keyboard."""
         page = self._pages[name]
+        self._pad.close_pad()
         self._shown = name
         self._name_window()
         self.key_bar.setVisible(name not in self._bare)
@@ -172,8 +177,17 @@ class TillWindow(QWidget):
             self.stirred.emit()
         elif kind == QEvent.Type.KeyPress and isinstance(watched, QWindow):
             self._set_touch(False)
+            self._pad.close_pad()
             self.stirred.emit()
+        elif kind == QEvent.Type.MouseButtonPress and isinstance(watched, QLineEdit):
+            self._field_touched(watched)
         return False
+
+    def _field_touched(self, field: QLineEdit) -> None:
+        """A finger on a number field asks for digits; text is the system's own keyboard's."""
+        page = self._pages.get(self._shown)
+        if page is not None and page.isAncestorOf(field) and field.property("till_field"):
+            self._pad.open_for(field, page)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._border.setGeometry(self.rect())
@@ -199,6 +213,10 @@ class TillWindow(QWidget):
             self.touched.emit(touch)
 
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if self._touch and isinstance(now, QLineEdit) and not isinstance(now, ScanField):
+            self._field_touched(now)
+        elif now is not self._pad.field:
+            self._pad.close_pad()
         # Whatever had the cursor may have been closed; a till without a cursor swallows typing.
         if now is None:
             self._refocus.start()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.verification import verify_folder
 from tests.support.processes import ROOT
-from tests.ui.hands import Hands, at_the_window, begin_shift, demo_till
+from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, demo_till, wait
 
 SPACE, ENTER, F6, F10 = Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_F6, Qt.Key.Key_F10
 
@@ -192,6 +192,7 @@ def test_what_a_job_costs_in_keys(hands: Hands, job: str, keys: int) -> None:
             hands.keys = 0
             hands.press(F6, shift=True)
             hands.until(lambda: hands.running.window.page == "held", "the list")
+            wait(LOOK_MS)
             hands.press(ENTER)
             hands.sees("38.00", 1)
         case "reprint the last":
