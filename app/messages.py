@@ -33,6 +33,7 @@ MESSAGES: dict[str, str] = {
     "lot_needed": "{name} 要先扫批次码或选批次",
     "mark_not_earned": "{name} 批 {batch} 还没有达到这个标识的认定，不能贴标",
     "serials_used": "标签号 {first}–{last} 里有用过的，请看一下卷上的号",
+    "unknown_scale_family": "没有叫 {name} 的标签秤，知道的有：{known}",
     "no_scale_format": "本店没有 {digits} 位的秤签格式",
     "label_template_bad": "标签模板第 {line} 行：{problem}",
     "label_too_wide": "标签宽 {dots} 点，这台机最多 {most} 点",

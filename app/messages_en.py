@@ -24,6 +24,7 @@ MESSAGES: dict[str, str] = {
     "lot_needed": "{name}: scan the batch code or choose the batch first",
     "mark_not_earned": "{name}, batch {batch} has not earned this mark yet; no label",
     "serials_used": "Numbers {first}–{last} were used in part; look at the roll",
+    "unknown_scale_family": "No label scale called {name}; known are {known}",
     "no_scale_format": "This shop has no scale label of {digits} digits",
     "label_template_bad": "Label template, line {line}: {problem}",
     "label_too_wide": "The label is {dots} dots wide, this printer takes {most}",

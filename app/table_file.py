@@ -68,7 +68,11 @@ def as_excel(cells: Cells, figures: Collection[int], title: str) -> bytes:
 def write_table(path: Path, cells: Cells, figures: Collection[int], title: str) -> None:
     """Write the file its name's ending says. Raises Refusal("export_failed")."""
     excel = path.suffix == f".{EXCEL}"
-    content = as_excel(cells, figures, title) if excel else as_csv(cells, figures)
+    write_file(path, as_excel(cells, figures, title) if excel else as_csv(cells, figures))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file somebody asked for, and its folder. Raises Refusal("export_failed")."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

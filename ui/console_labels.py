@@ -1,15 +1,25 @@
 """Console commands about labels and the scale on the counter."""
 
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from app.clock import local
 from app.content import Label
 from app.errors import Refusal
 from app.money import parse_yuan, yuan
 from app.quantity import parse_quantity, shown
 from app.sales.labels import Wanted
+from app.table_file import write_file
 from printers.devices.scale import SimulatedScale, Weight
-from printers.labels.drawing import filled
-from printers.labels.template import parse
+from printers.labels.drawing import draw, filled, sample
+from printers.labels.sheets import sheet_pdf
+from printers.labels.template import FIELDS, check, parse
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import basket_answer
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 LABELS = Commands()
 command = LABELS.add
@@ -32,7 +42,10 @@ def print_label(
     valid_to: str = "",
     serial_from: int = 0,
     template: str = "",
+    to: Literal["printer", "pdf", "preview"] = "printer",
+    file: str = "",
 ) -> Answer:
+    """`to` "pdf" makes a sheet of A4 in `file`, "preview" a picture and no log."""
     wanted = Wanted(
         label=kind,
         product=product,
@@ -48,7 +61,13 @@ def print_label(
         serial_from=serial_from,
         template=template,
     )
-    printed = seat.till.labels.print(wanted, seat.approver)
+    if to == "preview":
+        seat.desk.signed_in()
+        label = seat.till.labels.preview(wanted)
+        picture = draw(parse(label.template), label.fields)
+        return {"rows": rows_of(label), "file": _written(seat, file, "png", _png(picture))}
+    printed = seat.till.labels.print(wanted, seat.approver, on_sheet=to == "pdf")
+    sheet = _written(seat, file, "pdf", sheet_pdf(printed.labels)) if to == "pdf" else ""
     codes = {"bars": printed.code if printed.code != printed.qr else "", "qr": printed.qr}
     return {
         "log": printed.fact,
@@ -59,7 +78,47 @@ def print_label(
         "price": yuan(printed.price) if printed.price else None,
         "copies": copies,
         "queued": printed.queued,
+        "file": sheet,
     }
+
+
+def _written(seat: Seat, file: str, ending: str, content: bytes) -> str:
+    """Where what was made lies: where it was asked for, else beside the books."""
+    now = local(seat.books.clock.wall_ms()).strftime("%Y%m%d-%H%M%S")
+    path = Path(file) if file else seat.till.opened.folder / "exports" / f"labels-{now}.{ending}"
+    write_file(path, content)
+    return str(path)
+
+
+def _png(picture: "Image") -> bytes:
+    memory = BytesIO()
+    picture.save(memory, "PNG")
+    return memory.getvalue()
+
+
+@command
+def label_template(seat: Seat, *, name: str = "", edit: bool = False, file: str = "") -> Answer:
+    """A template as it stands: what is wrong with it by line, or a picture with its fields' names.
+
+    Without a name, the names there are. `edit` makes the shop's own file of it.
+    """
+    seat.desk.signed_in()
+    templates = seat.till.label_templates
+    if not name:
+        return {"templates": templates.names(), "fields": list(FIELDS)}
+    path = str(templates.edit(name)) if edit else ""
+    text = templates.text(name)
+    problems = [{"line": each.line, "sentence": each.sentence} for each in check(text)]
+    shown = "" if problems else _written(seat, file, "png", _png(sample(parse(text))))
+    return {"problems": problems, "file": shown, "path": path}
+
+
+@command
+def plu_export(seat: Seat, *, family: str = "dahua", format: str = "13", file: str = "") -> Answer:
+    """Weighed goods as a table for a label scale's own program."""
+    found = seat.till.labels.plu(family, format)
+    path = _written(seat, file, "csv", found.content)
+    return {"file": path, "goods": found.goods, "left_out": list(found.left_out)}
 
 
 def rows_of(label: Label) -> list[str]:

@@ -19,7 +19,7 @@ from app.sales.counter import Counter
 from app.sales.draft_writer import DraftWriter
 from app.sales.labels import Labels
 from app.stock.counting import finish_postings
-from printers.labels import template as label_templates
+from printers.labels.template import Templates
 from printers.template import shipped
 from sync.channels.chosen import Channels
 from sync.invoicing.gateway import Gateway, NoGateway
@@ -86,9 +86,10 @@ class Till:
         self.invoices = InvoiceRunner(
             opened.books, self._gateway(), codes=lambda: self.counter.invoices.codes
         )
+        self.label_templates = Templates(opened.folder / "labels")
         self.labels = Labels(
             self.counter.desk,
-            template=label_templates.shipped,
+            template=self.label_templates.checked,
             prints=lambda: self.devices.has_label_printer,
         )
         self.copying = Copying(opened)

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from app.errors import Refusal
 from printers.codes import BARS_QUIET, QR_QUIET, bar_modules, qr_modules
 from printers.fonts import drawable, font
-from printers.labels.template import FIELD, Element, Template
+from printers.labels.template import FIELD, FIELDS, Element, Template
 from printers.text_safe import clean
 
 if TYPE_CHECKING:
@@ -56,6 +56,22 @@ def draw(template: Template, fields: Mapping[str, str]) -> Image.Image:
         elif words:
             {"text": _text, "bars": _bars, "qr": _qr}[element.kind](canvas, element, words)
     return canvas.point([0 if grey < INK else 255 for grey in range(256)], "1")
+
+
+SAMPLE = {
+    **{name: name for name in FIELDS},
+    **{"name": "品名 品名", "spec": "规格", "grade": "等级", "origin": "产地", "village": "村"},
+    **{"price": "108.00", "price_500g": "54.00", "unit_500g": "元/500g", "unit": "kg"},
+    **{"was": "128.00", "valid": "2026-01-01 至 2026-01-31", "amount": "28.51"},
+    **{"quantity": "4.320 kg", "code": "2112345012346", "qr": "S:A3", "shop": "店名", "zone": "A3"},
+    **{"mark": "标识", "serial": "000001", "batch": "批号", "day": "2026-01-01"},
+}
+"""Something for every field, to show a template without goods."""
+
+
+def sample(template: Template) -> Image.Image:
+    """The template with something in every field. Raises Refusal as `draw` does."""
+    return draw(template, SAMPLE)
 
 
 def filled(element: Element, fields: Mapping[str, str]) -> str:

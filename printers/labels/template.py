@@ -32,6 +32,8 @@ FIELDS = (
 )
 """Everything a label can say; a template that names anything else is refused."""
 _MOST_LINES = 40
+MOST_BYTES = 16_384
+UNREADABLE = "这个文件读不出来，请存成 UTF-8 的文本。"
 
 
 class Element(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,52 @@ def shipped(name: str) -> str:
     if name not in names():
         raise Refusal("unknown_label", name=name[:40])
     return (FOLDER / f"{name}.txt").read_text("utf-8")
+
+
+class Templates:
+    """The templates of one till: those that come with it, and the shop's own in a folder.
+
+    A file of a shipped template's name takes its place. Files are read at every use, so a person
+    who edits one sees what it does.
+    """
+
+    def __init__(self, own: Path) -> None:
+        self.own = own
+
+    def names(self) -> list[str]:
+        """Every template there is, by name."""
+        return sorted({*names(), *(path.stem for path in self.own.glob("*.txt"))})
+
+    def text(self, name: str) -> str:
+        """A template as it stands, right or wrong. Raises Refusal("unknown_label", name=…)."""
+        if name in self.names() and (path := self.own / f"{name}.txt").is_file():
+            try:
+                with path.open("rb") as file:
+                    return file.read(MOST_BYTES).decode("utf-8-sig")
+            except (OSError, UnicodeDecodeError):
+                raise Refusal("label_template_bad", line=0, problem=UNREADABLE) from None
+        return shipped(name)
+
+    def checked(self, name: str) -> str:
+        """A template that may be printed. Raises Refusal: unknown_label, label_template_bad."""
+        text = self.text(name)
+        parse(text)
+        return text
+
+    def edit(self, name: str) -> Path:
+        """The file a person edits: the shop's own, made from the shipped one the first time.
+
+        Raises Refusal: unknown_label, export_failed.
+        """
+        path, text = self.own / f"{name}.txt", self.text(name)
+        try:
+            if not path.is_file():
+                self.own.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+        except OSError as error:
+            detail = error.strerror or type(error).__name__
+            raise Refusal("export_failed", path=path.name, detail=detail) from None
+        return path
 
 
 def check(text: str) -> list[Problem]:
