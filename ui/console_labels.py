@@ -9,7 +9,7 @@ from app.content import Label
 from app.errors import Refusal
 from app.money import parse_yuan, yuan
 from app.quantity import parse_quantity, shown
-from app.sales.labels import Wanted
+from app.sales.labels import Wanted, printed
 from app.table_file import write_file
 from printers.devices.scale import SimulatedScale, Weight
 from printers.labels.drawing import draw, filled, sample
@@ -61,23 +61,29 @@ def print_label(
         serial_from=serial_from,
         template=template,
     )
+    labels, sheet = seat.till.labels, ""
     if to == "preview":
         seat.desk.signed_in()
-        label = seat.till.labels.preview(wanted)
+        label = labels.preview(wanted)
         picture = draw(parse(label.template), label.fields)
         return {"rows": rows_of(label), "file": _written(seat, file, "png", _png(picture))}
-    printed = seat.till.labels.print(wanted, seat.approver, on_sheet=to == "pdf")
-    sheet = _written(seat, file, "pdf", sheet_pdf(printed.labels)) if to == "pdf" else ""
-    codes = {"bars": printed.code if printed.code != printed.qr else "", "qr": printed.qr}
+    if to == "pdf":
+        draft = labels.draft(wanted, seat.approver)
+        sheet = _written(seat, file, "pdf", sheet_pdf(draft[1]))
+        (log,) = labels.log([draft])
+        done = printed(log, draft, queued=False)
+    else:
+        done = labels.print(wanted, seat.approver)
+    codes = {"bars": done.code if done.code != done.qr else "", "qr": done.qr}
     return {
-        "log": printed.fact,
-        "rows": rows_of(printed.labels[0]),
+        "log": done.fact,
+        "rows": rows_of(done.labels[0]),
         "codes": [code for code in codes.values() if code],
         **codes,
-        "amount": yuan(printed.amount) if printed.amount else None,
-        "price": yuan(printed.price) if printed.price else None,
+        "amount": yuan(done.amount) if done.amount else None,
+        "price": yuan(done.price) if done.price else None,
         "copies": copies,
-        "queued": printed.queued,
+        "queued": done.queued,
         "file": sheet,
     }
 
@@ -86,6 +92,8 @@ def _written(seat: Seat, file: str, ending: str, content: bytes) -> str:
     """Where what was made lies: where it was asked for, else beside the books."""
     now = local(seat.books.clock.wall_ms()).strftime("%Y%m%d-%H%M%S")
     path = Path(file) if file else seat.till.opened.folder / "exports" / f"labels-{now}.{ending}"
+    if path.suffix != f".{ending}":
+        raise Refusal("bad_command", detail="file")
     write_file(path, content)
     return str(path)
 

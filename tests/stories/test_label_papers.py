@@ -29,11 +29,16 @@ def test_a_preview_shows_the_label_and_logs_nothing(counter: ShopFloor) -> None:
     assert any("6.60" in row for row in seen["rows"])
     assert counter.rows("SELECT count(*) FROM label_log") == [(0,)]
     assert counter.refused("print_label", kind="tag", product="16008", to="fax") == "bad_command"
+    label = {"kind": "tag", "product": "16008"}
+    for to, file in (("pdf", "x.exe"), ("preview", "x.pdf")):
+        assert counter.refused("print_label", **label, to=to, file=file) == "bad_command"
+    assert counter.rows("SELECT count(*) FROM label_log") == [(0,)]
     nowhere = str(counter.folder / "till.db" / "x.pdf")
     assert (
         counter.refused("print_label", kind="tag", product="16008", to="pdf", file=nowhere)
         == "export_failed"
     )
+    assert counter.rows("SELECT count(*) FROM label_log") == [(0,)]
 
 
 def test_a_template_the_shop_edits_says_what_is_wrong_by_line(counter: ShopFloor) -> None:
@@ -62,6 +67,8 @@ def test_the_scales_list_has_the_prices_of_now(counter: ShopFloor) -> None:
     assert made["goods"] > 5 and "16008,潭碧冬瓜" in text and ",6.60,kg" in text
     counter.ok("price_list", lines=[{"product": "16008", "price": "5.80"}],
                approver="301", approver_pin="864209")  # fmt: skip
-    again = counter.ok("plu_export", family="aclas", format="18", file=str(counter.folder / "a"))
+    again = counter.ok(
+        "plu_export", family="aclas", format="18", file=str(counter.folder / "plu.csv")
+    )
     assert "5.80" in Path(again["file"]).read_text("utf-8-sig")
     assert counter.refused("plu_export", family="nobody") == "unknown_scale_family"
