@@ -77,12 +77,17 @@ MESSAGES: dict[str, str] = {
     "count_changed": "New figures came and the difference changed; look again, then close",
     "counted_already": "{product} was counted; it cannot be set to nought",
     "quantity_needed": "{name} is sold by weight: type the weight or scan its scale label",
+    "no_such_entry": "This entry was settled already",
     "no_such_sheet": "No count sheet has the number {text}",
     "no_sheet_line": "This count sheet has only {most} lines",
     "nothing_on_sheet": (
         "Nothing to list for shelf {zone} yet: count it by scanner once, then print a sheet"
     ),
     "count_file_bad": "This file cannot be read: {detail}. A collector's CSV or TXT is needed",
+    "count_file_empty": "This file is empty",
+    "count_columns_twice": "Several columns say the same: {columns}. Keep one of them",
+    "count_stopped": "Stopped. What was taken stays; the same file again goes on from there",
+    "formula_cell": "This cell is a formula, no code or quantity",
     "no_code": "This row has no code",
     "no_quantity": "This row has no quantity",
     "too_many_cells": "This row says more than it should and was not taken",

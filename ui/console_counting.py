@@ -13,14 +13,13 @@ from app.money import yuan
 from app.quantity import shown
 from app.reports.lots import batches
 from app.sales.count_codes import Counted
-from app.sales.count_import import MOST_BYTES, Taken, take_file
+from app.sales.count_import import Taken, look_at, read_whole, take
 from app.sales.count_sheets import CountSheets
 from app.sales.stocktaking import Entered, Status, Stocktaking
 from app.stock.collector import Malformed
 from app.stock.count_review import Difference
 from app.stock.counting_rules import DOUBLED, MOVED, VALUE
 from app.stock.rules import SHELF
-from app.text import clean
 from ui.console import Answer, Commands, Seat
 
 COUNTING = Commands()
@@ -271,22 +270,11 @@ def _books(seat: Seat, differences: Sequence[Difference], goods: Mapping[str, Pr
 def count_import(
     seat: Seat, *, count: str, file: str, zone: str = "", counter: str = "", since: str = ""
 ) -> Answer:
-    content = _read(Path(file))
+    content = read_whole(Path(file))
     since_ms = parse_time(since) if since else 0
     taking = Stocktaking(seat.desk)
-    return {
-        "count": count,
-        **_taken(take_file(taking, count, content, zone, counter, since_ms=since_ms)),
-    }
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise Refusal("count_file_bad", detail=clean(str(error), most=80)) from None
-    return content
+    seen = look_at(taking, count, content, zone, counter, since_ms=since_ms)
+    return {"count": count, **_taken(take(taking, seen))}
 
 
 def _taken(taken: Taken) -> Answer:

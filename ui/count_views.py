@@ -3,9 +3,10 @@
 from typing import Literal
 
 from ui.room_views import ListView
-from ui.views import MessageView, QuestionView, View
+from ui.views import ChoiceView, MessageView, QuestionView, View
 
-CountMode = Literal["start", "count", "again", "review", "file", "closed"]
+CountMode = Literal["start", "count", "sheet", "again", "review", "looks", "zero", "closed"]
+"""looks: shelves left out, goods counted twice, unknown; zero: what nobody counted."""
 
 
 class ZoneView(View, frozen=True, kw_only=True):
@@ -41,6 +42,8 @@ class CountView(View, frozen=True, kw_only=True):
     net_label: str = ""
     net: str = ""
     note: str = ""
+    buttons: tuple[ChoiceView, ...] = ()
+    """The page's letters: what each asks for now."""
     confirm_word: str = ""
     confirm_enabled: bool = False
     confirm_reason: str = ""

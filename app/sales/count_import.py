@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -11,11 +12,28 @@ from app.sales.count_codes import counted_goods
 from app.sales.stocktaking import Stocktaking, entry_of, running_count
 from app.stock import count_queries, counting
 from app.stock.collector import Malformed, Row, read_collector
+from app.text import clean
 
 MOST_BYTES = 4_000_000
 ROWS_PER_COMMIT = 100
 Progress = Callable[[int, int], bool]
 """(rows done, rows in all) -> whether to go on."""
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """A file as it was looked at: `rows` = good + before + malformed + blank."""
+
+    count: str
+    rows: int
+    entries: tuple[CountEntered, ...]
+    """Of the good rows; a kit's row has several."""
+    ids: tuple[str, ...]
+    good: int
+    before: int
+    """Rows this count had from the same file already."""
+    blank: int
+    unknown: tuple[str, ...]
+    malformed: tuple[Malformed, ...]
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -30,7 +48,24 @@ class Taken(msgspec.Struct, frozen=True):
     malformed: tuple[Malformed, ...]
 
 
-def take_file(
+def read_whole(path: Path) -> bytes:
+    """A file's bytes, no more than a collector could have written.
+
+    Raises Refusal("count_file_bad").
+    """
+    try:
+        if not path.is_file():
+            raise Refusal("count_file_bad", detail="找不到这个文件")
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise Refusal("count_file_bad", detail=clean(str(error), most=80)) from None
+    if len(content) > MOST_BYTES:
+        raise Refusal("count_file_bad", detail=f"超过 {MOST_BYTES // 1_000_000} MB")
+    return content
+
+
+def look_at(
     taking: Stocktaking,
     name: str,
     content: bytes,
@@ -39,45 +74,66 @@ def take_file(
     *,
     since_ms: int = 0,
     progress: Progress = lambda _done, _most: True,
-) -> Taken:
-    """Enter a collector's file, a hundred rows a commit; read again it adds nothing twice.
+) -> Looked:
+    """See what a collector's file would add; nothing is recorded.
 
     Nobody knows when a row was counted, only that it was after `since_ms` (without it: after the
     count was opened): what moved since is counted again. Raises Refusal: count_file_bad,
-    no_such_count, count_closed.
+    count_file_empty, count_columns_twice, no_such_count, count_closed, count_stopped.
     """
     if len(content) > MOST_BYTES:
-        raise Refusal("count_file_bad", detail=f"> {MOST_BYTES}")
+        raise Refusal("count_file_bad", detail=f"超过 {MOST_BYTES // 1_000_000} MB")
     taking.desk.allowed("count")
     books, shop = taking.desk.books, taking.desk.books.shop
     with books.read() as db:
         one = running_count(count_queries.counts(db, shop, name))
     read = read_collector(content)
     mark = hashlib.sha256(name.encode() + content).hexdigest()
-    malformed, taken, before = list(read.malformed), 0, 0
+    malformed = list(read.malformed)
+    entries: list[CountEntered] = []
+    ids: list[str] = []
+    rows: dict[str, int] = {}
     unknown: dict[str, None] = {}
-    for start in range(0, len(read.good), ROWS_PER_COMMIT):
-        if not progress(start, len(read.good)):
-            break
-        entries: list[CountEntered] = []
-        ids: list[str] = []
-        for row in read.good[start : start + ROWS_PER_COMMIT]:
-            try:
-                made = _entries(taking, name, row, zone or next(iter(one.zones)), counter,
-                                since_ms or one.opened_ms)  # fmt: skip
-                if made[0].zone not in one.zones:
-                    raise Refusal("no_such_zone", zone=made[0].zone)
-            except Refusal as refusal:
-                malformed.append(Malformed(row.row, f"{row.code} {row.quantity} {row.zone}".strip(),
-                                           refusal.code, refusal.details))  # fmt: skip
-                continue
-            entries += made
-            ids += [_id(mark, row.row, part) for part in range(len(made))]
-            unknown |= {each.product: None for each in made if not each.known}
-        new = counting.enter(books, taking.who(), entries, ids)
-        taken, before = taken + new, before + len(entries) - new
+    for done, row in enumerate(read.good):
+        if done % ROWS_PER_COMMIT == 0 and not progress(done, len(read.good)):
+            raise Refusal("count_stopped")
+        try:
+            made = _entries(taking, name, row, zone or next(iter(one.zones)), counter,
+                            since_ms or one.opened_ms)  # fmt: skip
+            if made[0].zone not in one.zones:
+                raise Refusal("no_such_zone", zone=made[0].zone)
+        except Refusal as refusal:
+            malformed.append(Malformed(row.row, f"{row.code} {row.quantity} {row.zone}".strip(),
+                                       refusal.code, refusal.details))  # fmt: skip
+            continue
+        named = [_id(mark, row.row, part) for part in range(len(made))]
+        entries += made
+        ids += named
+        rows[named[0]] = row.row
+        unknown |= {each.product: None for each in made if not each.known}
+    with books.read() as db:
+        there = count_queries.entered_already(db, shop, ids)
+    before = sum(1 for first in rows if first in there)
     malformed.sort(key=lambda each: each.row)
-    return Taken(read.rows, taken, before, read.blank, tuple(unknown), tuple(malformed))
+    return Looked(name, read.rows, tuple(entries), tuple(ids), len(rows) - before, before,
+                  read.blank, tuple(unknown), tuple(malformed))  # fmt: skip
+
+
+def take(
+    taking: Stocktaking, seen: Looked, progress: Progress = lambda _done, _most: True
+) -> Taken:
+    """Enter the good rows, a hundred a commit; read again a file adds nothing twice.
+
+    Raises Refusal: no_such_count, count_closed, count_stopped (what was taken stays).
+    """
+    books, taken = taking.desk.books, 0
+    for start in range(0, len(seen.entries), ROWS_PER_COMMIT):
+        if not progress(start, len(seen.entries)):
+            raise Refusal("count_stopped")
+        some = slice(start, start + ROWS_PER_COMMIT)
+        taken += counting.enter(books, taking.who(), seen.entries[some], seen.ids[some])
+    return Taken(seen.rows, taken, len(seen.entries) - taken, seen.blank, seen.unknown,
+                 seen.malformed)  # fmt: skip
 
 
 def _entries(

@@ -5,6 +5,8 @@ without a heading, UTF-8 or GBK. Every row is accounted for: taken, blank, or na
 wrong with it.
 """
 
+import codecs
+import csv
 import re
 from collections.abc import Sequence
 
@@ -33,8 +35,8 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Malformed(msgspec.Struct, frozen=True):
-    """One row that was not taken. Reasons: no_code, no_quantity, bad_quantity, too_many_cells,
-    and what the count itself refuses."""
+    """One row that was not taken. Reasons: no_code, no_quantity, bad_quantity, formula_cell,
+    too_many_cells, and what the count itself refuses."""
 
     row: int
     text: str
@@ -52,11 +54,16 @@ class Read(msgspec.Struct, frozen=True):
 
 
 def read_collector(content: bytes) -> Read:
-    """Read a collector's file. Raises Refusal("count_file_bad") for what is no text, or endless."""
+    """Read a collector's file.
+
+    Raises Refusal: count_file_bad (no text, or endless), count_file_empty, count_columns_twice.
+    """
     lines = _text(content).splitlines()
+    if not any(line.strip() for line in lines):
+        raise Refusal("count_file_empty")
     if len(lines) > MOST_ROWS:
-        raise Refusal("count_file_bad", detail=f"> {MOST_ROWS}")
-    columns = {"code": 0, "quantity": 1, "zone": 2}
+        raise Refusal("count_file_bad", detail=f"超过 {MOST_ROWS:,} 行")
+    columns, wide = {"code": 0, "quantity": 1, "zone": 2}, 3
     good: list[Row] = []
     malformed: list[Malformed] = []
     blank = 0
@@ -69,52 +76,79 @@ def read_collector(content: bytes) -> Read:
         if not started:
             started = True
             if headed := _heading(cells):
-                columns = headed
+                columns, wide = headed, len(cells)
                 blank += 1
                 continue
         try:
-            good.append(_row(number, cells, columns))
+            good.append(_row(number, cells, columns, wide))
         except Refusal as refusal:
             malformed.append(Malformed(number, clean(line, most=60), refusal.code, refusal.details))
     return Read(len(lines), tuple(good), tuple(malformed), blank)
 
 
 def _text(content: bytes) -> str:
-    if b"\x00" in content[:4096]:
-        raise Refusal("count_file_bad", detail="not text")
-    for encoding in ("utf-8-sig", "gb18030"):
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings: tuple[str, ...] = ("utf-16",)
+    elif b"\x00" in content:
+        encodings = ()
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refusal("count_file_bad", detail="not text")
+    raise Refusal("count_file_bad", detail="不是文字文件")
 
 
 def _cells(line: str) -> list[str]:
     separator = next((one for one in _SEPARATORS if one in line), None)
-    parts = line.split(separator) if separator else line.split()
-    return [clean(part.strip().strip("\"'"), most=60) for part in parts]
+    try:
+        parts = next(csv.reader([line], delimiter=separator), []) if separator else line.split()
+    except csv.Error:
+        # A cell longer than any code: it is cut, and named as no good row.
+        parts = line.split(separator)
+    return [clean(_plain(part), most=60) for part in parts]
+
+
+def _plain(cell: str) -> str:
+    """A cell without what spreadsheets put around a number that should stay text: ="690…"."""
+    cell = cell.strip()
+    if cell.startswith('="') and cell.endswith('"'):
+        cell = cell[1:]
+    return cell.strip("\"'").strip()
 
 
 def _heading(cells: Sequence[str]) -> dict[str, int] | None:
-    """Which column is which, when the first row says so."""
-    found: dict[str, int] = {}
+    """Which column is which, when the first row says so; of several codes the first.
+
+    Raises Refusal("count_columns_twice") where nobody could say which column is meant.
+    """
+    found: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
         for name, words in _HEADINGS.items():
-            if name not in found and any(word in cell.lower() for word in words):
-                found[name] = place
+            if any(word in cell.lower() for word in words):
+                found.setdefault(name, []).append(place)
                 break
-    return found if {"code", "quantity"} <= found.keys() else None
+    if not {"code", "quantity"} <= found.keys():
+        return None
+    for name, places in found.items():
+        said = [cells[place] for place in places]
+        if len(said) > (len(set(said)) if name == "code" else 1):
+            raise Refusal("count_columns_twice", columns="、".join(said))
+    return {name: places[0] for name, places in found.items()}
 
 
-def _row(number: int, cells: Sequence[str], columns: dict[str, int]) -> Row:
+def _row(number: int, cells: Sequence[str], columns: dict[str, int], wide: int) -> Row:
     said = {name: cells[place] if place < len(cells) else "" for name, place in columns.items()}
     if not said["code"]:
         raise Refusal("no_code")
+    if said["code"].startswith(("=", "+", "@")) or said["quantity"].startswith("="):
+        raise Refusal("formula_cell")
     if not said["quantity"]:
         raise Refusal("no_quantity")
     if not _NUMBER.fullmatch(said["quantity"]):
         raise Refusal("bad_quantity", text=said["quantity"])
-    if any(cells[max(columns.values()) + 1 :]):
+    if any(cells[wide:]):
         raise Refusal("too_many_cells")
     return Row(number, said["code"], said["quantity"].lstrip("+"), said.get("zone", ""))

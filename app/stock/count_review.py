@@ -72,6 +72,11 @@ class Difference(msgspec.Struct, frozen=True):
         return sum(each.book for each in self.lines)
 
     @property
+    def book_value(self) -> int:
+        """What the books hold of it, at cost, in fen."""
+        return sum(value_of(each.book, each.unit_cost) for each in self.lines)
+
+    @property
     def value(self) -> int:
         return sum(value_of(each.counted - each.book, each.unit_cost) for each in self.lines)
 

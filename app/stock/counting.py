@@ -131,6 +131,13 @@ def undo_last(books: Books, who: Who, name: str, counter: str) -> Entry:
     return taken[0]
 
 
+def take_back(books: Books, who: Who, name: str, entries: Sequence[Entry]) -> None:
+    """Make entries never have been, also of a count that is closed."""
+    with transaction(books, staff=who.person) as tx:
+        for each in entries:
+            tx.record(_taken_back(tx, who, name, each, who.person))
+
+
 def _taken_back(tx: Transaction, who: Who, name: str, entry: Entry, counter: str) -> CountEntered:
     """The fact that makes an entry never have been."""
     return CountEntered(
@@ -145,6 +152,8 @@ def _taken_back(tx: Transaction, who: Who, name: str, entry: Entry, counter: str
         quantity=-entry.quantity,
         known=entry.known,
         counter=counter,
+        sheet=entry.sheet,
+        paper=entry.paper,
         undoes=entry.fact,
     )
 

@@ -102,3 +102,44 @@ def test_what_is_no_list_is_refused_whole(
     missing = str(tmp_path / "nothing.csv")
     assert counter.refused("count_import", count=count, file=missing) == "count_file_bad"
     assert counter.ok("count_status", count=count)["counted"] == []
+
+
+def refusal(counter: ShopFloor, count: str, file: Path, content: bytes) -> str:
+    file.write_bytes(content)
+    return counter.refused("count_import", count=count, file=str(file))
+
+
+def test_files_that_are_no_list_are_refused_with_their_reason(
+    counter: ShopFloor, count: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "c.csv"
+    assert refusal(counter, count, file, b"") == "count_file_empty"
+    assert refusal(counter, count, file, b" \r\n\r\n ") == "count_file_empty"
+    assert refusal(counter, count, file, b"PK\x03\x04" + bytes(9_000)) == "count_file_bad"
+    # A picture whose first pages hold no zero byte is no list either.
+    assert refusal(counter, count, file, b"1" * 5_000 + b"\x00") == "count_file_bad"
+    assert refusal(counter, count, file, b"1,1\n" * 1_100_000) == "count_file_bad"
+    twice = "条码,数量,数量\n1,2,3\n".encode()
+    assert refusal(counter, count, file, twice) == "count_columns_twice"
+    assert counter.refused("count_import", count=count, file=str(tmp_path)) == "count_file_bad"
+    assert counter.ok("count_status", count=count)["counted"] == []
+
+
+def test_what_spreadsheets_put_around_a_number_is_taken_off_and_a_formula_is_named(
+    counter: ShopFloor, count: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "c.csv"
+    rows = [
+        "货号,条码,品名,数量,备注",
+        f'x,="{EGG_ROLL}","卷, 300g",3,',
+        f"x,{EGG_ROLL},卷,=1+1,",
+        'x,=cmd|" /C calc"!A0,卷,1,',
+        f"x,{EGG_ROLL},卷,-4,",
+    ]
+    file.write_bytes("\n".join(rows).replace("货号,", "门店,").encode("utf-16"))
+    answer = taken(counter, count, file)
+    why = [(each["row"], each["why"]) for each in answer["malformed"]]  # type: ignore[attr-defined]
+    assert why == [(3, "formula_cell"), (4, "formula_cell"), (5, "bad_quantity")]
+    assert (answer["rows"], answer["taken"], answer["blank"]) == (5, 1, 1)
+    [counted] = counter.ok("count_status", count=count)["counted"]
+    assert (counted["product"], counted["counted"]) == ("11014", "3")

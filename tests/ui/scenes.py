@@ -259,7 +259,10 @@ ROOMS: dict[str, Fill] = {
     **{name: room(FirstRunScreen, page) for name, page in guide.PAGES.items()},
     **{name: room(GoodsImportScreen, page) for name, page in guide.IMPORT.items()},
     "find": finding,
-    **{name: room(CountScreen, lambda view=view: view) for name, view in counting.SCENES.items()},
+    **{
+        name: room(CountScreen, lambda view=view: counting.with_buttons(view))
+        for name, view in counting.SCENES.items()
+    },
     "rooms": room(RoomsScreen, lambda: rooms.ROOMS),
     "keys": key_card,
     "profiles": room(ProfilesScreen, lambda: rooms.PROFILES),

@@ -1,7 +1,12 @@
 """Scripted states of the room in which goods are counted."""
 
+from msgspec.structs import replace
+
+from app.facts.catalogue import Product
+from app.sales.count_sheets import Typed
 from ui.count_views import CountView, ZoneView
-from ui.presenters.asking import ask_value
+from ui.presenters.asking import ask_choice, ask_value
+from ui.presenters.count_views import buttons_of, hint_of, sheet_list
 from ui.room_views import ColumnView, ListView, RowView
 from ui.views import MessageView
 
@@ -12,6 +17,12 @@ ZONES = (
     ZoneView(zone="B1", state="missed"),
 )
 HINT = "扫架码换区 · 扫商品、批次码、秤签 · 输数量"
+
+
+def goods(code: str, name: str, unit: str, *, weighed: int = 0) -> Product:
+    return Product(code=code, name=name, unit=unit, weighed=weighed, price=0)
+
+
 HEAD = {"under": "A3 架 · 李四 · 照常营业", "zones": ZONES, "marks": "重复 2 · 不认识 1"}
 COUNT = CountView(
     mode="count",
@@ -111,6 +122,89 @@ ASKING = CountView(
         "请另一人授权：工号", lambda _typed: None, detail="要店长授权", yes="授权"
     ).view,
 )
+SHEET = CountView(
+    mode="sheet",
+    **HEAD,
+    hint=hint_of("sheet"),
+    rows=sheet_list(
+        "10001",
+        [
+            Typed(1, "11014", goods("11014", "马冈鹅蛋卷", "盒"), 99_000),
+            Typed(2, "12001", goods("12001", "大沙红茶", "罐"), 0),
+            Typed(3, "16009", goods("16009", "大沙麦菜", "kg", weighed=1), None),
+            Typed(4, "12003", goods("12003", "大沙黄茶 特级", "罐"), None),
+        ],
+        "3",
+    ),
+)
+SHEET_ASKED = replace(
+    COUNT,
+    question=ask_choice(
+        "盘点表",
+        (
+            ("type", "录入一张"),
+            ("here_roll", "打本架，小票纸"),
+            ("here_a4", "本架 A4"),
+            ("all_roll", "每架一张，小票纸"),
+            ("all_a4", "每架一张 A4"),
+        ),
+        lambda _choice: None,
+        keyed=True,
+    ).view,
+)
+LOOKS = CountView(
+    mode="looks",
+    **HEAD,
+    rows=ListView(
+        columns=(
+            ColumnView(title="什么", width=100),
+            ColumnView(title="哪里", look="strong"),
+            ColumnView(title="货架", width=150),
+        ),
+        rows=(
+            RowView(key="1", cells=("没点", "B1 架", ""), state="warn", action_word="去点"),
+            RowView(
+                key="2",
+                cells=("重复", "金鸡皮蛋 盒装", "A3"),
+                under="两个人点过同一架",
+                state="warn",
+                action_word="复点",
+            ),
+            RowView(
+                key="3",
+                cells=("不认识", "6901234567892", "A3"),
+                under="点到 5",
+                state="warn",
+                action_word="认货",
+            ),
+            RowView(key="4", cells=("挂单里", "马冈鹅蛋卷 300g", ""), under="2 盒"),
+        ),
+        marked="1",
+    ),
+)
+ZERO = CountView(
+    mode="zero",
+    **HEAD,
+    rows=ListView(
+        columns=(
+            ColumnView(title="选", width=40),
+            ColumnView(title="没点到的", look="strong"),
+            ColumnView(title="账面", width=140, right=True),
+            ColumnView(title="金额", width=150, right=True, look="figure"),
+        ),
+        rows=(
+            RowView(key="1", cells=("✓", "大沙红茶 100g", "12 罐", "456.00")),
+            RowView(key="2", cells=("", "马冈鹅肝酱 120g", "6 瓶", "210.00")),
+            RowView(key="3", cells=("✓", "生态马冈光鹅", "3.250 kg", "195.00")),
+        ),
+        marked="2",
+        foot="没有选的保持账面",
+    ),
+    net_label="净差",
+    net="−651.00",
+    confirm_word="清零 2 种",
+    confirm_enabled=True,
+)
 SCENES = {
     "count": COUNT,
     "count_start": START,
@@ -118,4 +212,13 @@ SCENES = {
     "count_again": AGAIN,
     "count_review": REVIEW,
     "count_asking": ASKING,
+    "count_sheet": SHEET,
+    "count_sheet_asked": SHEET_ASKED,
+    "count_looks": LOOKS,
+    "count_zero": ZERO,
 }
+
+
+def with_buttons(view: CountView) -> CountView:
+    """With the letters of its page, in the language of the picture."""
+    return replace(view, buttons=buttons_of(view.mode))

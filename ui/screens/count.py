@@ -1,10 +1,8 @@
 """盘点: scan a shelf, scan what lies there; the number of this shelf is the largest thing."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from ui.count_views import CountView, ZoneView
 from ui.language import tr
@@ -16,10 +14,10 @@ from ui.widgets.room import Room, card
 from ui.widgets.row_list import RowList
 from ui.widgets.scan_field import ScanField
 
-KEYS = {"K": "zone", "L": "batch", "I": "file", "R": "again", "V": "review"}
-"""Letters of this page and what they ask for."""
 _ZONE_LOOKS = {"counted": ("✓", "muted"), "here": ("▶", "strong"), "missed": ("○", "muted")}
-_ROWS = ("again", "review", "file", "closed")
+_ROWS = ("sheet", "again", "review", "looks", "zero", "closed")
+_FIELD = ("start", "count", "sheet", "again")
+"""Where something is typed or scanned."""
 
 
 class CountField(ScanField):
@@ -49,7 +47,8 @@ class CountScreen(Room):
     confirmed = Signal()
     went_back = Signal()
     answered = Signal(str, str)
-    file_chosen = Signal(str)
+    opened = Signal(str)
+    """The key of a row that was chosen."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, tr("盘点"))
@@ -67,6 +66,8 @@ class CountScreen(Room):
         strip = row(self._zones, None, self._marks, gap=px(16))
         self._list = RowList(theme)
         self._list.marked.connect(self.marked)
+        self._list.chosen.connect(self.opened)
+        self._list.acted.connect(self.opened)
         self._pages = QStackedWidget()
         self._each_page = (self._build_article(), card(theme, column(self._list), pad=0))
         for page in self._each_page:
@@ -93,20 +94,10 @@ class CountScreen(Room):
         return card(theme, column(top, None, self._recent, gap=px(8)), pad=16)
 
     def _build_foot(self) -> None:
-        words = (
-            ("zone", tr("换架"), "K"),
-            ("batch", tr("批号"), "L"),
-            ("file", tr("采集器"), "I"),
-            ("again", tr("复点"), "R"),
-            ("review", tr("复核"), "V"),
-        )
-        self._asks: dict[str, ActionButton] = {}
-        for name, word, key in words:
-            button = ActionButton(self.theme, word, key, height=60)
-            button.clicked.connect(lambda _=False, n=name: self._ask(n))
-            button.refused.connect(self.refused)
-            self._asks[name] = button
-            self.foot.addWidget(button)
+        self._asks = QHBoxLayout()
+        self._asks.setSpacing(self.theme.px(8))
+        self._buttons: dict[str, ActionButton] = {}
+        self.foot.addLayout(self._asks)
         self._net_label = label("", "product")
         self._net = label("", "headline")
         self._confirm = self.button("", "Enter", look="primary")
@@ -139,7 +130,7 @@ class CountScreen(Room):
         self._recent.setText("　·　".join(view.recent) if view.recent else view.note)
         self.field.show_quantity(view.waiting)
         self.field.setPlaceholderText(view.hint)
-        self.field.setVisible(view.mode not in ("review", "file", "closed"))
+        self.field.setVisible(view.mode in _FIELD and view.question is None)
         for figure, words in ((self._net_label, view.net_label), (self._net, view.net)):
             figure.setText(words)
             figure.setVisible(bool(words))
@@ -147,16 +138,29 @@ class CountScreen(Room):
         self._confirm.setVisible(bool(view.confirm_word))
         asking = view.question is not None
         self._confirm.set_usable(view.confirm_enabled and not asking, view.confirm_reason)
-        for name, button in self._asks.items():
-            button.set_chosen(name == view.mode)
+        self._show_buttons(view)
         self.question.show_view(view.question)
         self.show_message(view.message)
         if asking:
+            self.setFocus()
             self.question.take_focus()
         elif self.field.isVisible():
             self.field.setFocus()
         else:
             self.setFocus()
+
+    def _show_buttons(self, view: CountView) -> None:
+        wanted = [f"{each.name} {each.word}" for each in view.buttons]
+        if list(self._buttons) != wanted:
+            empty(self._asks)
+            self._buttons = {}
+            for key, each in zip(wanted, view.buttons, strict=True):
+                button = ActionButton(self.theme, each.word, each.key, height=60)
+                button.clicked.connect(lambda _=False, name=each.name: self.asked.emit(name))
+                self._buttons[key] = button
+                self._asks.addWidget(button)
+        for each, button in zip(view.buttons, self._buttons.values(), strict=True):
+            button.set_chosen(each.name == view.mode)
 
     def _show_zones(self, zones: tuple[ZoneView, ...]) -> None:
         empty(self._zones)
@@ -174,24 +178,28 @@ class CountScreen(Room):
                 self.went_back.emit()
             return True
         if action == "enter":
-            if not (self.field.isVisible() and self.field.enter()):
+            if not (self.field.isVisible() and self.field.enter()) and not self._open_marked():
                 self.confirmed.emit()
             return True
         return self._list.act(action)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A letter asks for what its button says; the field left it for the page."""
-        name = KEYS.get(event.text().upper())
-        if name is None or self._view.question is not None:
-            event.ignore()
-            return
-        self._ask(name)
+    def _open_marked(self) -> bool:
+        """Enter settles the marked row where rows are what is settled."""
+        return self._view.mode == "looks" and self._list.act("enter")
 
-    def _ask(self, name: str) -> None:
-        if name == "file":
-            kinds = tr("采集器文件") + " (*.csv *.txt)"
-            path, _kind = QFileDialog.getOpenFileName(self, tr("选文件…"), str(Path.home()), kinds)
-            if path:
-                self.file_chosen.emit(path)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter asks for what its button says; the field left it for the page. A question with
+        several answers has a digit for each."""
+        typed = event.text().upper()
+        if self._view.question is not None:
+            choices, taken = self._view.question.choices, self.answered
+            names = {} if self._view.question.value else {e.key: e.name for e in choices}
+            if typed in names:
+                taken.emit(names[typed], "")
+                return
         else:
-            self.asked.emit(name)
+            names = {each.key: each.name for each in self._view.buttons}
+            if typed in names:
+                self.asked.emit(names[typed])
+                return
+        event.ignore()
