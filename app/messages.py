@@ -10,6 +10,7 @@ from app import messages_en
 from app.catalogue.sentences import SENTENCES as IMPORT_SENTENCES
 from app.clock import iso
 from app.errors import ShopError
+from app.stock import counting_sentences as counting
 
 MESSAGES: dict[str, str] = {
     # Scanning and the basket.
@@ -72,32 +73,7 @@ MESSAGES: dict[str, str] = {
     "unknown_receipt": "这台机上没有单号 {number}",
     "no_printer": "这台机没有打印机。小票可以在屏幕上给顾客扫码看",
     "one_moment": "上一步还在保存，没有重复做。请等一下再按",
-    # Counting goods.
-    "no_such_count": "没有这张盘点单",
-    "count_closed": "这张盘点单已经过账，不能再点",
-    "no_such_zone": "这次盘点没有货架 {zone}，先把它加进来",
-    "bad_zone": "货架号不对：{text}。请写成 A3 这样，一次最多 300 个",
-    "zone_counted_elsewhere": "这些货架已经在两张盘点单里：{zone}。请分开点",
-    "which_shelf": "这件商品在几个货架上点过：{zones}。复点要说是哪个货架",
-    "nothing_to_undo": "没有可以撤回的一笔",
-    "nothing_counted": "还没有点到任何东西",
-    "recount_needed": "还有 {count} 种要复点，复点完再过账",
-    "recount_same": "复点要换一个人来点",
-    "count_changed": "刚才又有新的数，差异变了，请再看一遍再过账",
-    "counted_already": "{product} 点过了，不能清零",
-    "quantity_needed": "{name} 按重量卖，请输入重量或扫秤签",
-    "no_such_entry": "这一笔已经处理过了",
-    "no_such_sheet": "没有表号是 {text} 的盘点表",
-    "no_sheet_line": "这张盘点表只有 {most} 行",
-    "nothing_on_sheet": "{zone} 架还没有可以列的商品。先扫着点一遍，下次就能打表",
-    "count_file_bad": "这个文件读不了：{detail}。请给采集器导出的 CSV 或 TXT",
-    "count_file_empty": "这个文件里什么也没有",
-    "count_columns_twice": "表头有几列说的是同一样：{columns}。只留一列再收",
-    "count_stopped": "停下了。收过的都在，再收一次同一个文件会接着收",
-    "formula_cell": "这一格是公式，不是码或数量",
-    "no_code": "这一行没有条码",
-    "no_quantity": "这一行没有数量",
-    "too_many_cells": "这一行多出了内容，没有采用",
+    **counting.CHINESE,
     # Money.
     "cash_uncounted": "先点钱箱里的现金，再按 Enter；一分也没有就填 0",
     "received_too_large": "实收比应收多得太多，请核对后重新输入",

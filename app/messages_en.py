@@ -2,6 +2,8 @@
 
 import re
 
+from app.stock import counting_sentences as counting
+
 MESSAGES: dict[str, str] = {
     # Scanning and the basket.
     "unknown_code": "Unknown code: {text}. Check it, or press F2 to find goods by code or initials",
@@ -63,34 +65,7 @@ MESSAGES: dict[str, str] = {
     "unknown_receipt": "This till has no receipt {number}",
     "no_printer": "This till has no printer. The customer can scan the receipt on the screen",
     "one_moment": "The last step is still being saved; nothing was done twice. Wait a moment",
-    # Counting goods.
-    "no_such_count": "There is no such count",
-    "count_closed": "This count is closed; nothing more joins it",
-    "no_such_zone": "Shelf {zone} is not part of this count; add it first",
-    "bad_zone": "Not a shelf: {text}. Write it like A3, at most 300 at once",
-    "zone_counted_elsewhere": "These shelves lie in two counts already: {zone}. Count them apart",
-    "which_shelf": "This was counted on several shelves: {zones}. Say which one is counted again",
-    "nothing_to_undo": "There is no entry to take back",
-    "nothing_counted": "Nothing has been counted yet",
-    "recount_needed": "{count} articles have to be counted again before this closes",
-    "recount_same": "Somebody else has to count it again",
-    "count_changed": "New figures came and the difference changed; look again, then close",
-    "counted_already": "{product} was counted; it cannot be set to nought",
-    "quantity_needed": "{name} is sold by weight: type the weight or scan its scale label",
-    "no_such_entry": "This entry was settled already",
-    "no_such_sheet": "No count sheet has the number {text}",
-    "no_sheet_line": "This count sheet has only {most} lines",
-    "nothing_on_sheet": (
-        "Nothing to list for shelf {zone} yet: count it by scanner once, then print a sheet"
-    ),
-    "count_file_bad": "This file cannot be read: {detail}. A collector's CSV or TXT is needed",
-    "count_file_empty": "This file is empty",
-    "count_columns_twice": "Several columns say the same: {columns}. Keep one of them",
-    "count_stopped": "Stopped. What was taken stays; the same file again goes on from there",
-    "formula_cell": "This cell is a formula, no code or quantity",
-    "no_code": "This row has no code",
-    "no_quantity": "This row has no quantity",
-    "too_many_cells": "This row says more than it should and was not taken",
+    **counting.ENGLISH,
     # Money.
     "cash_uncounted": "Count the cash in the drawer first, then Enter; type 0 if there is none",
     "received_too_large": "Far more received than due. Check it and enter it again",
