@@ -3,7 +3,7 @@
 from app.errors import Refusal
 from app.payments import rules
 from app.payments.queries import attempt_by_id
-from app.sales import reconciling
+from app.sales import bill_answers
 from app.sales.staffing import unlock
 from app.sales.unsure import resolve_print
 from app.staff.actions import review
@@ -56,9 +56,11 @@ def settle(till: Till, task: str, answer: str, approver: Approver = NOBODY) -> N
 def _payment(till: Till, kind: str, name: str, answer: str, approver: Approver) -> None:
     desk = till.counter.desk
     desk.signed_in()
-    if kind == "bill":
-        by = desk.allowed("settle_unknown", approver) or desk.person
-        reconciling.settle_difference(till.books, name, answer, by)
+    if kind == "bill" and answer == "sale":
+        till.counter.sell_found(name, approver)
+    elif kind == "bill":
+        by = desk.allowed(bill_answers.RIGHT, approver) or desk.person
+        bill_answers.settle_difference(till.books, name, answer, by)
     elif kind == "payment" and answer == "release":
         with till.books.read() as db:
             attempt = attempt_by_id(db, till.books.shop, name)

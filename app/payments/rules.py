@@ -30,8 +30,8 @@ PAID, REFUSED, WAITS, UNCLEAR, UNREACHED, NOT_FOUND, GONE = (
     "PAID", "REFUSED", "WAITS", "UNCLEAR", "UNREACHED", "NOT_FOUND", "GONE",
 )  # fmt: skip
 # What the till or a person does.
-SEND, ABANDON, REVERSE, PARK, RELEASE, FOUND, ASK = (
-    "SEND", "ABANDON", "REVERSE", "PARK", "RELEASE", "FOUND", "ASK",
+SEND, ABANDON, REVERSE, PARK, RELEASE, FOUND, SELL, ASK = (
+    "SEND", "ABANDON", "REVERSE", "PARK", "RELEASE", "FOUND", "SELL", "ASK",
 )  # fmt: skip
 QUERY, NOTHING = "QUERY", "NOTHING"
 
@@ -86,10 +86,11 @@ MOVES: Moves = {
     RELEASED: {PAID: LATE_CAPTURED, REFUSED: DECLINED, GONE: REVERSED},
     CAPTURED: {},
     LATE_CAPTURED: {},
-    # The channel's bill may know better than the channel's answer did.
-    DECLINED: {FOUND: LATE_CAPTURED},
-    REVERSED: {FOUND: LATE_CAPTURED},
-    ABANDONED: {FOUND: LATE_CAPTURED},
+    # The channel's bill may know better than the channel's answer did: the money goes back, or a
+    # person says that the customer has the goods.
+    DECLINED: {FOUND: LATE_CAPTURED, SELL: CAPTURED},
+    REVERSED: {FOUND: LATE_CAPTURED, SELL: CAPTURED},
+    ABANDONED: {FOUND: LATE_CAPTURED, SELL: CAPTURED},
 }
 REFUND_MOVES: Moves = {
     CREATED: {ASK: ASKED},

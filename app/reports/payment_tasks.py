@@ -18,7 +18,7 @@ from app.payments.queries import (
 )
 from app.payments.tabs import Tab, open_tabs
 from app.reports.task import Task
-from app.sales.reconciling import answers_to, name_of
+from app.sales.bill_answers import answers_to, name_of
 from app.tender_names import TENDER_NAMES
 
 UNKNOWN_FOR_MS = 60_000
@@ -53,7 +53,7 @@ def payment_tasks(db: Connection, shop: str, now_ms: int) -> Iterator[Task]:
         if tab.check_out and tab.check_out < today:
             yield _tab(tab)
     for each in disagreements(db):
-        yield _difference(each)
+        yield _difference(each, answers_to(db, shop, each))
 
 
 def _attempt(attempt: Attempt) -> Task:
@@ -94,7 +94,7 @@ def _tab(tab: Tab) -> Task:
     return Task(f"tab:{tab.tab}", "open_tab", words, tab.order_ms, "店长")
 
 
-def _difference(each: Disagreement) -> Task:
+def _difference(each: Disagreement, answers: tuple[str, ...]) -> Task:
     name = TENDER_NAMES.get(each.tender, each.tender)
     figures = f"本机 {yuan(each.ours)}，账单 {yuan(each.theirs)}"
     return Task(
@@ -103,5 +103,5 @@ def _difference(each: Disagreement) -> Task:
         f"{each.day} {name} {difference_words(each.kind)}：{each.out_trade_no}，{figures}",
         each.found_ms,
         "店长",
-        answers_to(each),
+        answers,
     )

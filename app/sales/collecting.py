@@ -14,7 +14,7 @@ from app.members.queries import Member
 from app.payments.queries import Attempt, attempt_in_the_way
 from app.pricing.rules import Points, Priced, rounding_step
 from app.pricing.windows import valid_at
-from app.sales import actions, paying
+from app.sales import actions, bill_answers, paying
 from app.sales.actions import Completed
 from app.sales.basket import Basket, priced
 from app.sales.completing import lots_to_take
@@ -250,6 +250,21 @@ class Collecting(Selling):
         yes = Approval(person=by, action="static_qr")
         basket = paying.hand(basket, "static_qr", fen, paying.checked_reference(note or "人工确认"))
         return self._hand(msgspec.structs.replace(basket, approvals=(*basket.approvals, yes)))
+
+    @one_at_a_time
+    def sell_found(self, difference: str, approver: Approver = NOBODY) -> Completed:
+        """What a network holds for a charge that was given up becomes the sale it was for.
+
+        Raises Refusal: shift_needed, approval_needed, approver_same, unknown_task,
+        bad_task_answer (it cannot be that sale any more).
+        """
+        self._may_collect()
+        by = self.desk.allowed(bill_answers.RIGHT, approver) or self.desk.person
+        self._flush()
+        done = bill_answers.sell_found(self.books, difference, self.desk.sitting(), by)
+        if done.id == self.basket.id:
+            self._completed(done)
+        return done
 
     def _ready(self, approver: Approver = NOBODY) -> None:
         """In 收款, by somebody who may, and no charge of unknown end stands in the way."""

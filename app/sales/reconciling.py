@@ -1,37 +1,29 @@
 """The day after: each channel's own bill against our attempts, refunds and standing codes.
 
-What differs is kept until a person settles it. Money a channel holds for a charge that we gave up
-can be sent back with one word; nothing here ever changes what was recorded.
+What differs is kept until a person settles it (`bill_answers`); nothing here ever changes what was
+recorded.
 """
 
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
 from app.clock import parse_time
-from app.errors import Refusal
-from app.payments import actions as payments
 from app.payments.queries import (
-    Disagreement,
-    attempt_by_id,
     attempts_between,
     attempts_numbered,
-    disagreements,
     refunds_between,
     refunds_numbered,
 )
 from app.payments.reconciling import (
-    NOT_TAKEN,
     STATIC_UNMATCHED,
     UNKNOWN_HERE,
     Billed,
     Difference,
     differences,
 )
-from app.payments.rules import FOUND, moved
 from app.payments.tables import bill_difference
-from app.sales.charging import send_back
 from app.sales.tables import sale, sale_tender, tender_correction
 from app.transaction import Books, Transaction, transaction
 
@@ -162,44 +154,3 @@ def _matched(
         else:
             left.append(each)
     return left, static
-
-
-def settle_difference(books: Books, name: str, answer: str, person: str) -> None:
-    """Settle a difference ("day/tender/n"): `refund` sends back what a channel holds for a charge
-    we gave up, `seen` says that a person looked into it.
-
-    Raises Refusal: unknown_task, bad_task_answer.
-    """
-    with books.read() as db:
-        found = next((each for each in disagreements(db) if name_of(each) == name), None)
-    if found is None:
-        raise Refusal("unknown_task")
-    if answer not in answers_to(found):
-        raise Refusal("bad_task_answer")
-    with transaction(books, staff=person) as tx:
-        if answer == "refund":
-            attempt = attempt_by_id(tx.connection, tx.shop, found.attempt)
-            assert attempt is not None
-            state = moved(attempt.state, FOUND)
-            payments.move(tx, attempt, state, reason="bill", person=person)
-            tx.flush()
-            send_back(tx, attempt)
-        tx.execute(
-            update(bill_difference)
-            .where(
-                bill_difference.c.day == found.day,
-                bill_difference.c.tender == found.tender,
-                bill_difference.c.n == found.n,
-            )
-            .values(settled=1)
-        )
-
-
-def name_of(difference: Disagreement) -> str:
-    """What a task calls a difference."""
-    return f"{difference.day}/{difference.tender}/{difference.n}"
-
-
-def answers_to(difference: Disagreement) -> tuple[str, ...]:
-    """What settles it, the usual one first."""
-    return ("refund", "seen") if difference.kind == NOT_TAKEN else ("seen",)

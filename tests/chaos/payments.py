@@ -25,7 +25,7 @@ from app.payments import queries, rules
 from app.payments.tables import payment_attempt, payment_now
 from app.print_queue import print_job
 from app.reports.tasks import tasks
-from app.sales import reconciling
+from app.sales import bill_answers, reconciling
 from app.sales.charging import Outcome
 from app.sales.counter import Stage
 from app.sales.paying import captured
@@ -218,8 +218,15 @@ class Campaign:
         with books.read() as db:
             waiting = queries.disagreements(db)
         for each in waiting:
-            answer = reconciling.answers_to(each)[0]
-            reconciling.settle_difference(books, reconciling.name_of(each), answer, "301")
+            name = bill_answers.name_of(each)
+            with books.read() as db:
+                answers = bill_answers.answers_to(db, books.shop, each)
+            if "sale" in answers:
+                # Somebody remembers the customer, who went off with the goods.
+                self.till.counter.sell_found(name, MANAGER)
+                self.marks["bill: sold"] += 1
+            else:
+                bill_answers.settle_difference(books, name, answers[0], "301")
 
     def figures(self) -> dict[str, Any]:
         """What came of it all, harm first."""

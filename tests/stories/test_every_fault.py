@@ -9,7 +9,7 @@ F20  fifty clicks, Enters and scans at once: crash/test_double_submit, test_zero
      ui/test_double_submit_at_the_window
 F21  lost, late and wrong answers of a network: test_payment_days, test_t2_wallets,
      chaos/test_payments, ui/test_wallets_at_the_window
-F22  a bill that says otherwise: test_payment_days, ui/test_bad_days_at_the_window
+F22  a bill that says otherwise: test_payment_days, test_found_money, ui/test_bad_days_at_the_window
 F26  nobody voids what is paid: here
 F27  goods back without a receipt, capped; over-refunds flagged: test_t6_refunds, here
 F28  openings without a sale, overrides, removed lines: here, app/shifts/test_report, test_rights

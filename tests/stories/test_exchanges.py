@@ -1,5 +1,7 @@
 """换货: old goods and new ones in one sitting; the net is paid or handed back, nothing twice."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -25,6 +27,11 @@ def bought(till: ShopFloor, *codes: str, **paid: str) -> str:
         till.ok("add", product=code, quantity="1")
     receipt = till.ok("pay", **({"tender": "cash"} | paid))["receipt"]
     return str(receipt["number"])
+
+
+def ways(refund: dict[str, Any]) -> list[tuple[str, str]]:
+    """How a refund's money goes back."""
+    return [(way["tender"], way["amount"]) for way in refund["tenders"]]
 
 
 def rows_of(till: ShopFloor, number: str) -> str:
@@ -132,15 +139,30 @@ def test_goods_are_exchanged_and_exchanged_again_and_the_money_goes_home(
     counter.ok("exchange", receipt=second, lines=[back(1)])
     third = bought(counter, EGG_ROLLS)
     last = counter.ok("refund", receipt=third, lines=[back(1)])
-    assert [(way["tender"], way["amount"]) for way in last["tenders"]] == [
-        ("card", "20.00"),
-        ("cash", "18.00"),
-    ]
+    assert ways(last) == [("card", "20.00"), ("cash", "18.00")]
     # 68.00 in, 20.00 and 10.00 back to the card and then 20.00 more: never above the 50.00.
     out = counter.rows(
         "SELECT tender, sum(amount) FROM refund_tender WHERE tender != 'exchange' GROUP BY tender"
     )
     assert out == [("card", 5000), ("cash", 1800)]
+    counter.verified()
+
+
+def test_what_was_paid_on_top_of_old_goods_is_not_the_old_goods_money(counter: ShopFloor) -> None:
+    for code in (CAKES, EGG_ROLLS):
+        counter.ok("add", product=code, quantity="1")
+    counter.ok("pay", tender="card", amount="50", code="A-77")
+    first = counter.ok("pay", tender="cash")["receipt"]["number"]
+    counter.ok("exchange", receipt=first, lines=[back(1)])
+    second = bought(counter, TEA)
+    # 48.00 of the tea are the cakes', which the card paid; 20.00 were put on top in cash.
+    tea = counter.ok("refund", receipt=second, lines=[back(1)], **BY_LEAD)
+    assert ways(tea) == [("card", "48.00"), ("cash", "20.00")]
+    # So all of the first receipt's cash is still there for its egg rolls.
+    assert ways(counter.ok("refund", receipt=first, lines=[back(2)])) == [
+        ("card", "2.00"),
+        ("cash", "36.00"),
+    ]
     counter.verified()
 
 

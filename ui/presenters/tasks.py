@@ -36,6 +36,7 @@ ANSWERS = {
     "refund:again": "再退一次",
     "refund:elsewhere": "已另外退给顾客",
     "bill:refund": "原路退给顾客",
+    "bill:sale": "货已拿走，记成销售",
     "bill:seen": "核对过了",
     "clock:right": "时间对好了",
     "difference:confirm": "确认长短款",
@@ -84,7 +85,10 @@ class TasksPresenter:
 
     def open(self) -> None:
         """Read every open end of the shop."""
-        self._busy, self._asking = False, None
+        self._asking = None
+        self._read()
+
+    def _read(self) -> None:
         books = self._till.books
 
         def read() -> list[Task]:
@@ -95,6 +99,7 @@ class TasksPresenter:
         self._work.do(read, self._found, self._refused)
 
     def _found(self, found: list[Task]) -> None:
+        self._busy = False
         self._tasks = {task.id: task for task in found}
         now = self._till.books.clock.wall_ms()
         rows = tuple(
@@ -108,7 +113,8 @@ class TasksPresenter:
         )
         marked = self._view.tasks.marked
         keys = [row.key for row in rows]
-        self._view = TasksView(
+        self._view = msgspec.structs.replace(
+            self._view,
             tasks=ListView(
                 columns=task_columns(),
                 rows=rows,
@@ -117,10 +123,10 @@ class TasksPresenter:
                 state_title=tr("没有待办"),
                 state_detail=tr("有事要人处理时，会出现在这里"),
             ),
-            message=self._told,
         )
-        self._told = None
-        self._screen.show_view(self._view)
+        # A question that was asked meanwhile stays.
+        told, self._told = self._told, None
+        self._show(message=told)
 
     def _word(self, task: Task) -> str:
         if task.kind in self.elsewhere:
@@ -164,12 +170,12 @@ class TasksPresenter:
 
         def ready(_nothing: None) -> None:
             self._sounds.play("accepted")
-            self._view = msgspec.structs.replace(self._view, message=None)
-            self.open()
+            # Busy until the list is read anew: the settled task's button does nothing more.
+            self._read()
 
         def refused(error: ShopError) -> None:
-            self._busy = False
             if error.code == "approval_needed":
+                self._busy = False
                 second_person(self._ask, lambda who: self._settle(task, answer, who), error)
             else:
                 self._refused(error)
@@ -198,7 +204,8 @@ class TasksPresenter:
         def ready(compared: Compared) -> None:
             self._sounds.play("accepted")
             self._told = _compared_words(compared)
-            self.open()
+            self._view = msgspec.structs.replace(self._view, comparing=False)
+            self._read()
 
         def refused(error: ShopError) -> None:
             self._view = msgspec.structs.replace(self._view, comparing=False)
@@ -221,6 +228,7 @@ class TasksPresenter:
             asking.on_answer(choice, value)
 
     def _refused(self, error: ShopError) -> None:
+        self._busy = False
         self._sounds.play("refused")
         self._show(MessageView(text=sentence(error), code=error.code))
 

@@ -4,10 +4,16 @@ open basket."""
 import msgspec
 
 from app.facts.pricing import KitPiece, Step
+from app.sales.explaining import basket_hints
 from tests.app.pricing.publishing import price, publish, rule
 from tests.stories.counters import ShopFloor
 
 TEA, BISCUIT, RICE = "12006", "21008", "14001"
+
+
+def told(shop: ShopFloor) -> list[tuple[str, str]]:
+    """What the till says of the open basket beside its total."""
+    return [(each.kind, each.promotion.code) for each in basket_hints(shop.till.counter)]
 
 
 def enrol(shop: ShopFloor, phone: str = "13800005678") -> None:
@@ -48,6 +54,45 @@ def test_a_members_cap_is_kept_over_all_their_sales(shop: ShopFloor) -> None:
     shop.ok("set_quantity", line=1, quantity="2")
     assert shop.ok("basket")["basket"]["due"] == "96.00"
     assert shop.ok("member", phone="13900001234")["basket"]["due"] == "60.00"
+
+
+def test_a_member_is_told_what_they_have_had_often_enough(shop: ShopFloor) -> None:
+    enrol(shop)
+    publish(
+        shop.till.books, rule(kind="item_price", price=30_00, products=(BISCUIT,), member_cap=1)
+    )
+    publish(shop.till.books, rule(code="Q", permille=100, products=(TEA,)))
+    assert told(shop) == []
+    shop.ok("scan", code=BISCUIT)
+    # Nobody's basket has used up nothing.
+    assert told(shop) == []
+    shop.ok("member", phone="13800005678")
+    assert told(shop) == [("cap", "P")]
+    shop.ok("pay", tender="cash")
+    shop.ok("scan", code=BISCUIT)
+    shop.ok("member", phone="13800005678")
+    assert told(shop) == [("used_up", "P")]
+    shop.ok("remove", line=1)
+    shop.ok("scan", code=TEA)
+    shop.ok("member", phone="13800005678")
+    assert told(shop) == []
+
+
+def test_add_on_goods_are_offered_to_whom_they_are_for(shop: ShopFloor) -> None:
+    books, now = shop.till.books, shop.clock.wall_ms()
+    known = {"kind": "swap", "products": (RICE,), "price": 9_90, "steps": (Step(spend=1_00),)}
+    publish(books, rule(code="A", **known))
+    publish(books, rule(code="C", needs_code="TEN", **known))
+    publish(books, rule(code="L", from_ms=now + 60_000, **known))
+    publish(books, rule(code="M", member_cap=1, **known))
+    publish(books, rule(code="P", permille=100, products=(TEA,)))
+    shop.ok("scan", code=BISCUIT)
+    assert told(shop) == [("swap", "A")]
+    shop.ok("use_code", code="ten")
+    assert told(shop) == [("swap", "A"), ("swap", "C")]
+    enrol(shop)
+    shop.ok("member", phone="13800005678")
+    assert told(shop) == [("swap", "A"), ("swap", "C"), ("swap", "M")]
 
 
 def test_a_baskets_own_cap_stays_below_a_members(shop: ShopFloor) -> None:

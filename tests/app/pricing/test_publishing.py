@@ -17,7 +17,16 @@ from app.pricing.actions import (
     withdraw_promotion,
 )
 from app.pricing.board import PriceBoard
-from app.pricing.queries import Listed, base_price, daily_lowest, listed, price_at, promotions
+from app.pricing.queries import (
+    Listed,
+    base_price,
+    daily_lowest,
+    listed,
+    price_at,
+    price_lists,
+    prices_in,
+    promotions,
+)
 from app.transaction import Books, transaction
 from tests.app.pricing.publishing import price, publish, rule
 from tests.stories.counters import ShopFloor
@@ -80,6 +89,31 @@ def test_a_list_taken_back_prices_nothing(books: Books) -> None:
     with transaction(books, staff="301") as tx:
         withdraw_prices(tx, document)
     assert costs(books, BISCUIT, 1) == 48_00
+
+
+def test_lists_are_shown_until_they_end_the_one_that_begins_last_first(books: Books) -> None:
+    price(books, TEA, 190_00, from_ms=1_000)
+    over = price(books, TEA, 180_00, from_ms=2_000, to_ms=5_000)
+    later = price(books, TEA, 170_00, from_ms=9_000)
+    gone = price(books, TEA, 160_00, from_ms=9_000)
+    with transaction(books, staff="301") as tx:
+        withdraw_prices(tx, gone)
+        lines = [ListedPrice(product=code, price=40_00, floor=30_00) for code in (BISCUIT, TEA)]
+        both = set_prices(tx, lines, from_ms=9_000, group="member", zone="airport")
+    with books.read() as db:
+        # Of two that begin together the one published last comes first.
+        stand = [(each.document, each.count) for each in price_lists(db, books.shop, 4_999)]
+        assert [each for each, _ in stand[:2]] == [both, later]
+        assert stand[0] == (both, 2)
+        assert over in [each for each, _ in stand]
+        after = price_lists(db, books.shop, 5_000)
+        assert {over, gone} & {each.document for each in after} == set()
+        assert (after[0].group, after[0].zone, after[0].from_ms) == ("member", "airport", 9_000)
+        assert prices_in(db, books.shop, both, 9) == [
+            (TEA, 40_00, 30_00),
+            (BISCUIT, 40_00, 30_00),
+        ]
+        assert prices_in(db, books.shop, both, 1) == [(TEA, 40_00, 30_00)]
 
 
 def test_a_long_list_is_several_facts_under_one_document(

@@ -182,6 +182,23 @@ def test_the_books_verify_after_such_a_day(odd: Report, till: TillInFolder) -> N
     assert again.grand_total == odd.grand_total + odd.net
 
 
+def test_of_many_open_invoices_the_first_are_named_and_the_rest_are_one_sum(odd: Report) -> None:
+    many = tuple((f"KP01-1D-261207-{n:04d}", n * 100) for n in range(1, 24))
+    ends = OpenEnds(invoices=many, red_letters=many[:20])
+    found = msgspec.structs.replace(odd, ends=ends)
+    rows = lay_out(x_paper(SHOP, TILL, found, 0, with_expected=False), 48)
+    words = ["".join(span.text for span in row.spans) for row in rows if isinstance(row, TextRow)]
+    waiting = [each for each in words if each.startswith("发票待开")]
+    assert len(waiting) == 21
+    assert "0020" in waiting[19]
+    # 21.00, 22.00 and 23.00.
+    assert "另 3 张" in waiting[20]
+    assert waiting[20].endswith("66.00")
+    due = [each for each in words if each.startswith("红字待开")]
+    assert len(due) == 20
+    assert "0020" in due[19]
+
+
 def test_who_did_what_is_told_apart_and_open_ends_are_named(odd: Report) -> None:
     ends = OpenEnds(
         tabs=(OpenTab("8203", 38_00, "2026-12-09"), OpenTab("8204", 5_00, "")),
