@@ -233,6 +233,24 @@ class Database:
                 engine.dispose()
 
 
+def server_engine(path: Path) -> Engine:
+    """A file of the hub's, for a brand that tries it: the same library and care, one writer at a
+    time, every transaction takes its turn at its beginning."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=sqlite,
+        connect_args={"isolation_level": None, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite.Connection, _record: object) -> None:
+        for pragma in (*_SHARED_PRAGMAS, *_WRITER_PRAGMAS):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
 def sqlite_version() -> str:
     """The version of the SQLite library this program brings along ("3.53.1")."""
     return str(sqlite.sqlite_version)

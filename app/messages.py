@@ -10,6 +10,7 @@ from app import messages_en
 from app.catalogue.sentences import SENTENCES as IMPORT_SENTENCES
 from app.clock import iso
 from app.errors import ShopError
+from app.hub_messages import CHINESE as HUB_SENTENCES
 from app.stock import counting_sentences as counting
 
 MESSAGES: dict[str, str] = {
@@ -307,6 +308,7 @@ MESSAGES: dict[str, str] = {
     "bad_action": "没有这个动作：{text}",
     "key_used_twice": "按键 {key} 用了两次",
     "action_twice": "动作 {action} 写了两次",
+    **HUB_SENTENCES,
 }
 
 ROLE_NAMES = {

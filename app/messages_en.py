@@ -2,6 +2,7 @@
 
 import re
 
+from app.hub_messages import ENGLISH as HUB_SENTENCES
 from app.stock import counting_sentences as counting
 
 MESSAGES: dict[str, str] = {
@@ -324,6 +325,7 @@ MESSAGES: dict[str, str] = {
     "bad_action": "There is no action {text}",
     "key_used_twice": "Key {key} is used twice",
     "action_twice": "Action {action} is listed twice",
+    **HUB_SENTENCES,
 }
 
 ROLE_NAMES = {

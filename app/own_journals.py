@@ -4,7 +4,7 @@ A folder restored, cloned, re-keyed or moved never goes on writing its old journ
 may hold a later state of it. It opens the next one, which names the last hash it knows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -184,6 +184,29 @@ def known_journal(database: Database, secrets: SecretStore, guard: ClockGuard) -
         _check_tip(db, journal)
         _check_sealed_tip(db, secrets, journal)
     return journal
+
+
+def signature_of(books: Books, journal: str) -> Callable[[bytes], bytes]:
+    """How an own journal signs something that is no entry, also one that was gone on from.
+
+    Raises Trouble("journal_broken") when its key is not sealed here.
+    """
+    if journal == books.journal.id:
+        return books.journal.sign
+    with books.read() as db:
+        seed = books.secrets.load(db, f"journal:{journal}")
+    if seed is None:
+        raise Trouble("journal_broken", seq=1, detail="key")
+    old = books.journal
+    return OwnJournal(
+        journal=journal,
+        key=Ed25519PrivateKey.from_private_bytes(seed),
+        device=old.device,
+        shop=old.shop,
+        till=old.till,
+        series=old.series,
+        guard=old.guard,
+    ).sign
 
 
 def seal_tip(books: Books) -> None:

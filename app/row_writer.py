@@ -5,7 +5,7 @@ cost of the same rows written by hand, where running each row through the toolki
 The few other statements of a checkout go the same way as `Prepared`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -64,6 +64,12 @@ def driver_of(connection: Connection) -> Any:
 
 def write_changes(connection: Connection, changes: Iterable[Change]) -> None:
     """Write the changes of one transaction, one statement per table and shape."""
+    for table, shape, values in gathered(changes):
+        _run(connection, table, shape, values)
+
+
+def gathered(changes: Iterable[Change]) -> Iterator[tuple[Table, str, list[dict[str, Any]]]]:
+    """Changes brought together: (table, row | register | sum, its rows), each key once."""
     rows: dict[Table, list[dict[str, Any]]] = {}
     registers: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = {}
     sums: dict[Table, dict[tuple[Any, ...], dict[str, int]]] = {}
@@ -76,13 +82,13 @@ def write_changes(connection: Connection, changes: Iterable[Change]) -> None:
             case Sum(table, key, deltas):
                 _add(sums.setdefault(table, {}), table, key, deltas)
     for table, values_list in rows.items():
-        _run(connection, table, "row", values_list)
+        yield table, "row", values_list
     for table, newest in registers.items():
-        _run(connection, table, "register", list(newest.values()))
+        yield table, "register", list(newest.values())
     for table, totals in sums.items():
         keys = [column.name for column in table.primary_key]
         merged = [dict(zip(keys, key, strict=True)) | total for key, total in totals.items()]
-        _run(connection, table, "sum", merged)
+        yield table, "sum", merged
 
 
 def _keep_newest(

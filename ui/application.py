@@ -82,6 +82,7 @@ class Application:
         self.spool.start()
         self.till.payments.start()
         self.till.invoices.start()
+        self.till.hub.start(by_itself=True)
         self.shell.start(self.door.early, self.door.kept_scans)
         self.customer.start()
         self.window.show()

@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND")
 
     _add_shop_commands(commands)
+    _add_hub_commands(commands)
     _add_machine_commands(commands)
     return parser
 
@@ -83,6 +84,21 @@ def _add_shop_commands(commands: Subparsers) -> None:
     channels = commands.add_parser("channels", help="a payment network to practise on")
     channels.add_argument("--port", type=int, default=8790)
     channels.set_defaults(run=_channels)
+
+
+def _add_hub_commands(commands: Subparsers) -> None:
+    hub = commands.add_parser("hub", help="the central server of a brand")
+    hub.add_argument("--data", type=Path, required=True, help="its key, and the SQLite file")
+    hub.add_argument("--port", type=int, default=8780)
+    hub.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="where to listen")
+    hub.add_argument("--database", default="", metavar="URL", help="a PostgreSQL instead")
+    hub.add_argument("--demo", action="store_true", help="takes demo tills and nothing else")
+    hub.set_defaults(run=_hub)
+
+    office = commands.add_parser("hq", help="head office, one JSON a line")
+    office.add_argument("--data", type=Path, required=True, help="the hub's folder")
+    office.add_argument("--database", default="", metavar="URL", help="the hub's PostgreSQL")
+    office.set_defaults(run=_hq)
 
 
 def _add_machine_commands(commands: Subparsers) -> None:
@@ -198,6 +214,7 @@ def _talk(parsed: argparse.Namespace) -> int:
     if clock is None:
         # Time goes on by itself here, so payments must too.
         till.payments.start()
+    till.hub.start(by_itself=clock is None)
     try:
         talk(COMMANDS, Seat(till, clock), sys.stdin, sys.stdout)
     finally:
@@ -279,6 +296,38 @@ def _channels(parsed: argparse.Namespace) -> int:
         run_practice(parsed.port, clock=clock, ids=ids, say=lambda line: print(line, flush=True))
     except OSError as error:
         raise Refusal("port_taken", port=parsed.port) from error
+    return 0
+
+
+def _hub(parsed: argparse.Namespace) -> int:
+    from sync.hub.serving import serve
+    from ui.startup import system_ids
+
+    clock, ids = system_ids()
+    serve(
+        parsed.data,
+        clock=clock,
+        ids=ids,
+        port=parsed.port,
+        host=parsed.listen,
+        url=parsed.database,
+        demo=parsed.demo,
+        say=lambda line: print(line, flush=True),
+    )
+    return 0
+
+
+def _hq(parsed: argparse.Namespace) -> int:
+    from sync.hub.state import Hub
+    from ui.hq_lines import talk
+    from ui.startup import system_ids
+
+    clock, ids = system_ids()
+    hub = Hub(parsed.data, clock=clock, ids=ids, url=parsed.database, new=False)
+    try:
+        talk(hub, sys.stdin, sys.stdout, LOG.exception)
+    finally:
+        hub.close()
     return 0
 
 

@@ -86,14 +86,14 @@ class Commands:
         try:
             return {"ok": True, **self._carry_out(seat, line)}
         except ShopError as error:
-            return _error(error)
+            return error_answer(error)
         except Exception:
             # Our bug: loud in the log, a sentence for the person, and the next line is served.
             LOG.exception("a console command failed")
-            return _error(Refusal("bug"))
+            return error_answer(Refusal("bug"))
 
     def _carry_out(self, seat: Seat, line: str) -> Answer:
-        request = _object(line)
+        request = object_in(line)
         shape, handler = self._known.get(str(request.get("do")), (None, None))
         if shape is None or handler is None:
             raise Refusal("unknown_command", do=clean(str(request.get("do")), most=40))
@@ -112,7 +112,8 @@ class Commands:
         return handler(seat, **named)
 
 
-def _object(line: str) -> dict[str, Any]:
+def object_in(line: str) -> dict[str, Any]:
+    """The object a line is. Raises Refusal("bad_command")."""
     if len(line) > MOST_CHARACTERS:
         raise Refusal("bad_command", detail="too long")
     try:
@@ -130,7 +131,8 @@ def _printable(error: Exception) -> str:
     return str(error).encode("ascii", "replace").decode()[:200]
 
 
-def _error(error: ShopError) -> Answer:
+def error_answer(error: ShopError) -> Answer:
+    """How a refusal or trouble is told."""
     details = {name: str(value) for name, value in error.details.items()}
     return {
         "ok": False,
@@ -139,15 +141,20 @@ def _error(error: ShopError) -> Answer:
 
 
 def talk(commands: Commands, seat: Seat, lines: TextIO, out: TextIO) -> None:
-    """Answer every line until the input ends. Each answer is on its way before the next line."""
+    """Serve a till's lines until the input ends."""
+    for _line in answered(lambda line: commands.carry_out(seat, line), lines, out):
+        # Paper comes after the answer: a counter never waits for its printer.
+        seat.till.devices.step()
+
+
+def answered(answer: Callable[[str], Answer], lines: TextIO, out: TextIO) -> Iterator[str]:
+    """Answer every line; each answer is on its way before the line is handed on."""
     _speak_utf8(lines, out)
     for line in _lines_of(lines):
         if line.strip():
-            answer = commands.carry_out(seat, line)
-            out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            out.write(json.dumps(answer(line), ensure_ascii=False) + "\n")
             out.flush()
-            # Paper comes after the answer: a counter never waits for its printer.
-            seat.till.devices.step()
+            yield line
 
 
 def _speak_utf8(*streams: TextIO) -> None:

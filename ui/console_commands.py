@@ -5,6 +5,7 @@ from ui.console_count_sheets import COUNT_SHEETS
 from ui.console_counter import COUNTER
 from ui.console_counting import COUNTING
 from ui.console_goods import GOODS
+from ui.console_hub import HUB
 from ui.console_invoices import INVOICES
 from ui.console_labels import LABELS
 from ui.console_ledgers import LEDGERS
@@ -23,6 +24,7 @@ COMMANDS = Commands.joined(
     COUNTING,
     COUNT_SHEETS,
     GOODS,
+    HUB,
     INVOICES,
     LABELS,
     LOTS,

@@ -83,6 +83,8 @@ def fault(seat: Seat, *, what: str, on: bool = True) -> Answer:
         seat.till.practise_full_disk(on)
     elif what == "channel_cut":
         seat.till.channels.cut = on
+    elif what == "hub_cut":
+        seat.till.hub.cut = on
     elif fault_ := next((known for known in PRINTER_FAULTS if known == what), None):
         carriers = seat.till.devices.carriers.values()
         virtual = [carrier for carrier in carriers if isinstance(carrier, VirtualCarrier)]

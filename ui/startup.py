@@ -26,6 +26,7 @@ from sync.invoicing.gateway import Gateway, NoGateway
 from sync.invoicing.practice import PracticeGateway
 from ui.copying import Copying
 from ui.counter_devices import CounterDevices
+from ui.hub_side import HubSide
 from ui.invoice_runner import InvoiceRunner
 from ui.payment_runner import PaymentRunner
 
@@ -93,6 +94,7 @@ class Till:
             prints=lambda: self.devices.has_label_printer,
         )
         self.copying = Copying(opened)
+        self.hub = HubSide(opened.books)
         self.counter.watchers.append(self.devices.watch)
         with suppress(ShopError):
             # A count that was decided when the till died is booked to its end.
@@ -117,6 +119,7 @@ class Till:
     def close(self) -> None:
         """Close the folder; open baskets, payments and waiting papers stay on the disk."""
         self.payments.close()
+        self.hub.close()
         self.invoices.close()
         if self.drafts is not None:
             self.drafts.close()

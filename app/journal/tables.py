@@ -80,3 +80,31 @@ mark = Table(
     sqlite_strict=True,
 )
 """Small facts about this folder: demo or training, where the master key lives, copied up to."""
+
+hub_link = Table(
+    "hub_link",
+    METADATA,
+    Column("journal", Text, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("hub_key", Text, nullable=False),
+    Column("incarnation", Text, nullable=False),
+    Column("joined_ms", Integer, nullable=False),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""The hub this folder joined, by the journal whose key signs the requests; one row at most."""
+
+acknowledged = Table(
+    "acknowledged",
+    METADATA,
+    Column("journal", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hub_ms", Integer, nullable=False),
+    Column("heard_ms", Integer, nullable=False),
+    Column("evidence", LargeBinary, nullable=False),
+    info=LOCAL,
+    sqlite_strict=True,
+)
+"""How far the hub has each own journal, in its own signed words: what the next push begins behind.
+
+It goes back when the hub says so: a hub put back from a copy gets again what it lost."""

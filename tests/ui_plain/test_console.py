@@ -13,8 +13,6 @@ from ui.console import MOST_CHARACTERS, Commands, Seat, talk
 from ui.console_commands import COMMANDS
 
 LATER = (
-    "enrol",
-    "sync",
     "quote",
     "check_in",
     "trace",

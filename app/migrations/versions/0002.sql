@@ -8,6 +8,16 @@ DROP TABLE shift_closed;
 
 DROP TABLE turnover;
 
+CREATE TABLE acknowledged (
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	hub_ms INTEGER NOT NULL,
+	heard_ms INTEGER NOT NULL,
+	evidence BLOB NOT NULL,
+	CONSTRAINT pk_acknowledged PRIMARY KEY (journal)
+)
+ STRICT;
+
 CREATE TABLE attachment (
 	name TEXT NOT NULL,
 	subject TEXT NOT NULL,
@@ -207,6 +217,16 @@ CREATE TABLE expected_line (
 	supplier TEXT NOT NULL,
 	box TEXT NOT NULL,
 	CONSTRAINT pk_expected_line PRIMARY KEY (shop, fact, line)
+)
+ STRICT;
+
+CREATE TABLE hub_link (
+	journal TEXT NOT NULL,
+	address TEXT NOT NULL,
+	hub_key TEXT NOT NULL,
+	incarnation TEXT NOT NULL,
+	joined_ms INTEGER NOT NULL,
+	CONSTRAINT pk_hub_link PRIMARY KEY (journal)
 )
  STRICT;
 

@@ -1,0 +1,112 @@
+"""What of the own journals the hub does not have yet. The journal is the queue; there is no other.
+
+All that is kept beside it is how far the hub said it has each of them.
+"""
+
+from itertools import islice
+
+import msgspec
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.journal.stored import StoredEntry, after
+from app.journal.tables import acknowledged, entry, hub_link, own_journal
+
+
+class Link(msgspec.Struct, frozen=True):
+    """The hub this folder joined."""
+
+    journal: str
+    """Its key signs the requests."""
+    address: str
+    hub_key: str
+    """64 hex digits, pinned when the till joined: nobody else's answers count."""
+    incarnation: str
+    joined_ms: int
+
+
+class Way(msgspec.Struct, frozen=True):
+    """One own journal: how far it reaches, how far the hub has it."""
+
+    journal: str
+    head: int
+    acked: int
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    """What a person wants to know of it."""
+
+    waiting: int
+    """Entries the hub does not have."""
+    oldest_ms: int
+    """Order key of the oldest of them, 0 when there is none."""
+    acked: int
+    """How far the hub has the journal that is being written."""
+    heard_ms: int
+    """When the hub last said so, 0 for never."""
+
+
+def link_of(db: Connection) -> Link | None:
+    """The hub that was joined, None for a till on its own."""
+    row = db.execute(select(hub_link)).first()
+    return Link(*row) if row else None
+
+
+def join(db: Connection, link: Link) -> None:
+    """Keep the hub that was joined, in place of any before. Inside the caller's transaction.
+
+    Another hub has nothing yet, whatever the one before said.
+    """
+    before = link_of(db)
+    if before is not None and before.hub_key != link.hub_key:
+        db.execute(acknowledged.delete())
+    db.execute(hub_link.delete())
+    db.execute(hub_link.insert(), msgspec.structs.asdict(link))
+
+
+def ways(db: Connection) -> list[Way]:
+    """Every own journal, the one that began first first."""
+    heads = (
+        select(own_journal.c.journal, func.max(entry.c.seq), acknowledged.c.seq)
+        .join(entry, entry.c.journal == own_journal.c.journal)
+        .outerjoin(acknowledged, acknowledged.c.journal == own_journal.c.journal)
+        .group_by(own_journal.c.journal)
+        .order_by(own_journal.c.opened_order, own_journal.c.journal)
+    )
+    return [Way(journal, head, acked or 0) for journal, head, acked in db.execute(heads)]
+
+
+def backlog(db: Connection) -> Backlog:
+    """How much waits, since when, and how far the hub is."""
+    all_ways = ways(db)
+    behind = next((way for way in all_ways if way.head > way.acked), None)
+    oldest = 0
+    if behind is not None:
+        first = (entry.c.journal == behind.journal) & (entry.c.seq == behind.acked + 1)
+        oldest = db.scalar(select(entry.c.order_ms).where(first)) or 0
+    heard = db.scalar(select(func.max(acknowledged.c.heard_ms)))
+    return Backlog(
+        waiting=sum(max(way.head - way.acked, 0) for way in all_ways),
+        oldest_ms=oldest,
+        acked=all_ways[-1].acked if all_ways else 0,
+        heard_ms=heard or 0,
+    )
+
+
+def batch(db: Connection, journal: str, seq: int, most: int) -> list[StoredEntry]:
+    """The next entries of a journal behind `seq`, at most so many."""
+    return list(islice(after(db, journal, seq), most))
+
+
+def remember(
+    db: Connection, journal: str, seq: int, *, hub_ms: int, heard_ms: int, evidence: bytes
+) -> None:
+    """The hub has this journal up to `seq`, further or less far than before; its signed words."""
+    said = insert(acknowledged)
+    kept = [column.name for column in acknowledged.columns if column.name != "journal"]
+    said = said.on_conflict_do_update(
+        index_elements=["journal"], set_={name: said.excluded[name] for name in kept}
+    )
+    values = {"journal": journal, "seq": seq, "hub_ms": hub_ms, "heard_ms": heard_ms,
+              "evidence": evidence}  # fmt: skip
+    db.execute(said, values)

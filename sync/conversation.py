@@ -1,0 +1,182 @@
+"""The till's side of the talk with the hub, as a table: what follows what, and nothing else.
+
+Pure. `step` takes the state and what happened and answers with the next state and what has to be
+done; it knows no clock, no dice, no network and no disk. Times are milliseconds of a monotonic
+clock that comes with each event.
+
+| phase   | something waits           | acked   | gap     | refused, failed | fork    |
+|---------|---------------------------|---------|---------|-----------------|---------|
+| resting | pushing, once `until` is  | ignored | ignored | ignored         | ignored |
+| pushing | overdue: given up, rests  | resting | resting | rests longer    | stopped |
+| stopped | nothing                   | ignored | ignored | ignored         | ignored |
+
+One push is in flight at a time; what is heard counts only for that one. Nothing is dropped, and
+nothing is marked as done before the hub has said so under its signature.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from app.journal.outbox import Way
+from sync.protocol import Ack, Answer, Fork, Gap, Refused
+
+RESTING, PUSHING, STOPPED = "resting", "pushing", "stopped"
+FIRST_REST_MS = 1_000
+LONGEST_REST_MS = 5 * 60_000
+LONGEST_WISH_MS = 60 * 60_000
+"""A hub that asks for more patience than this gets this."""
+APPROVAL_REST_MS = 10_000
+"""Somebody at head office is about to press a key: asked more often than after a fault."""
+WATCHDOG_MS = 90_000
+"""A push that neither ended nor failed by now never will: three times what the line allows it."""
+
+Jitter = Callable[[int], int]
+"""most -> a whole number between nought and that, each as likely."""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the conversation stands."""
+
+    phase: str = RESTING
+    until: int = 0
+    """Resting: not before this moment."""
+    call: int = 0
+    """Number of the push in flight or the last one; answers to older ones are ignored."""
+    since: int = 0
+    """Pushing: when it began."""
+    journal: str = ""
+    behind: int = 0
+    failures: int = 0
+    """In a row; the rest grows with them."""
+    reason: str = ""
+    """Why nothing moves; "" when all is well."""
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """The outbox was looked at: at every wish, every commit and whenever time is up."""
+
+    now: int
+    ways: tuple[Way, ...]
+    asked: bool = False
+    """A person wants it now: no rest is kept."""
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """The hub answered, and the answer is believed."""
+
+    now: int
+    call: int
+    answer: Answer
+    evidence: bytes = b""
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """No answer that can be believed. `reason`: no_connection, no_answer, tls, portal, hostile,
+    busy, line_cut, disk, bug."""
+
+    now: int
+    call: int
+    reason: str
+    retry_after_ms: int = 0
+
+
+Event = Looked | Heard | Failed
+
+
+class Send(msgspec.Struct, frozen=True):
+    """Send what follows behind `behind`; the answer comes back with `call`."""
+
+    call: int
+    journal: str
+    behind: int
+
+
+class Keep(msgspec.Struct, frozen=True):
+    """Write down how far the hub has this journal."""
+
+    journal: str
+    seq: int
+    hub_ms: int
+    evidence: bytes
+
+
+class GiveUp(msgspec.Struct, frozen=True):
+    """Let go of a push that got stuck."""
+
+    call: int
+
+
+Effect = Send | Keep | GiveUp
+
+
+def step(state: State, event: Event, jitter: Jitter) -> tuple[State, list[Effect]]:
+    """What follows: the next state, and what has to be done, in this order."""
+    match event:
+        case Looked():
+            return _looked(state, event, jitter)
+        case Heard() if state.phase == PUSHING and event.call == state.call:
+            return _heard(state, event, jitter)
+        case Failed() if state.phase == PUSHING and event.call == state.call:
+            return _rest(state, event.now, event.reason, jitter, event.retry_after_ms), []
+        case _:
+            return state, []
+
+
+def _looked(state: State, event: Looked, jitter: Jitter) -> tuple[State, list[Effect]]:
+    if state.phase == STOPPED:
+        return state, []
+    if state.phase == PUSHING:
+        if event.now - state.since <= WATCHDOG_MS:
+            return state, []
+        return _rest(state, event.now, "stuck", jitter), [GiveUp(state.call)]
+    if event.now < state.until and not event.asked:
+        return state, []
+    waits = next((way for way in event.ways if way.head > way.acked), None)
+    if waits is None:
+        return msgspec.structs.replace(state, until=0), []
+    call = state.call + 1
+    pushing = msgspec.structs.replace(
+        state, phase=PUSHING, call=call, since=event.now, journal=waits.journal, behind=waits.acked
+    )
+    return pushing, [Send(call, waits.journal, waits.acked)]
+
+
+def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effect]]:
+    answer = event.answer
+    if isinstance(answer, Ack | Gap | Fork) and answer.journal != state.journal:
+        return _rest(state, event.now, "hostile", jitter), []
+    match answer:
+        case Ack() if answer.seq > state.behind:
+            keep = Keep(answer.journal, answer.seq, answer.hub_ms, event.evidence)
+            return _well(state), [keep]
+        case Gap() if answer.expected_seq <= state.behind:
+            # It has less than it said: put back from a copy. It gets again what it lost.
+            keep = Keep(answer.journal, answer.expected_seq - 1, answer.hub_ms, event.evidence)
+            return _well(state), [keep]
+        case Ack() | Gap():
+            # What was sent lay right behind what it has: these answers make no sense.
+            return _rest(state, event.now, "hostile", jitter), []
+        case Fork():
+            return msgspec.structs.replace(state, phase=STOPPED, reason="forked"), []
+        case Refused(code="waiting_approval"):
+            rested = _rest(state, event.now, answer.code, jitter)
+            until = event.now + min(rested.until - event.now, APPROVAL_REST_MS)
+            return msgspec.structs.replace(rested, until=until), []
+        case Refused():
+            return _rest(state, event.now, answer.code, jitter), []
+        case _:
+            return _rest(state, event.now, "hostile", jitter), []
+
+
+def _well(state: State) -> State:
+    return msgspec.structs.replace(state, phase=RESTING, until=0, failures=0, reason="")
+
+
+def _rest(state: State, now: int, reason: str, jitter: Jitter, wish_ms: int = 0) -> State:
+    """Full jitter: anything between nought and a limit that doubles, never under what was asked."""
+    limit = min(FIRST_REST_MS << min(state.failures, 20), LONGEST_REST_MS)
+    rest = max(jitter(limit), min(wish_ms, LONGEST_WISH_MS))
+    return msgspec.structs.replace(
+        state, phase=RESTING, until=now + rest, failures=state.failures + 1, reason=reason
+    )

@@ -1,0 +1,121 @@
+"""The hub's web application: what may be asked, and what is said when something breaks."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody
+from sqlalchemy.exc import DBAPIError
+
+from app import __version__
+from sync.hub.enrolling import enrol
+from sync.hub.ingest import take
+from sync.hub.overview import Health, health
+from sync.hub.signed_line import DecodedRequest, SignedLine, signer_in, status_of
+from sync.hub.state import Hub
+from sync.protocol import (
+    ENROL_PATH,
+    HEALTH_PATH,
+    MOST_PLAIN_BYTES,
+    PUSH_PATH,
+    READABLE,
+    Ack,
+    Answer,
+    Enrol,
+    Enrolled,
+    Fork,
+    Gap,
+    Push,
+    Refused,
+    encoded,
+)
+
+LOG = logging.getLogger(__name__)
+REFUSALS = {
+    status: ResponseSpec(Refused, description=why, generate_examples=False)
+    for status, why in (
+        (400, "not a message of this protocol"),
+        (403, "who asks may not, or cannot be believed"),
+        (413, "longer than a message may be"),
+        (500, "a bug of the hub's"),
+        (503, "come again later"),
+    )
+}
+
+
+def application(hub: Hub, arrived: Callable[[], None] = lambda: None) -> SignedLine:
+    """The application of one hub; `arrived` is called whenever entries were stored."""
+    return SignedLine(_routes(hub, arrived), hub)
+
+
+def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
+
+    @post(
+        PUSH_PATH,
+        sync_to_thread=True,
+        responses={200: ResponseSpec(Ack | Gap | Fork, generate_examples=False), **REFUSALS},
+        status_code=200,
+    )
+    def push(data: JSONBody[Push], request: Request[Any, Any, Any]) -> Response[bytes]:
+        """Entries of one journal. The body is gzipped, the request is signed by the till."""
+        if data.v not in READABLE:
+            return _said(Refused(code="not_this_version", hub_ms=hub.now_ms()))
+        signer = signer_in(request.scope)
+        answer = take(hub.database, signer, data, incarnation=hub.incarnation, now_ms=hub.now_ms())
+        if isinstance(answer, Ack):
+            arrived()
+        return _said(answer)
+
+    @post(
+        ENROL_PATH,
+        sync_to_thread=True,
+        responses={200: ResponseSpec(Enrolled, generate_examples=False), **REFUSALS},
+        status_code=200,
+    )
+    def join(data: JSONBody[Enrol]) -> Response[bytes]:
+        """A till asks to belong, with a one-time code that it does not show."""
+        if data.v not in READABLE:
+            return _said(Refused(code="not_this_version", hub_ms=hub.now_ms()))
+        return _said(enrol(hub.database, data, hub.now_ms()))
+
+    @get(HEALTH_PATH, sync_to_thread=True)
+    def healthy() -> Health:
+        """Whether the database answers, and how far projections lag behind. No business figures."""
+        return health(hub)
+
+    def broken(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        return _said(_refusal(hub, error))
+
+    return Litestar(
+        [push, join, healthy],
+        request_class=DecodedRequest,
+        exception_handlers={Exception: broken},
+        request_max_body_size=MOST_PLAIN_BYTES,
+        openapi_config=OpenAPIConfig(title="开平优品 hub", version=__version__),
+        logging_config=None,
+    )
+
+
+def _said(answer: Answer) -> Response[bytes]:
+    return Response(encoded(answer), status_code=status_of(answer), media_type=MediaType.JSON)
+
+
+def _refusal(hub: Hub, error: Exception) -> Refused:
+    """What a till is told about a request that broke; the reason goes to the log alone."""
+    now = hub.now_ms()
+    if isinstance(error, HTTPException):
+        if error.status_code == 413:
+            return Refused(code="too_large", hub_ms=now)
+        if error.status_code in (404, 405):
+            return Refused(code="gone", hub_ms=now)
+        if error.status_code < 500:
+            return Refused(code="bad_request", detail=str(error.detail)[:200], hub_ms=now)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        LOG.warning("the database is away: %s", error.orig)
+        return Refused(code="busy", hub_ms=now)
+    LOG.error("a request broke", exc_info=error)
+    return Refused(code="bug", hub_ms=now)

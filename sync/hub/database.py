@@ -1,0 +1,90 @@
+"""The hub's database: PostgreSQL in production, one SQLite file to try it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from app.database import server_engine
+from app.errors import Refusal, Trouble
+from sync.hub.tables import HUB, hub_mark
+
+FILE_NAME = "hub.db"
+POOL = 8
+Rows = Sequence[Mapping[str, Any]]
+
+
+class HubDatabase:
+    """Connections, and the few statements the two databases word differently."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        """Raises Refusal("hub_database_bad"), Trouble("hub_database_away")."""
+        self.engine = _postgresql(url) if url else server_engine(folder / FILE_NAME)
+        self.is_postgresql = bool(url)
+        try:
+            HUB.create_all(self.engine)
+        except OperationalError as error:
+            self.engine.dispose()
+            raise Trouble("hub_database_away", detail=type(error.orig).__name__) from error
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction: whole, or nothing."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def insert(self, table: Table) -> Any:
+        """INSERT with this database's ON CONFLICT."""
+        return postgresql.insert(table) if self.is_postgresql else sqlite.insert(table)
+
+    def add(self, connection: Connection, table: Table, rows: Rows) -> None:
+        """Many new rows at once: COPY where there is one."""
+        if not rows:
+            return
+        names = [column.name for column in table.columns]
+        if not self.is_postgresql:
+            connection.execute(Insert(table), list(rows))
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        columns = ", ".join(f'"{name}"' for name in names)
+        try:
+            with (
+                driver.cursor() as cursor,
+                cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copying,
+            ):
+                for row in rows:
+                    copying.write_row([row[name] for name in names])
+        except driver_errors() as error:
+            raise DBAPIError("COPY", None, error) from error
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def driver_errors() -> tuple[type[BaseException], ...]:
+    """What PostgreSQL's driver raises; imported only where there is one."""
+    import psycopg
+
+    return (psycopg.Error,)
+
+
+def _postgresql(url: str) -> Engine:
+    address = url
+    for short in ("postgresql://", "postgres://"):
+        if url.startswith(short):
+            address = "postgresql+psycopg://" + url.removeprefix(short)
+    try:
+        return create_engine(address, pool_size=POOL, max_overflow=POOL, pool_pre_ping=True)
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise Refusal("hub_database_bad", detail=str(error)[:80]) from None
+
+
+def marks(connection: Connection) -> dict[str, str]:
+    """What the hub knows about itself."""
+    return {row.name: row.value for row in connection.execute(select(hub_mark))}

@@ -1,0 +1,239 @@
+"""Works stored batches into the tables of meaning: the same `apply` as on the tills, in bulk.
+
+One transaction writes what a batch means and moves the shop's cursor behind it, so a batch counts
+exactly once whenever the process dies. An entry whose meaning does not fit is put aside and the
+others go on; a newer program tries it again.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy.exc import DBAPIError
+
+from app import __version__
+from app.facts.base import Fact
+from app.journal.entry import BadEntry, text_problem
+from app.journal.rebuild import read
+from app.journal.stored import StoredEntry
+from app.meaning import MEANING
+from app.row_writer import gathered
+from app.rows import Envelope
+from sync.hub.database import HubDatabase, Rows, marks
+from sync.hub.tables import (
+    MEANING_TABLES,
+    hub_batch,
+    hub_cursor,
+    hub_entry,
+    hub_mark,
+    hub_shop,
+    hub_unread,
+)
+
+LOG = logging.getLogger(__name__)
+PAUSE_S = 1.0
+Said = tuple[Envelope, Fact]
+
+
+class Projection:
+    """One worker. Several may run: a shop's cursor is locked while its batch is worked in."""
+
+    def __init__(self, database: HubDatabase) -> None:
+        self.database = database
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Work by itself until `close`."""
+        self._thread = threading.Thread(target=self._loop, name="projection", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was stored."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """End after the batch at hand."""
+        self._closing = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(30)
+
+    def _loop(self) -> None:
+        tried = False
+        while not self._closing:
+            try:
+                if not tried:
+                    self.try_unread_again()
+                    tried = True
+                self.work()
+            except Exception:
+                # Loud, and the next round begins where the cursor stands.
+                LOG.exception("the projection stumbled")
+                self._wake.wait(PAUSE_S)
+            self._wake.wait(PAUSE_S)
+            self._wake.clear()
+
+    def work(self) -> int:
+        """Work in everything that is stored; how many batches that were."""
+        done = 0
+        for shop in self._shops_behind():
+            while not self._closing and self._next_batch(shop):
+                done += 1
+        return done
+
+    def _shops_behind(self) -> list[str]:
+        with self.database.begin() as db:
+            behind = (
+                select(hub_shop.c.shop)
+                .outerjoin(hub_cursor, hub_cursor.c.shop == hub_shop.c.shop)
+                .where(
+                    hub_cursor.c.position.is_(None) | (hub_cursor.c.position < hub_shop.c.position)
+                )
+                .order_by(hub_shop.c.shop)
+            )
+            return list(db.scalars(behind))
+
+    def _next_batch(self, shop: str) -> bool:
+        with self.database.begin() as db:
+            begun = self.database.insert(hub_cursor).on_conflict_do_nothing()
+            db.execute(begun, {"shop": shop, "position": 0})
+            this = hub_cursor.c.shop == shop
+            position = db.scalar(select(hub_cursor.c.position).where(this).with_for_update())
+            batch = db.execute(
+                select(hub_batch)
+                .where(hub_batch.c.shop == shop, hub_batch.c.position > position)
+                .order_by(hub_batch.c.position)
+                .limit(1)
+            ).first()
+            if batch is None:
+                return False
+            between = hub_entry.c.seq.between(batch.first_seq, batch.last_seq)
+            self._work_in(db, shop, _entries(db, shop, batch.journal, between))
+            db.execute(update(hub_cursor).where(this), {"position": batch.position})
+            return True
+
+    def _work_in(self, db: Connection, shop: str, entries: Sequence[StoredEntry]) -> None:
+        said: list[Said] = []
+        unread: list[tuple[StoredEntry, str, str]] = []
+        for entry in entries:
+            one = _said(entry)
+            if isinstance(one, str):
+                reason, _, detail = one.partition(" ")
+                unread.append((entry, reason, detail))
+            else:
+                said.append(one)
+        by_seq = {entry.seq: entry for entry in entries}
+        unread += [(by_seq[env.seq], "meaning_failed", why) for env, why in self._write(db, said)]
+        for entry, reason, detail in unread:
+            LOG.warning("kept unread: %s %s: %s %s", entry.journal, entry.seq, reason, detail)
+            row = {"shop": shop, "journal": entry.journal, "seq": entry.seq,
+                   "reason": reason, "detail": _plain(detail)}  # fmt: skip
+            db.execute(hub_unread.insert(), row)
+
+    def _write(self, db: Connection, said: Sequence[Said]) -> list[tuple[Envelope, str]]:
+        """Write what entries mean; those whose meaning the tables refuse, and why."""
+        if self._fits(db, said) == "":
+            return []
+        return [(one[0], why) for one in said if (why := self._fits(db, [one]))]
+
+    def _fits(self, db: Connection, said: Sequence[Said]) -> str:
+        try:
+            with db.begin_nested():
+                write_meaning(self.database, db, said)
+        except (DBAPIError, OverflowError) as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
+            return type(getattr(error, "orig", None) or error).__name__
+        return ""
+
+    def try_unread_again(self) -> int:
+        """After an upgrade: what could not be read may mean something now. How many did."""
+        with self.database.begin() as db:
+            if marks(db)["program"] == __version__:
+                return 0
+            rows = db.execute(select(hub_unread).with_for_update()).all()
+            read_now = 0
+            for row in rows:
+                one_entry = hub_entry.c.seq == row.seq
+                (entry,) = _entries(db, row.shop, row.journal, one_entry)
+                one = _said(entry)
+                if not isinstance(one, str) and not self._write(db, [one]):
+                    read_now += 1
+                    db.execute(
+                        delete(hub_unread).where(
+                            hub_unread.c.shop == row.shop,
+                            hub_unread.c.journal == row.journal,
+                            hub_unread.c.seq == row.seq,
+                        )
+                    )
+            db.execute(update(hub_mark).where(hub_mark.c.name == "program"), {"value": __version__})
+            return read_now
+
+
+def _entries(
+    db: Connection, shop: str, journal: str, which: ColumnElement[bool]
+) -> list[StoredEntry]:
+    rows = db.execute(
+        select(hub_entry)
+        .where(hub_entry.c.shop == shop, hub_entry.c.journal == journal, which)
+        .order_by(hub_entry.c.seq)
+    )
+    return [
+        StoredEntry(row.journal, row.seq, bytes(row.content), bytes(row.hash), bytes(row.sig))
+        for row in rows
+    ]
+
+
+def _said(entry: StoredEntry) -> Said | str:
+    """What an entry says, else why nobody here can tell: a word and a detail."""
+    try:
+        if problem := text_problem(entry.content):
+            return f"text {problem}"
+        said = read(entry)
+    except (BadEntry, msgspec.DecodeError, UnicodeDecodeError) as error:
+        return f"unreadable {error}"
+    return said or "unknown_kind newer"
+
+
+def _plain(text: str) -> str:
+    """Short enough for a row, and nothing a database refuses."""
+    return "".join(sign for sign in text[:80] if sign.isprintable())
+
+
+def write_meaning(database: HubDatabase, db: Connection, said: Sequence[Said]) -> None:
+    """Write what entries mean, one statement per table and shape."""
+    changes = (
+        change
+        for envelope, fact in said
+        for apply in MEANING[type(fact)]
+        for change in apply(envelope, fact)
+    )
+    for table, shape, values in gathered(changes):
+        _write_table(database, db, MEANING_TABLES[table.name], shape, values)
+
+
+def _write_table(
+    database: HubDatabase, db: Connection, table: Table, shape: str, values: Rows
+) -> None:
+    if shape == "row":
+        database.add(db, table, values)
+        return
+    statement = database.insert(table)
+    keys = [column.name for column in table.primary_key]
+    others = [column.name for column in table.columns if column.name not in keys]
+    if shape == "register":
+        statement = statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: statement.excluded[name] for name in others},
+            where=statement.excluded["version"] > table.c.version,
+        )
+    else:
+        statement = statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: table.c[name] + statement.excluded[name] for name in others},
+        )
+    db.execute(statement, values)

@@ -1,0 +1,70 @@
+"""`./pos hub`: the server in one process, its projection beside it."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from app.clock import Clock
+from app.errors import Refusal
+from app.ids import Ids
+from sync.hub.application import application
+from sync.hub.projecting import Projection
+from sync.hub.state import Hub
+
+BACKLOG = 512
+MOST_AT_ONCE = 64
+"""Requests being served together; more are told to come later (503), and tills wait by themselves
+with jitter, so a whole chain that comes back at once needs no more memory than this."""
+KEEP_ALIVE_S = 15
+
+
+def serve(
+    folder: Path,
+    *,
+    clock: Clock,
+    ids: Ids,
+    port: int,
+    host: str,
+    url: str,
+    demo: bool,
+    say: Callable[[str], None],
+) -> None:
+    """Serve until the process is told to end. Raises Refusal("port_taken") and what Hub does."""
+    hub = Hub(folder, clock=clock, ids=ids, url=url, demo=demo)
+    try:
+        with listening_at(host, port) as listening:
+            projection = Projection(hub.database)
+            projection.start()
+            shown = listening.getsockname()
+            say(f"hub http://{shown[0]}:{shown[1]} {'demo' if hub.demo else 'real'}")
+            config = uvicorn.Config(
+                application(hub, projection.wake),
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                limit_concurrency=MOST_AT_ONCE,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                lifespan="off",
+            )
+            try:
+                uvicorn.Server(config).run(sockets=[listening])
+            finally:
+                projection.close()
+    finally:
+        hub.close()
+
+
+def listening_at(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 is any that is free. Raises Refusal("port_taken")."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise Refusal("port_taken", port=port) from error
+    return listening

@@ -1,0 +1,100 @@
+"""What a running hub is: its folder, its database, its key, its clock."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from app.clock import Clock
+from app.errors import Refusal, Trouble
+from app.ids import Ids
+from sync.hub.database import HubDatabase, marks
+from sync.hub.tables import hub_mark
+from sync.protocol import answer_text
+
+KEY_FILE = "hub.key"
+KEY_BYTES = 32
+
+
+class Hub:
+    """A hub, open. Raises Refusal: hub_database_bad, demo_and_real, hub_not_here; Trouble:
+    hub_database_away, hub_key_lost, folder_read_only."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock,
+        ids: Ids,
+        url: str = "",
+        demo: bool = False,
+        new: bool = True,
+    ) -> None:
+        """Without `new` a hub must be there already."""
+        if not new and not (folder / KEY_FILE).exists():
+            raise Refusal("hub_not_here")
+        self.clock = clock
+        self.ids = ids
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Trouble("folder_read_only", detail=error.strerror or "") from error
+        self.database = HubDatabase(folder, url)
+        try:
+            with self.database.begin() as db:
+                known = marks(db)
+                self._key = _key(folder / KEY_FILE, ids, known.get("public_key"))
+                if not known:
+                    known = self._begin(db, demo)
+        except BaseException:
+            self.database.close()
+            raise
+        self.incarnation = known["incarnation"]
+        self.demo = known["kind"] == "demo"
+        if demo and not self.demo:
+            self.database.close()
+            raise Refusal("demo_and_real")
+
+    @property
+    def public_key(self) -> str:
+        """64 hex digits; tills pin it when they join."""
+        return self._key.public_key().public_bytes_raw().hex()
+
+    def _begin(self, db: Connection, demo: bool) -> dict[str, str]:
+        known = {
+            "incarnation": self.ids.new(),
+            "public_key": self.public_key,
+            "kind": "demo" if demo else "real",
+            "program": "",
+        }
+        db.execute(hub_mark.insert(), [{"name": n, "value": v} for n, v in known.items()])
+        return known
+
+    def sign_answer(self, nonce: str, status: int, body: bytes) -> str:
+        """The signature (hex) of an answer to the request with this nonce."""
+        return self._key.sign(answer_text(nonce, status, body)).hex()
+
+    def now_ms(self) -> int:
+        return self.clock.wall_ms()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.database.close()
+
+
+def _key(path: Path, ids: Ids, public_key: str | None) -> Ed25519PrivateKey:
+    """The hub's key, made with the database and never without it: tills have pinned it."""
+    if public_key is None and not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(ids.random_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    try:
+        key = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Trouble("hub_key_lost", path=str(path)) from error
+    if public_key not in (None, key.public_key().public_bytes_raw().hex()):
+        raise Trouble("hub_key_lost", path=str(path))
+    return key

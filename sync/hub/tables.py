@@ -1,0 +1,166 @@
+"""The hub's own tables, and the till's tables of meaning made for a server.
+
+Every key starts with the shop, so each table can be partitioned by it. What facts mean lies in the
+very tables a till has: `meaning_tables` copies them with whole numbers of 64 bits.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+from app import schema
+from app.rows import METADATA
+
+WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+HUB = MetaData(naming_convention=METADATA.naming_convention)
+
+
+def _text(name: str, *, key: bool = False) -> Column[object]:
+    return Column(name, Text, primary_key=key, nullable=False)
+
+
+def _whole(name: str, *, key: bool = False) -> Column[object]:
+    return Column(name, WHOLE, primary_key=key, nullable=False, autoincrement=False)
+
+
+def _bytes(name: str) -> Column[object]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+hub_mark = Table("hub_mark", HUB, _text("name", key=True), _text("value"), sqlite_strict=True)
+"""incarnation; public_key; kind: real or demo; program: the version that looked last at what it
+could not read."""
+
+hub_shop = Table("hub_shop", HUB, _text("shop", key=True), _whole("position"), sqlite_strict=True)
+"""How many batches a shop has sent. Raising it is the last write of every ingest: the row stays
+locked until that commits, so positions follow the order of commits, which a sequence's do not."""
+
+hub_device = Table(
+    "hub_device",
+    HUB,
+    _text("shop", key=True),
+    _text("device", key=True),
+    _text("till"),
+    _text("signer"),
+    _text("public_key"),
+    _text("state"),
+    _text("flags"),
+    _text("program"),
+    _whole("enrolled_ms"),
+    _whole("seen_ms"),
+    Index("ix_hub_device_signer", "signer", unique=True),
+    sqlite_strict=True,
+)
+"""`signer` is the journal whose key signs its requests; state: waiting or approved; flags: words
+parted by blanks (forked)."""
+
+hub_code = Table(
+    "hub_code",
+    HUB,
+    _text("shop", key=True),
+    _text("till", key=True),
+    _text("code"),
+    _whole("until_ms"),
+    _whole("tries_left"),
+    sqlite_strict=True,
+)
+"""One-time codes, removed as soon as one is used, too old or guessed at too often."""
+
+hub_nonce = Table(
+    "hub_nonce",
+    HUB,
+    _text("signer", key=True),
+    _text("nonce", key=True),
+    _whole("time_ms"),
+    Index("ix_hub_nonce_time", "time_ms"),
+    sqlite_strict=True,
+)
+
+hub_journal = Table(
+    "hub_journal",
+    HUB,
+    _text("shop", key=True),
+    _text("journal", key=True),
+    _text("till"),
+    _text("device"),
+    _text("public_key"),
+    _whole("seq"),
+    _text("hash"),
+    sqlite_strict=True,
+)
+"""How far each journal is here: its last entry and that one's hash."""
+
+hub_entry = Table(
+    "hub_entry",
+    HUB,
+    _text("shop", key=True),
+    _text("journal", key=True),
+    _whole("seq", key=True),
+    _bytes("hash"),
+    _bytes("sig"),
+    _bytes("content"),
+    sqlite_strict=True,
+)
+"""Never changed, never removed."""
+
+hub_fork = Table(
+    "hub_fork",
+    HUB,
+    _text("shop", key=True),
+    _text("journal", key=True),
+    _whole("seq", key=True),
+    _text("hash", key=True),
+    _bytes("sig"),
+    _bytes("content"),
+    _whole("heard_ms"),
+    sqlite_strict=True,
+)
+"""Authentic entries that claim a place where others stand: kept, and somebody has to look."""
+
+hub_batch = Table(
+    "hub_batch",
+    HUB,
+    _text("shop", key=True),
+    _whole("position", key=True),
+    _text("journal"),
+    _whole("first_seq"),
+    _whole("last_seq"),
+    _whole("heard_ms"),
+    sqlite_strict=True,
+)
+"""What came in together, by position: what projections and siblings walk along."""
+
+hub_cursor = Table("hub_cursor", HUB, _text("shop", key=True), _whole("position"),
+                   sqlite_strict=True)  # fmt: skip
+"""How far a shop's batches have been worked into the tables of meaning."""
+
+hub_unread = Table(
+    "hub_unread",
+    HUB,
+    _text("shop", key=True),
+    _text("journal", key=True),
+    _whole("seq", key=True),
+    _text("reason"),
+    _text("detail"),
+    sqlite_strict=True,
+)
+"""Entries that are kept but mean nothing here yet: tried again by every newer program."""
+
+
+def _meaning_tables() -> dict[str, Table]:
+    made = {}
+    for table in schema.all_tables():
+        if table.info["kind"] != "meaning":
+            continue
+        copy = made[table.name] = table.to_metadata(HUB)
+        for column in copy.columns:
+            if isinstance(column.type, Integer):
+                column.type = WHOLE
+                column.autoincrement = False
+        for index in copy.indexes:
+            # An index for some rows is one for the same rows here, or it would be unique for all.
+            options = index.dialect_options
+            options["postgresql"]["where"] = options["sqlite"]["where"]
+    return made
+
+
+MEANING_TABLES = _meaning_tables()
+"""By the name the till's table has."""

@@ -1,0 +1,145 @@
+"""The line to the hub: each request signed, each answer believed only under the hub's signature."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import msgspec
+
+from app.clock import Clock
+from app.errors import Refusal
+from app.ids import Ids
+from app.journal.outbox import Link
+from app.journal.stored import StoredEntry
+from sync import protocol
+from sync.channels.answers import ChannelTrouble
+from sync.channels.carrying import Answer as Raw
+from sync.channels.carrying import Line, is_loopback
+from sync.protocol import Answer, Hostile, Push
+
+Sign = Callable[[bytes], bytes]
+MOST_HUB_ADDRESS = 200
+SERVER_TROUBLE = 500
+TOO_MANY = 429
+
+
+class LineTrouble(Exception):
+    """No answer that can be believed; `reason` as in `conversation.Failed`."""
+
+    def __init__(self, reason: str, retry_after_ms: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after_ms = retry_after_ms
+
+
+class Believed(msgspec.Struct, frozen=True):
+    """An answer, and the signed words it stands in."""
+
+    answer: Answer
+    evidence: bytes
+
+
+class HubLine:
+    """One till's line to one hub."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        journal: str,
+        sign: Sign,
+        clock: Clock,
+        ids: Ids,
+        cut: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`journal` and `sign` are the till's; `cut` is a line somebody pulled, for practice."""
+        self._line = Line(address, clock, cut=cut)
+        self._journal = journal
+        self._sign = sign
+        self._clock = clock
+        self._ids = ids
+        self._ahead_ms = 0
+        """How far the hub's clock stands before ours, once it has said that ours is off."""
+
+    def push(self, link: Link, journal: str, entries: list[StoredEntry]) -> Believed:
+        """Send entries, as many as one request may hold. Raises LineTrouble."""
+        body, _count = protocol.packed(
+            Push(journal=journal, entries=[protocol.pushed(each) for each in entries])
+        )
+        said = self._ask(link.hub_key, protocol.PUSH_PATH, body, {"Content-Encoding": "gzip"})
+        if isinstance(said.answer, protocol.Refused) and said.answer.code == "clock_off":
+            # A till's clock may be wrong; the hub's word on it is signed.
+            self._ahead_ms = said.answer.hub_ms - self._clock.wall_ms()
+            said = self._ask(link.hub_key, protocol.PUSH_PATH, body, {"Content-Encoding": "gzip"})
+        return said
+
+    def enrol(self, wish: protocol.Enrol, code: str, public_key: str) -> protocol.Enrolled:
+        """Ask to belong. Raises LineTrouble, Refusal("hub_refused")."""
+        raw, nonce = self._exchange(protocol.ENROL_PATH, protocol.encoded(wish), {})
+        try:
+            answer = protocol.answer_in(raw.body)
+        except Hostile as error:
+            raise _trouble(raw, error) from None
+        if isinstance(answer, protocol.Refused):
+            raise Refusal("hub_refused", reason=answer.code)
+        if not isinstance(answer, protocol.Enrolled):
+            raise LineTrouble("hostile")
+        # Only who knows the code can have made this proof, so the key in it is the hub's own.
+        known = protocol.hub_proof(code, public_key, answer.hub_key, answer.incarnation)
+        if answer.proof != known:
+            raise LineTrouble("hostile")
+        _believe(raw, answer.hub_key, nonce)
+        return answer
+
+    def _ask(self, hub_key: str, path: str, body: bytes, headers: dict[str, str]) -> Believed:
+        raw, nonce = self._exchange(path, body, headers)
+        return Believed(_believe(raw, hub_key, nonce), raw.body)
+
+    def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[Raw, str]:
+        time_ms = self._clock.wall_ms() + self._ahead_ms
+        nonce = self._ids.random_bytes(16).hex()
+        text = protocol.request_text("POST", path, self._journal, time_ms, nonce, body)
+        sent = {
+            "Content-Type": "application/json",
+            protocol.JOURNAL_HEADER: self._journal,
+            protocol.TIME_HEADER: str(time_ms),
+            protocol.NONCE_HEADER: nonce,
+            protocol.SIGNATURE_HEADER: self._sign(text).hex(),
+            **headers,
+        }
+        try:
+            return self._line.ask("POST", path, body=body, headers=sent), nonce
+        except ChannelTrouble as trouble:
+            raise LineTrouble(trouble.reason) from trouble
+
+
+def _believe(raw: Raw, hub_key: str, nonce: str) -> Answer:
+    signature = raw.headers.get(protocol.SIGNATURE_HEADER, "")
+    try:
+        return protocol.believed(hub_key, nonce, raw.status, signature, raw.body)
+    except Hostile as error:
+        raise _trouble(raw, error) from None
+
+
+def _trouble(raw: Raw, error: Hostile) -> LineTrouble:
+    """Whoever stands before the hub may say that it is busy without its signature."""
+    if raw.status >= SERVER_TROUBLE or raw.status == TOO_MANY:
+        wish = raw.headers.get("Retry-After", "").strip()
+        seconds = int(wish) if wish.isascii() and wish.isdecimal() and len(wish) < 7 else 0
+        return LineTrouble("busy", seconds * 1000)
+    return LineTrouble("hostile", 0)
+
+
+def tidy_address(text: str) -> str:
+    """A hub's address as it is kept. Raises Refusal: hub_address_bad, hub_needs_tls."""
+    address = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        bad = parts.scheme not in ("http", "https") or not parts.hostname or bool(parts.query)
+        bad = bad or parts.username is not None or parts.port == 0
+    except ValueError:
+        bad = True
+    if bad or len(address) > MOST_HUB_ADDRESS:
+        raise Refusal("hub_address_bad", text=text[:40])
+    if parts.scheme == "http" and not is_loopback(address):
+        raise Refusal("hub_needs_tls")
+    return address

@@ -1,0 +1,221 @@
+"""The till's journal on its way to the hub: carries out what the conversation decides.
+
+One thread decides and reads, a second one waits for the network, so a line that hangs holds
+nothing. Both only read the books through readers' connections; the one write, how far the hub is,
+goes through the gate behind everything a counter does.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from app.database import Priority
+from app.errors import ShopError
+from app.facts.base import Fact
+from app.journal import outbox
+from app.journal.outbox import Link
+from app.journal.stored import StoredEntry
+from app.own_journals import signature_of
+from app.transaction import Books, transaction
+from sync.conversation import (
+    PUSHING,
+    Effect,
+    Event,
+    Failed,
+    GiveUp,
+    Heard,
+    Keep,
+    Looked,
+    Send,
+    State,
+    step,
+)
+from sync.hub_line import HubLine, LineTrouble
+from sync.protocol import MOST_ENTRIES
+
+LOG = logging.getLogger(__name__)
+IDLE_MS = 30_000
+"""How often the outbox is looked at when nothing was recorded."""
+PUSHING_MS = 1_000
+DISK_REST_MS = 10_000
+
+
+class SyncState(msgspec.Struct, frozen=True):
+    """What people see of it."""
+
+    waiting: int
+    oldest_ms: int
+    acked: int
+    heard_ms: int
+    reason: str
+    """Why nothing moves, "" when all is well."""
+    pushing: bool
+
+
+class HubWorker:
+    """One till's way to its hub. Without a thread of its own (`start`) it works within `look`."""
+
+    def __init__(self, books: Books, link: Link, *, cut: Callable[[], bool]) -> None:
+        self.books = books
+        self.link = link
+        self.line = HubLine(
+            link.address,
+            journal=link.journal,
+            sign=signature_of(books, link.journal),
+            clock=books.clock,
+            ids=books.ids,
+            cut=cut,
+        )
+        self.state = State()
+        self._happened: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._asked = False
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        books.listeners.append(self._recorded)
+
+    # --- for people ------------------------------------------------------------------------
+
+    def shown(self) -> SyncState:
+        """Numbers for strip and console."""
+        with self.books.read() as db:
+            found = outbox.backlog(db)
+        state = self.state
+        return SyncState(
+            waiting=found.waiting,
+            oldest_ms=found.oldest_ms,
+            acked=found.acked,
+            heard_ms=found.heard_ms,
+            reason=state.reason,
+            pushing=state.phase == PUSHING,
+        )
+
+    def push_now(self, patience_s: float) -> None:
+        """Send what waits without keeping a rest, until the hub has it all or says no.
+
+        With a thread of its own the caller waits at most so long.
+        """
+        self._asked = True
+        if self._thread is None:
+            self.look()
+            return
+        self._wake.set()
+        deadline = self.books.clock.monotonic_ms() + int(patience_s * 1000)
+        pause = threading.Event()
+        while self.books.clock.monotonic_ms() < deadline:
+            if not self._asked and self.state.phase != PUSHING:
+                shown = self.shown()
+                if shown.reason or not shown.waiting:
+                    return
+            pause.wait(0.02)
+
+    # --- running ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Work by itself until `close`."""
+        self._thread = threading.Thread(target=self._loop, name="sync", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Begin nothing new. A push under way is sent again after the next start."""
+        self._closing = True
+        self._wake.set()
+        if self._recorded in self.books.listeners:
+            self.books.listeners.remove(self._recorded)
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def _recorded(self, _facts: Sequence[Fact]) -> None:
+        self._wake.set()
+
+    def _loop(self) -> None:
+        while not self._closing:
+            try:
+                self.look()
+            except Exception:
+                # Loud, and the next round begins from what is on the disk.
+                LOG.exception("sync stumbled")
+                self._wake.wait(DISK_REST_MS // 1000)
+            self._wake.wait(self._pause_ms() / 1000)
+            self._wake.clear()
+
+    def _pause_ms(self) -> int:
+        """How long nothing has to be looked at: an answer or a commit ends it sooner."""
+        if self.state.phase == PUSHING:
+            return PUSHING_MS
+        rest = self.state.until - self.books.clock.monotonic_ms()
+        return min(rest, IDLE_MS) if rest > 0 else IDLE_MS
+
+    def look(self) -> None:
+        """Take in what happened and go on as far as it leads."""
+        going = True
+        while going and not self._closing:
+            while not self._happened.empty():
+                self._take(self._happened.get())
+            with self.books.read() as db:
+                ways = tuple(outbox.ways(db))
+            asked = self._asked
+            self._take(Looked(self.books.clock.monotonic_ms(), ways, asked))
+            if asked:
+                self._asked = False
+            going = not self._happened.empty()
+
+    def _take(self, event: Event) -> None:
+        self.state, effects = step(self.state, event, self._jitter)
+        for effect in effects:
+            self._perform(effect)
+
+    def _jitter(self, most: int) -> int:
+        return int.from_bytes(self.books.ids.random_bytes(8), "big") % (most + 1)
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Send():
+                self._send(effect)
+            case Keep():
+                self._keep(effect)
+            case GiveUp():
+                LOG.warning("push %s got stuck and was given up", effect.call)
+
+    def _send(self, send: Send) -> None:
+        with self.books.read() as db:
+            entries = outbox.batch(db, send.journal, send.behind, MOST_ENTRIES)
+
+        def carry() -> None:
+            self._happened.put(self._carried(send, entries))
+            self._wake.set()
+
+        if self._thread is None:
+            carry()
+        else:
+            threading.Thread(target=carry, name="push", daemon=True).start()
+
+    def _carried(self, send: Send, entries: list[StoredEntry]) -> Event:
+        """What came of one push; on a thread that may hang."""
+        clock = self.books.clock
+        try:
+            said = self.line.push(self.link, send.journal, entries)
+        except LineTrouble as trouble:
+            return Failed(clock.monotonic_ms(), send.call, trouble.reason, trouble.retry_after_ms)
+        except Exception:
+            # Our bug: loud, and shown as the reason nothing moves.
+            LOG.exception("a push broke")
+            return Failed(clock.monotonic_ms(), send.call, "bug")
+        return Heard(clock.monotonic_ms(), send.call, said.answer, said.evidence)
+
+    def _keep(self, keep: Keep) -> None:
+        clock = self.books.clock
+        try:
+            with transaction(self.books, priority=Priority.BACKGROUND) as tx:
+                outbox.remember(
+                    tx.connection, keep.journal, keep.seq, hub_ms=keep.hub_ms,
+                    heard_ms=clock.wall_ms(), evidence=keep.evidence,
+                )  # fmt: skip
+        except ShopError as error:
+            # Sent again later: the hub has it, and says so again.
+            LOG.warning("the hub's word could not be kept: %s", error)
+            until = clock.monotonic_ms() + DISK_REST_MS
+            self.state = msgspec.structs.replace(self.state, until=until, reason="disk")

@@ -1,0 +1,155 @@
+"""A real hub behind a real port, and tills that speak to it: honest ones, and others."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+import uvicorn
+
+from app.clock import SettableClock
+from app.ids import Ids, seeded
+from app.journal.stored import StoredEntry
+from sync import protocol
+from sync.hub import office
+from sync.hub.application import application
+from sync.hub.projecting import Projection
+from sync.hub.serving import listening_at
+from sync.hub.state import Hub
+from tests.support.entries import Writer
+from tests.support.tills import MORNING, SHOP
+
+TIMEOUT_S = 20
+
+
+class RunningHub:
+    """A hub served by threads of this process; projections run when they are told to."""
+
+    def __init__(self, folder: Path, url: str, *, demo: bool = False) -> None:
+        self.folder = folder
+        self.url = url
+        self.clock = SettableClock(MORNING)
+        ids = Ids(self.clock, seeded(f"hub {folder.name}"))
+        self.hub = Hub(folder, clock=self.clock, ids=ids, url=url, demo=demo)
+        self.projection = Projection(self.hub.database)
+        listening = listening_at("127.0.0.1", 0)
+        self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        config = uvicorn.Config(
+            application(self.hub), log_level="critical", access_log=False, lifespan="off"
+        )
+        self._server = uvicorn.Server(config)
+        self._listening = listening
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listening]}, daemon=True
+        )
+        self._thread.start()
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self._nonces = 0
+
+    def close(self) -> None:
+        self.session.close()
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._listening.close()
+        self.hub.close()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the hub's tables say."""
+        with self.hub.database.begin() as db:
+            return [tuple(row) for row in db.exec_driver_sql(sql)]
+
+    def post(
+        self, path: str, body: bytes, headers: Mapping[str, str | bytes] | None = None
+    ) -> requests.Response:
+        """Send bytes as they are."""
+        return self.session.post(self.address + path, data=body, headers=headers, timeout=TIMEOUT_S)
+
+    def approve(self, writer: Writer) -> None:
+        """Head office lets this journal's device in."""
+        office.approve_device(
+            self.hub,
+            device=f"device-{writer.journal.removeprefix('journal-')}",
+            fingerprint_shown=protocol.fingerprint(writer.public_key),
+        )
+
+    def join(self, writer: Writer, *, till: str = "1", approved: bool = True) -> "Told":
+        """A till joins with a code of its own."""
+        code = office.enrol_code(self.hub, shop=SHOP, till=till)
+        told = self.enrol(writer, code)
+        if approved:
+            self.approve(writer)
+        return told
+
+    def enrol(self, writer: Writer, code: str) -> "Told":
+        """A till asks to belong with this code."""
+        wish = protocol.Enrol(
+            opened=protocol.pushed(writer.entries[0]),
+            proof=protocol.till_proof(code, writer.public_key),
+            app="test",
+        )
+        return self.ask(writer, protocol.ENROL_PATH, protocol.encoded(wish), packed=False)
+
+    def push(self, writer: Writer, entries: Sequence[StoredEntry] | None = None) -> "Told":
+        """Push entries of a till's own journal (all of them unless told)."""
+        chosen = writer.entries if entries is None else entries
+        push = protocol.Push(
+            journal=writer.journal, entries=[protocol.pushed(each) for each in chosen]
+        )
+        return self.push_as(writer, push)
+
+    def push_as(self, writer: Writer, push: protocol.Push) -> "Told":
+        """Push whatever this is, under the till's signature."""
+        body, _count = protocol.packed(push)
+        return self.ask(writer, protocol.PUSH_PATH, body)
+
+    def signed(
+        self, writer: Writer, path: str, body: bytes, *, packed: bool = True
+    ) -> dict[str, str]:
+        """Headers of an honest request, each time with a nonce of its own."""
+        self._nonces += 1
+        nonce, now = f"nonce-{self._nonces}", self.clock.wall_ms()
+        text = protocol.request_text("POST", path, writer.journal, now, nonce, body)
+        headers = {
+            "Content-Type": "application/json",
+            protocol.JOURNAL_HEADER: writer.journal,
+            protocol.TIME_HEADER: str(now),
+            protocol.NONCE_HEADER: nonce,
+            protocol.SIGNATURE_HEADER: writer.key.sign(text).hex(),
+        }
+        return headers | ({"Content-Encoding": "gzip"} if packed else {})
+
+    def ask(
+        self, writer: Writer, path: str, body: bytes, *, packed: bool = True, **changed: str
+    ) -> "Told":
+        """An honest request but for the headers that are `changed`; the answer must be signed."""
+        headers = self.signed(writer, path, body, packed=packed)
+        for name, value in changed.items():
+            headers[name.replace("_", "-")] = value
+        return self.told(headers, self.post(path, body, headers))
+
+    def told(self, headers: Mapping[str, str], response: requests.Response) -> "Told":
+        """What was answered, believed as a till would."""
+        signature = response.headers.get(protocol.SIGNATURE_HEADER, "")
+        nonce = headers.get(protocol.NONCE_HEADER, "")
+        answer = protocol.believed(
+            self.hub.public_key, nonce, response.status_code, signature, response.content
+        )
+        return Told(response.status_code, answer)
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer with its status."""
+
+    status: int
+    answer: protocol.Answer
+
+    @property
+    def code(self) -> str:
+        """The word of a refusal, or what kind of answer it is."""
+        if isinstance(self.answer, protocol.Refused):
+            return self.answer.code
+        return type(self.answer).__name__.lower()

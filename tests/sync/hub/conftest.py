@@ -1,0 +1,50 @@
+"""Hubs on both databases."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.hub.database import HubDatabase
+from sync.hub.tables import HUB
+from tests.support.entries import Writer
+from tests.support.hubs import RunningHub
+
+DATABASES = ("postgresql", "sqlite")
+
+
+@pytest.fixture(params=DATABASES)
+def make_hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., RunningHub]]:
+    """Hubs on one kind of database; all are closed at the end."""
+    made: list[RunningHub] = []
+    url = request.getfixturevalue("database") if request.param == "postgresql" else ""
+
+    def make(name: str = "hub", *, demo: bool = False) -> RunningHub:
+        made.append(RunningHub(tmp_path / name, url, demo=demo))
+        return made[-1]
+
+    yield make
+    for each in made:
+        empty(each.hub.database)
+        each.close()
+
+
+def empty(database: HubDatabase) -> None:
+    """Take every row out: making a database anew for each test takes a second."""
+    with database.begin() as db:
+        for table in HUB.sorted_tables:
+            db.execute(table.delete())
+
+
+@pytest.fixture
+def hub(make_hub: Callable[..., RunningHub]) -> RunningHub:
+    """One hub, empty."""
+    return make_hub()
+
+
+@pytest.fixture
+def writer(hub: RunningHub) -> Writer:
+    """One till of shop KP01, let in; nothing is sent yet."""
+    one = Writer("a")
+    hub.join(one)
+    return one

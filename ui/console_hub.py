@@ -1,0 +1,33 @@
+"""Console commands of the way to the hub: join one, send what waits, see how far it is."""
+
+from app.clock import iso
+from ui.console import Answer, Commands, Seat
+from ui.hub_words import why_not
+
+HUB = Commands()
+command = HUB.add
+PATIENCE_S = 60.0
+"""`sync` waits so long for a backlog to drain; the rest goes on by itself."""
+
+
+@command
+def enrol(seat: Seat, *, hub: str, code: str) -> Answer:
+    seat.desk.allowed("settings", approver=seat.approver)
+    return {
+        "device": seat.books.journal.device,
+        "fingerprint": seat.till.hub.enrol(hub, code),
+    }
+
+
+@command
+def sync(seat: Seat) -> Answer:
+    state = seat.till.hub.push_now(PATIENCE_S)
+    return {
+        "waiting": state.waiting,
+        "acknowledged": state.acked,
+        "oldest": iso(state.oldest_ms) if state.oldest_ms else "",
+        "heard": iso(state.heard_ms) if state.heard_ms else "",
+        "reason": state.reason,
+        "why_not": why_not(state.reason),
+        "feeds": {},
+    }

@@ -1,0 +1,73 @@
+"""`./pos hq`: head office as lines, one JSON object in, one out, in the form of the console."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TextIO
+
+import msgspec
+
+from app.errors import Refusal, ShopError
+from app.text import clean
+from sync.hub import office
+from sync.hub.overview import status
+from sync.hub.state import Hub
+from ui.console import answered, error_answer, object_in
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z-]+$")]
+
+
+class EnrolCode(msgspec.Struct, tag="enrol_code", tag_field="do", forbid_unknown_fields=True):
+    """A one-time code for a till."""
+
+    shop: Name
+    till: Name
+
+    def answer(self, hub: Hub) -> dict[str, Any]:
+        return {"code": office.enrol_code(hub, shop=self.shop, till=self.till)}
+
+
+class ApproveDevice(
+    msgspec.Struct, tag="approve_device", tag_field="do", forbid_unknown_fields=True
+):
+    """Let a till in, its six digits compared."""
+
+    device: Name
+    fingerprint: str
+
+    def answer(self, hub: Hub) -> dict[str, Any]:
+        office.approve_device(hub, device=self.device, fingerprint_shown=self.fingerprint)
+        return {}
+
+
+class Status(msgspec.Struct, tag="status", tag_field="do", forbid_unknown_fields=True):
+    """Every till: last seen, how far its journals are here, flags."""
+
+    def answer(self, hub: Hub) -> dict[str, Any]:
+        found: dict[str, Any] = msgspec.to_builtins(status(hub))
+        return found
+
+
+Line = EnrolCode | ApproveDevice | Status
+NAMES = ("enrol_code", "approve_device", "status")
+
+
+def talk(hub: Hub, lines: TextIO, out: TextIO, log: Callable[[str], None]) -> None:
+    """Answer every line until the input ends."""
+    for _line in answered(lambda line: _answer(hub, line, log), lines, out):
+        pass
+
+
+def _answer(hub: Hub, line: str, log: Callable[[str], None]) -> dict[str, Any]:
+    try:
+        request = object_in(line)
+        if request.get("do") not in NAMES:
+            raise Refusal("unknown_command", do=clean(str(request.get("do")), most=40))
+        try:
+            command: Line = msgspec.convert(request, Line)
+        except msgspec.ValidationError as error:
+            raise Refusal("bad_command", detail=clean(str(error), most=200)) from None
+        return {"ok": True, **command.answer(hub)}
+    except ShopError as error:
+        return error_answer(error)
+    except Exception:
+        log("a line of head office failed")
+        return error_answer(Refusal("bug"))

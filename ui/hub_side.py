@@ -1,0 +1,72 @@
+"""The till's side of its hub. Nothing of it is loaded before a hub was joined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.errors import Refusal
+from app.journal.outbox import link_of
+from app.transaction import Books
+from ui.hub_words import why_not
+
+if TYPE_CHECKING:
+    from sync.worker import HubWorker, SyncState
+
+
+class HubSide:
+    """Joins a hub, and keeps a worker going once there is one."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self.cut = False
+        """Practised in demo folders: somebody pulled the line."""
+        self._worker: HubWorker | None = None
+        self._by_itself = False
+
+    def start(self, *, by_itself: bool) -> None:
+        """Go on where the journal stands, if a hub was joined.
+
+        Without `by_itself` nothing is sent until somebody says so: where time stands still.
+        """
+        self._by_itself = by_itself
+        with self.books.read() as db:
+            link = link_of(db)
+        if link is None:
+            return
+        from sync.worker import HubWorker
+
+        self._worker = HubWorker(self.books, link, cut=lambda: self.cut)
+        if by_itself:
+            self._worker.start()
+
+    def enrol(self, address: str, code: str) -> str:
+        """Join a hub; the six digits to compare there. Refuses as `joining.enrol` does."""
+        from sync.joining import enrol
+
+        try:
+            digits = enrol(self.books, address, code, cut=lambda: self.cut)
+        except Refusal as refusal:
+            if "reason" not in refusal.details:
+                raise
+            reason = str(refusal.details["reason"])
+            raise Refusal(refusal.code, reason=why_not(reason)) from refusal
+        self.close()
+        self.start(by_itself=self._by_itself)
+        return digits
+
+    def shown(self) -> SyncState | None:
+        """What people see of it, None for a till on its own."""
+        return self._worker.shown() if self._worker else None
+
+    def push_now(self, patience_s: float) -> SyncState:
+        """Send what waits now. Raises Refusal("not_enrolled")."""
+        if self._worker is None:
+            raise Refusal("not_enrolled")
+        self._worker.push_now(patience_s)
+        return self._worker.shown()
+
+    def close(self) -> None:
+        """Begin nothing new."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()

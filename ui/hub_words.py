@@ -1,0 +1,24 @@
+"""How the way to the hub is told: why nothing moves, in words a shop understands."""
+
+WORDS = {
+    "": "",
+    "no_connection": "连不上总部",
+    "no_answer": "总部没有回答",
+    "tls": "对方的证书不对，可能有人插手",
+    "portal": "网络要先登录（回的是网页）",
+    "hostile": "回答不是总部签的，没有采用",
+    "busy": "总部忙，稍后再传",
+    "stuck": "上一次传不动，重新来",
+    "disk": "回执写不进硬盘",
+    "waiting_approval": "等总部核对指纹",
+    "not_enrolled": "总部不认识这台机，请重新加入",
+    "forked": "这本账在别处续写过，请联系总部",
+    "clock_off": "时钟差得太多",
+    "code_wrong": "加入码不对或已过期",
+    "demo_and_real": "演示的机只能加入演示的总部",
+}
+
+
+def why_not(reason: str) -> str:
+    """The reason in words, "" when all is well."""
+    return WORDS.get(reason, f"总部没有收下（{reason}）")
