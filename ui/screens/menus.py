@@ -124,6 +124,9 @@ class RoomsScreen(Room):
         return False
 
 
+KEY_COLUMNS = 4
+
+
 class KeyCardScreen(Room):
     """快捷键: the whole key map; every row can be touched as well."""
 
@@ -133,7 +136,7 @@ class KeyCardScreen(Room):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, tr("快捷键"))
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(theme.px(32))
+        self._grid.setHorizontalSpacing(theme.px(16))
         self._grid.setVerticalSpacing(theme.px(2))
         self._print = self.button(tr("打印这张卡"), "Enter", look="primary")
         self._print.clicked.connect(self.printed)
@@ -147,16 +150,16 @@ class KeyCardScreen(Room):
         self.build(column(body))
 
     def show_card(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        """(action, keys, word) in reading order, three columns."""
+        """(action, keys, word) in reading order, in columns."""
         empty(self._grid)
-        high = -(-len(rows) // 3)
+        high = -(-len(rows) // KEY_COLUMNS)
         for number, (action, key, word) in enumerate(rows):
             button = HintButton(self.theme, key, word)
             button.clicked.connect(lambda _=False, name=action: self.pressed.emit(name))
             holder: QWidget = boxed(row(button, None))
             holder.setFixedHeight(self.theme.px(48))
             self._grid.addWidget(holder, number % high, number // high)
-        for place in range(3):
+        for place in range(KEY_COLUMNS):
             self._grid.setColumnStretch(place, 1)
 
     def act(self, action: str) -> bool:
