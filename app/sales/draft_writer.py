@@ -1,7 +1,8 @@
 """Writes drafts of the open basket behind the painted line, on a thread of its own.
 
 The window paints a line at once and the disk follows; a killed till may lose its last line, never
-more. `flush` waits until everything is durable: a counter flushes before money is taken, and
+more: a line waits until the one before is on the disk, which is long done unless scans come faster
+than the disk. `flush` waits until everything is durable: a counter flushes before money is taken, and
 before every action that writes the basket itself.
 
 An older draft can never follow a newer one: one thread writes, newest last, and the table itself
@@ -12,6 +13,10 @@ import threading
 from collections.abc import Callable
 
 from app.sales.basket import Basket
+
+
+PATIENCE_S = 0.5
+"""A disk that stands still longer does not hold up who scans."""
 
 
 class DraftWriter:
@@ -27,8 +32,12 @@ class DraftWriter:
         self._closed = False
 
     def save(self, basket: Basket) -> None:
-        """Have the basket written soon; returns at once. A newer draft replaces a waiting one."""
+        """Have the basket written soon, once the draft before it is. After `PATIENCE_S` a newer
+        draft replaces a waiting one."""
         with self._change:
+            self._change.wait_for(
+                lambda: self._idle or self._closed or self._failed is not None, PATIENCE_S
+            )
             if not self._closed:
                 self._wanted[basket.id] = basket
                 self._begin()

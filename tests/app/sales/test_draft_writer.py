@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from app.errors import Refusal, Trouble
-from app.sales import actions
+from app.sales import actions, draft_writer
 from app.sales.basket import Basket
 from app.sales.counter import Counter, Stage
 from app.sales.draft_writer import DraftWriter
@@ -37,7 +37,29 @@ class SlowDisk:
         self.written.append(one)
 
 
-def test_saving_never_waits_for_the_disk_and_only_the_newest_is_written() -> None:
+def test_a_line_waits_until_the_one_before_is_on_the_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(draft_writer, "PATIENCE_S", 10)
+    disk = SlowDisk()
+    drafts = DraftWriter(disk.write)
+    drafts.save(basket(1))
+    assert disk.began.acquire(timeout=10)
+    second = threading.Thread(target=lambda: drafts.save(basket(2)))
+    second.start()
+    second.join(0.05)
+    assert second.is_alive()
+    disk.let.release()
+    second.join(10)
+    assert [each.revision for each in disk.written] == [1]
+    disk.let.release(100)
+    drafts.close()
+
+
+def test_a_disk_that_stands_still_holds_nobody_up_and_only_the_newest_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(draft_writer, "PATIENCE_S", 0.001)
     disk = SlowDisk()
     drafts = DraftWriter(disk.write)
     drafts.save(basket(1))
