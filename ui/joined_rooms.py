@@ -103,6 +103,8 @@ def _join_counter_rooms(app: "Application") -> None:
     slow = DeskWork(beside, shell.trouble)
     todo = TasksPresenter(app.till, tasks, work, sounds, slow)
     todo.elsewhere["negative_stock"] = (tr("去库存"), lambda: shell.acted("stock"))
+    for kind, word in (("count_open", tr("去盘点")), ("count_late", tr("去补过账"))):
+        todo.elsewhere[kind] = (word, lambda: shell.acted("count"))
     todo.elsewhere["old_hold"] = (tr("去取单"), lambda: shell.show("held", taking.open))
     for kind, word in invoice_words().items():
         todo.elsewhere[kind] = (word, lambda: shell.on_invoices())

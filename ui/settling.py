@@ -8,14 +8,12 @@ from app.sales.staffing import unlock
 from app.sales.unsure import resolve_print
 from app.staff.actions import review
 from app.staff.rules import NOBODY, Approver
-from app.stock.receiving import Receiving
-from app.stock.settling import NEVER_CAME, look_into
-from app.stock.transfer_files import TransferFiles
 from ui.startup import Till
+from ui.stock_settling import KINDS, settle_goods
 
 PATIENCE_S = 1.0
 """How long a network that is asked again is waited for before the answer."""
-ELSEWHERE = ("stock", "held", "tab", "count", "odd")
+ELSEWHERE = ("stock", "held", "tab", "count", "odd", "count_open", "count_late")
 """Tasks that end by themselves when the work is done in its own room."""
 
 
@@ -31,8 +29,8 @@ def settle(till: Till, task: str, answer: str, approver: Approver = NOBODY) -> N
         _payment(till, kind, name, answer, approver)
     elif kind in ("invoice", "redletter"):
         _invoice(till, kind, name, answer, approver)
-    elif kind in ("coming", "going", "difference_seen"):
-        _goods(till, kind, name, answer, approver)
+    elif kind in KINDS:
+        settle_goods(till, kind, name, answer, approver)
     elif kind == "print":
         person = desk.signed_in()
         resolve_print(till.books, name, answer, person=person, day=desk.day, shift=desk.shift_id)
@@ -74,20 +72,6 @@ def _payment(till: Till, kind: str, name: str, answer: str, approver: Approver) 
     else:
         raise Refusal("bad_task_answer")
     till.payments.settle(PATIENCE_S)
-
-
-def _goods(till: Till, kind: str, document: str, answer: str, approver: Approver) -> None:
-    """What 待办 says of goods on their way."""
-    desk, counter = till.counter.desk, till.counter
-    if kind == "difference_seen" and answer == "seen":
-        look_into(desk, document, approver)
-    elif kind == "coming" and answer == "lost":
-        room = Receiving(desk, lambda one: counter.shown(one).price)
-        room.give_up(document, NEVER_CAME, approver)
-    elif kind == "going" and answer == "lost":
-        TransferFiles(desk).write_off(document, NEVER_CAME, approver)
-    else:
-        raise Refusal("bad_task_answer")
 
 
 def _invoice(till: Till, kind: str, name: str, answer: str, approver: Approver) -> None:

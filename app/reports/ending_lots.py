@@ -75,6 +75,7 @@ def lot_tasks(db: Connection, shop: str, today: str, now_ms: int) -> list[Task]:
             f"货架账上还有 {shown(each.quantity, weighed=each.weighed)}，请下架",
             now_ms,
             "店长",
+            ("away",),
         )
         for each in ending_lots(db, shop, today)
         if each.days < 0 and each.place == SHELF
@@ -90,7 +91,8 @@ def _recalls(db: Connection, shop: str) -> list[Task]:
         name = one.name if one else each.product
         said = shown(max(left, 0), weighed=bool(one and one.weighed))
         words = f"召回 {each.number}：{name} 批 {'、'.join(each.batches)}，账上还有 {said} 没有隔离"
-        found.append(Task(f"recall:{each.recall}", "recall", words, each.order_ms, "店长"))
+        found.append(Task(f"recall:{each.recall}", "recall", words, each.order_ms, "店长",
+                          ("held",) if left > 0 else ("ended",)))  # fmt: skip
     return found
 
 

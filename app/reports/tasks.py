@@ -9,6 +9,7 @@ from app.journal.tables import mark
 from app.money import yuan_shown
 from app.print_queue import print_job
 from app.quantity import shown
+from app.reports.count_tasks import count_tasks
 from app.reports.customer_tasks import customer_tasks
 from app.reports.drawer_tasks import drawer_tasks
 from app.reports.ending_lots import lot_tasks
@@ -26,6 +27,7 @@ from app.shop.queries import settings
 from app.staff.queries import unreviewed
 from app.staff.rules import MAX_PIN_FAILURES, REVIEW_ANSWERS
 from app.staff.tables import pin
+from app.stock.count_review import count_rules
 from app.stock.tables import movement, on_hand
 
 SKEW_WARNS_MS = 60_000
@@ -84,6 +86,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *odd_tasks(db, shop, now_ms),
         *lot_tasks(db, shop, local(now_ms).date().isoformat(), now_ms),
         *tag_tasks(db, shop),
+        *count_tasks(db, shop, now_ms, count_rules(known, local(now_ms).date().isoformat())),
         *payment_tasks(db, shop, now_ms),
         *stock_tasks(db, shop, now_ms, int(known["transit_days"])),
         *invoice_tasks(db, shop, now_ms, tax_codes(known["tax_codes"])),

@@ -8,6 +8,7 @@ from app.quantity import shown
 from app.sales.count_codes import counted_goods
 from app.sales.stocktaking import Status, Stocktaking, entry_of, running_count
 from app.stock import count_queries, counting
+from app.stock.count_late import late_entries
 from app.stock.count_review import Difference, compare_absent
 from app.stock.counting_rules import Entry, standing, value_of
 from app.stock.rules import PLACES
@@ -53,6 +54,14 @@ def came_late(status: Status, done: list[Booked]) -> list[Difference]:
     there = {(each.product, each.place) for each in done}
     every = status.differences or ()
     return [each for each in every if (each.found.product, each.found.place) not in there]
+
+
+def late_count(taking: Stocktaking) -> str:
+    """A closed count with something nobody has booked yet, "" without one."""
+    books = taking.desk.books
+    with books.read() as db:
+        found = late_entries(db, books.shop, books.clock.wall_ms(), taking.rules())
+    return next((each.count for each in found if each.unbooked), "")
 
 
 def name_unknown(taking: Stocktaking, name: str, fact: str, code: str) -> None:

@@ -17,7 +17,7 @@ from app.sales.desk import Desk
 from app.staff.rules import NOBODY, Approver, may
 from app.stock import count_queries, counting
 from app.stock.count_queries import Count
-from app.stock.count_review import Difference, Rules, review
+from app.stock.count_review import Difference, Rules, count_rules, review
 from app.stock.counting import Closed, Plan, Who
 from app.stock.counting_rules import DOUBLED, MOVED, Entry, Found, doubled, found, standing
 from app.stock.rules import PLACES, SHELF
@@ -71,9 +71,7 @@ class Stocktaking:
 
     def rules(self) -> Rules:
         """What the shop set for its counts."""
-        said = self.desk.settings
-        return Rules(int(said["count_recount"]) * 100, int(said["count_clock"]) * 1000,
-                     self.desk.today)  # fmt: skip
+        return count_rules(self.desk.settings, self.desk.today)
 
     def open(self, zones: Sequence[str], place: str = SHELF, name: str = "") -> str:
         """Open a count of zones, or join them to one that runs; its id.

@@ -55,6 +55,11 @@ class Rules(msgspec.Struct, frozen=True):
     today: str
 
 
+def count_rules(settings: Mapping[str, str], today: str) -> Rules:
+    """What a shop's settings say of counts."""
+    return Rules(int(settings["count_recount"]) * 100, int(settings["count_clock"]) * 1000, today)
+
+
 class Difference(msgspec.Struct, frozen=True):
     """One article in one place: counted, and what the books said then."""
 

@@ -27,11 +27,13 @@ CASHIER, LEAD, MANAGER, AUDITOR = (
 class ShopFloor:
     """One demo till, driven by console commands in this process; opened at its first use."""
 
-    def __init__(self, folder: Path, *, seed: str = "shop", stock: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, seed: str = "shop", stock: bool = True, number: str = "1"
+    ) -> None:
         self.folder = folder
         self.clock = SettableClock(parse_time(NOON))
         self.ids = Ids(self.clock, seeded(seed))
-        self._stock = stock
+        self._stock, self._number = stock, number
         self._till: Till | None = None
         self._seat: Seat | None = None
 
@@ -42,7 +44,7 @@ class ShopFloor:
             self._till = Till(
                 open_demo(
                     self.folder,
-                    till="1",
+                    till=self._number,
                     stock=self._stock,
                     clock=self.clock,
                     ids=self.ids,

@@ -10,6 +10,7 @@ from app.clock import local
 from app.errors import ShopError
 from app.facts.catalogue import Product
 from app.messages import sentence
+from app.sales.count_settling import late_count
 from app.sales.counter import Counter
 from app.sales.stocktaking import Entered, Status, Stocktaking
 from app.stock.count_papers import SHEET_CODE
@@ -97,7 +98,8 @@ class CountingPresenter:
         def read() -> tuple[Status, str] | None:
             running = self.taking.open_counts()
             if not running:
-                return None
+                late = late_count(self.taking)
+                return (self.taking.status(late), "") if late else None
             status = self.taking.status(running[-1].count)
             own = [each.zone for each in status.entries if each.counter == person]
             return status, own[-1] if own else ""
@@ -106,7 +108,7 @@ class CountingPresenter:
             if found is not None:
                 status, zone = found
                 self.count, self.zone = status.count.count, zone
-                self.mode = "count"
+                self.mode = "review" if status.count.closed else "count"
                 self.take_status(status)
 
         self.work.do(read, ready, self.refused)

@@ -50,6 +50,10 @@ ANSWERS = {
     "coming:lost": "没有到，不等了",
     "going:lost": "没有送到，报损",
     "difference_seen:seen": "核对过了",
+    "expired:away": "下架隔离",
+    "recall:held": "已经隔离",
+    "recall:ended": "召回结束",
+    "count_stray:drop": "不算这几笔",
     "tag:reprint": "重印价签",
     "tag:taken": "已经换下",
 }
