@@ -2,8 +2,8 @@
 
 The window paints a line at once and the disk follows; a killed till may lose its last line, never
 more: a line waits until the one before is on the disk, which is long done unless scans come faster
-than the disk. `flush` waits until everything is durable: a counter flushes before money is taken, and
-before every action that writes the basket itself.
+than the disk. `flush` waits until everything is durable: a counter flushes before money is taken,
+and before every action that writes the basket itself.
 
 An older draft can never follow a newer one: one thread writes, newest last, and the table itself
 refuses a lower revision and a basket that was completed or given up (`actions.save_draft`).
@@ -14,8 +14,7 @@ from collections.abc import Callable
 
 from app.sales.basket import Basket
 
-
-PATIENCE_S = 0.5
+PATIENCE_S = 1
 """A disk that stands still longer does not hold up who scans."""
 
 
