@@ -47,6 +47,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Pushing: when it began."""
     journal: str = ""
     behind: int = 0
+    head: int = 0
+    """How far the journal reached when the push in flight was sent."""
     failures: int = 0
     """In a row; the rest grows with them."""
     reason: str = ""
@@ -137,7 +139,13 @@ def _looked(state: State, event: Looked, jitter: Jitter) -> tuple[State, list[Ef
         return msgspec.structs.replace(state, until=0), []
     call = state.call + 1
     pushing = msgspec.structs.replace(
-        state, phase=PUSHING, call=call, since=event.now, journal=waits.journal, behind=waits.acked
+        state,
+        phase=PUSHING,
+        call=call,
+        since=event.now,
+        journal=waits.journal,
+        behind=waits.acked,
+        head=waits.head,
     )
     return pushing, [Send(call, waits.journal, waits.acked)]
 
@@ -147,6 +155,11 @@ def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effe
     if isinstance(answer, Ack | Gap | Fork) and answer.journal != state.journal:
         return _rest(state, event.now, "hostile", jitter), []
     match answer:
+        case Fork():
+            return _stopped(state), []
+        case Ack() if answer.seq > state.head:
+            # It has more than was ever written here: these books were put back from a copy.
+            return _stopped(state), []
         case Ack() if answer.seq > state.behind:
             keep = Keep(answer.journal, answer.seq, answer.hub_ms, event.evidence)
             return _well(state), [keep]
@@ -157,8 +170,6 @@ def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effe
         case Ack() | Gap():
             # What was sent lay right behind what it has: these answers make no sense.
             return _rest(state, event.now, "hostile", jitter), []
-        case Fork():
-            return msgspec.structs.replace(state, phase=STOPPED, reason="forked"), []
         case Refused(code="waiting_approval"):
             rested = _rest(state, event.now, answer.code, jitter)
             until = event.now + min(rested.until - event.now, APPROVAL_REST_MS)
@@ -167,6 +178,10 @@ def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effe
             return _rest(state, event.now, answer.code, jitter), []
         case _:
             return _rest(state, event.now, "hostile", jitter), []
+
+
+def _stopped(state: State) -> State:
+    return msgspec.structs.replace(state, phase=STOPPED, reason="forked")
 
 
 def _well(state: State) -> State:

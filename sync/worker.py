@@ -70,6 +70,8 @@ class HubWorker:
             cut=cut,
         )
         self.state = State()
+        self.seen = self.shown()
+        """As it was when the worker looked last: for a strip that may not read the disk."""
         self._happened: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._asked = False
@@ -80,7 +82,7 @@ class HubWorker:
     # --- for people ------------------------------------------------------------------------
 
     def shown(self) -> SyncState:
-        """Numbers for strip and console."""
+        """Numbers for people, read from the disk."""
         with self.books.read() as db:
             found = outbox.backlog(db)
         state = self.state
@@ -93,16 +95,20 @@ class HubWorker:
             pushing=state.phase == PUSHING,
         )
 
+    def ask(self) -> None:
+        """Send what waits without keeping a rest. Never waits itself."""
+        self._asked = True
+        self._wake.set()
+
     def push_now(self, patience_s: float) -> None:
-        """Send what waits without keeping a rest, until the hub has it all or says no.
+        """The same, until the hub has it all or says no.
 
         With a thread of its own the caller waits at most so long.
         """
-        self._asked = True
+        self.ask()
         if self._thread is None:
             self.look()
             return
-        self._wake.set()
         deadline = self.books.clock.monotonic_ms() + int(patience_s * 1000)
         pause = threading.Event()
         while self.books.clock.monotonic_ms() < deadline:
@@ -162,6 +168,7 @@ class HubWorker:
             if asked:
                 self._asked = False
             going = not self._happened.empty()
+        self.seen = self.shown()
 
     def _take(self, event: Event) -> None:
         self.state, effects = step(self.state, event, self._jitter)

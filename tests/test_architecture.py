@@ -25,6 +25,7 @@ BROKEN_HOUSES = {
     "app-is-pure": {"app/sales.py": "from PySide6 import QtCore"},
     "network-in-sync": {"printers/spooler.py": "import requests"},
     "hub-apart": {"sync/worker.py": "from litestar import Litestar"},
+    "two-ends": {"sync/worker.py": "import sync.hub", "sync/hub/__init__.py": ""},
     "one-sqlite": {"sync/worker.py": "import sqlite3"},
     "paper-in-printers": {"ui/screen.py": "from escpos.printer import Network"},
     "windows-in-ui": {"sync/worker.py": "from PySide6.QtCore import QObject"},

@@ -54,9 +54,20 @@ class HubSide:
         self.start(by_itself=self._by_itself)
         return digits
 
-    def shown(self) -> SyncState | None:
-        """What people see of it, None for a till on its own."""
-        return self._worker.shown() if self._worker else None
+    @property
+    def seen(self) -> SyncState | None:
+        """What people see of it, None for a till on its own. Reads no disk."""
+        return self._worker.seen if self._worker else None
+
+    @property
+    def address(self) -> str:
+        """The hub that was joined, "" for none."""
+        return self._worker.link.address if self._worker else ""
+
+    def ask(self) -> None:
+        """Send what waits, now; never waits itself."""
+        if self._worker is not None:
+            self._worker.ask()
 
     def push_now(self, patience_s: float) -> SyncState:
         """Send what waits now. Raises Refusal("not_enrolled")."""

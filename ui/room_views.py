@@ -137,7 +137,9 @@ class DeviceView(View, frozen=True, kw_only=True):
     """One device as a card."""
 
     key: str
-    kind: Literal["receipt", "label", "drawer", "display", "scanner", "scale", "virtual", "disk"]
+    kind: Literal[
+        "receipt", "label", "drawer", "display", "scanner", "scale", "virtual", "disk", "hub"
+    ]
     name: str
     how: str = ""
     """How it is reached: "USB · 58 毫米 · GB18030"."""

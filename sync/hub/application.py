@@ -8,6 +8,7 @@ from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import JSONBody
 from sqlalchemy.exc import DBAPIError
 
@@ -95,7 +96,10 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
         request_class=DecodedRequest,
         exception_handlers={Exception: broken},
         request_max_body_size=MOST_PLAIN_BYTES,
-        openapi_config=OpenAPIConfig(title="开平优品 hub", version=__version__),
+        # The description alone: pages that show it would fetch their scripts from elsewhere.
+        openapi_config=OpenAPIConfig(
+            title="开平优品 hub", version=__version__, render_plugins=[JsonRenderPlugin()]
+        ),
         logging_config=None,
     )
 

@@ -28,7 +28,7 @@ HASH = "ab" * 32
 NOW = 1_000_000
 WAITS = (Way("old", 40, 40), Way("j", 10, 4))
 DONE = (Way("old", 40, 40), Way("j", 10, 10))
-IN_FLIGHT = State(phase=PUSHING, call=7, since=NOW, journal="j", behind=4, failures=3)
+IN_FLIGHT = State(phase=PUSHING, call=7, since=NOW, journal="j", behind=4, head=10, failures=3)
 
 
 def most(limit: int) -> int:
@@ -127,8 +127,9 @@ def test_an_answer_that_makes_no_sense_is_nobodys_word(answer: Answer) -> None:
     assert state.until > NOW
 
 
-def test_a_fork_stops_everything_until_a_person_looks() -> None:
-    state, effects = step(IN_FLIGHT, heard(FORK), most)
+@pytest.mark.parametrize("answer", [FORK, ack(11)])
+def test_books_that_went_on_elsewhere_stop_until_a_person_looks(answer: Answer) -> None:
+    state, effects = step(IN_FLIGHT, heard(answer), most)
     assert (state.phase, state.reason, effects) == (STOPPED, "forked", [])
     for event in (Looked(NOW * 2, WAITS, asked=True), heard(ack(9)), Failed(NOW, 7, "tls")):
         assert step(state, event, most) == (state, [])
@@ -141,7 +142,7 @@ def test_a_refusal_is_shown_and_rests() -> None:
 
 
 def test_somebody_about_to_let_us_in_is_asked_often() -> None:
-    tired = State(phase=PUSHING, call=7, since=NOW, journal="j", behind=4, failures=20)
+    tired = State(phase=PUSHING, call=7, since=NOW, journal="j", behind=4, head=10, failures=20)
     state, _ = step(tired, heard(Refused(code="waiting_approval")), most)
     assert (state.until, state.reason) == (NOW + APPROVAL_REST_MS, "waiting_approval")
 
@@ -150,7 +151,7 @@ def test_somebody_about_to_let_us_in_is_asked_often() -> None:
 
 
 def failed_again(times: int, wish_ms: int = 0) -> State:
-    state = State(phase=PUSHING, call=7, since=NOW, journal="j", behind=4, failures=times)
+    state = State(phase=PUSHING, call=7, since=NOW, journal="j", behind=4, head=10, failures=times)
     state, effects = step(state, Failed(NOW, 7, "no_connection", wish_ms), most)
     assert effects == []
     return state

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from app.clock import local
 from app.errors import ShopError, Trouble
 from app.messages import sentence
 from app.print_queue import RECEIPT_PRINTER, put
@@ -13,6 +14,7 @@ from printers.devices.pole_display import Shown
 from printers.encoder import paper_bytes
 from printers.trial_page import trial_page
 from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, read_devices, set_device
+from ui.hub_words import why_not
 from ui.language import tr
 from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
 from ui.presenters.desk_work import DeskWork
@@ -93,6 +95,8 @@ class DevicesPresenter:
                 self._do(self._test_display, tr("客显上应当是 88.88"))
             case "display", "setup":
                 self.on_display_setup()
+            case "hub", "now":
+                self._do(self._till.hub.ask, tr("正在传"))
             case "copies", "setup":
                 self.on_copies_setup()
             case "copies", "now":
@@ -156,6 +160,7 @@ def device_views(till: Till, second: bool) -> tuple[DeviceView, ...]:
         _drawer(till),
         _display(till, chosen.get(DISPLAY_MARK, "")),
         _second(chosen.get(SECOND_SCREEN_MARK, "on"), second),
+        *_hub(till),
         # Training is never copied, so there is nothing to choose.
         *(() if till.opened.training else (_copies(chosen),)),
     )
@@ -193,6 +198,29 @@ def _printer(till: Till, setting: str) -> DeviceView:
             setup,
         ),
     )
+
+
+def _hub(till: Till) -> tuple[DeviceView, ...]:
+    """The way to head office in numbers; nothing for a till on its own."""
+    seen = till.hub.seen
+    if seen is None:
+        return ()
+    told = [tr("总部已收到第 {seq} 条", seq=seen.acked)]
+    if seen.waiting:
+        oldest = local(seen.oldest_ms).strftime("%m-%d %H:%M")
+        told.insert(0, tr("等传 {count} 条，最早 {oldest}", count=seen.waiting, oldest=oldest))
+    if seen.heard_ms:
+        told.append(tr("{time} 回的话", time=local(seen.heard_ms).strftime("%m-%d %H:%M")))
+    return (
+        DeviceView(
+            key="hub", kind="hub", name=tr("总部"), how=till.hub.address,
+            state="warn" if seen.reason else "ok",
+            # Reasons are a till's own words: each stands in the file of translations.
+            state_word=tr(why_not(seen.reason)) or tr("正常"),
+            detail=" · ".join(told),
+            actions=(ChoiceView(name="now", word=tr("现在传")),),
+        ),
+    )  # fmt: skip
 
 
 def _drawer(till: Till) -> DeviceView:

@@ -3,7 +3,7 @@
 from app.clock import local
 from ui.language import tr
 from ui.startup import Till
-from ui.views import StatusView, StripView
+from ui.views import State, StatusView, StripView
 
 
 def printer_words(reason: str) -> str:
@@ -39,6 +39,7 @@ def strip_view(till: Till, *, signed_in: bool, tasks: int) -> StripView:
         person=desk.name if signed_in else "",
         lamps=(
             _printer_lamp(till),
+            *hub_lamp(till),
             StatusView(
                 state="warn" if tasks else "ok", word=tr("待办"), value=str(tasks), action="tasks"
             ),
@@ -46,6 +47,16 @@ def strip_view(till: Till, *, signed_in: bool, tasks: int) -> StripView:
         clock=local(till.books.clock.wall_ms()).strftime("%H:%M"),
         demo=folder_words(till),
     )
+
+
+def hub_lamp(till: Till) -> tuple[StatusView, ...]:
+    """How much the hub does not have yet; nothing for a till on its own."""
+    seen = till.hub.seen
+    if seen is None:
+        return ()
+    value = tr("等 {count}", count=seen.waiting) if seen.waiting else tr("正常")
+    state: State = "warn" if seen.reason else "ok"
+    return (StatusView(state=state, word=tr("总部"), value=value, action="devices"),)
 
 
 def _printer_lamp(till: Till) -> StatusView:
