@@ -51,6 +51,10 @@ class MessageView(View, frozen=True, kw_only=True):
     """One button that helps, beside the one that closes."""
 
 
+BROWSE = "browse"
+"""The answer that needs no value: a file is picked from the disk instead."""
+
+
 class ChoiceView(View, frozen=True, kw_only=True):
     """One answer to a question; `key` is shown on the button and typed."""
 

@@ -7,31 +7,35 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from app.catalogue.queries import products
-from app.clock import iso, parse_time
+from app.clock import iso, local, parse_time
 from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.money import yuan
+from app.money import divide_half_up, yuan
 from app.quantity import shown
+from app.reports.average_cost import average_costs
 from app.sales.tables import sale
-from app.stock.costs import value_of
+from app.stock.costs import cost_shown, value_of
 from app.stock.reasons import BY_CODE, LOSSES
 from app.stock.receiving_rules import iso_date
 from app.stock.tables import arrived, document, lot, movement, recall, recall_found
 
 DAY_MS = 86_400_000
+OPEN_END = 2**62
+"""Later than any moment: nobody said a last day."""
 NAMES = {
     **dict.fromkeys(("receiving", "进货查验", "进货"), "receiving"),
     **dict.fromkeys(("sales", "销售"), "sales"),
     **dict.fromkeys(("losses", "报损"), "losses"),
     **dict.fromkeys(("issues", "非销售出库"), "issues"),
     **dict.fromkeys(("recalls", "召回"), "recalls"),
+    **dict.fromkeys(("average_cost", "加权平均", "加权平均成本"), "average_cost"),
 }
 TITLES = {
     "receiving": "进货查验", "sales": "销售", "losses": "报损", "issues": "非销售出库",
-    "recalls": "召回",
+    "recalls": "召回", "average_cost": "加权平均成本",
 }  # fmt: skip
 WORDS = {
     "date": "时间", "number": "单号", "supplier": "供应商", "product": "货号", "name": "品名",
@@ -40,6 +44,8 @@ WORDS = {
     "village": "产地村", "level": "认定", "temperature": "送货温度", "reason": "原因",
     "what": "出入", "value": "金额（进价）", "beneficiary": "给谁", "approval_no": "批准号",
     "person": "经手工号", "recall": "召回单", "batches": "召回批次",
+    "month": "月份", "opening": "月初", "came": "本月进", "average": "平均进价", "closing": "月末",
+    "closing_value": "月末金额",
 }  # fmt: skip
 COLUMNS = {
     "receiving": (
@@ -61,8 +67,15 @@ COLUMNS = {
     "recalls": (
         "date", "recall", "product", "name", "batches", "level", "lot", "quantity", "unit",
     ),
+    "average_cost": (
+        "month", "product", "name", "spec", "unit", "opening", "came", "average", "closing",
+        "closing_value",
+    ),
 }  # fmt: skip
-_FIGURES = ("quantity", "expected", "value")
+_FIGURES = (
+    "quantity", "expected", "value", "opening", "came", "average", "closing", "closing_value",
+)  # fmt: skip
+_QUANTITIES = ("quantity", "opening", "came", "closing")
 _SOLD = {"sold": "销售", "returned": "退货", "returned_to_maker": "退货（退厂家）"}
 
 
@@ -96,7 +109,7 @@ def ledger(db: Connection, shop: str, name: str, from_day: str, to_day: str) -> 
     if (known := NAMES.get(name.strip().lower())) is None:
         raise Refusal("unknown_ledger", text=name[:20])
     first = _midnight(iso_date(from_day)) if from_day else 0
-    last = _midnight(iso_date(to_day)) + DAY_MS if to_day else 2**62
+    last = _midnight(iso_date(to_day)) + DAY_MS if to_day else OPEN_END
     rows = list(_READERS[known](db, shop, first, last))
     goods = products(db, shop, sorted({row["product"] for row in rows}))
     columns = COLUMNS[known]
@@ -114,11 +127,11 @@ def _worded(
     weighed = bool(one and one.weighed)
     words = {
         **row,
-        "date": iso(row["order_ms"])[:16].replace("T", " "),
+        "date": iso(row["order_ms"])[:16].replace("T", " ") if "order_ms" in row else "",
         "name": one.name if one else row["product"],
         "spec": one.spec if one else "",
         "unit": one.unit if one else "",
-        "quantity": shown(row["quantity"], weighed=weighed),
+        **{key: shown(row[key], weighed=weighed) for key in _QUANTITIES if key in row},
     }
     if row.get("expected", -1) >= 0:
         words["expected"] = shown(row["expected"], weighed=weighed)
@@ -236,6 +249,27 @@ def _recalls(db: Connection, shop: str, first: int, last: int) -> Iterable[dict[
         }
 
 
+def _average_cost(db: Connection, shop: str, first: int, last: int) -> Iterable[dict[str, Any]]:
+    """The month that the last day lies in; without one the month something moved last."""
+    newest = db.scalar(
+        select(func.max(movement.c.order_ms)).where(
+            movement.c.shop == shop, *_between(movement.c.order_ms, first, last)
+        )
+    )
+    end = last - 1 if last < OPEN_END else newest
+    month = local(int(end)).strftime("%Y-%m") if end is not None else ""
+    for product, each in sorted(average_costs(db, shop, month).items()):
+        yield {
+            "month": month,
+            "product": product,
+            "opening": each.opening,
+            "came": each.came,
+            "average": cost_shown(each.average),
+            "closing": each.closing,
+            "closing_value": yuan(divide_half_up(each.closing_value, 10_000_000)),
+        }
+
+
 def _lot_of(column: Any, shop: str) -> Any:
     return and_(lot.c.shop == shop, lot.c.owner == shop, lot.c.lot == column)
 
@@ -250,4 +284,5 @@ _READERS: dict[str, Callable[[Connection, str, int, int], Iterable[dict[str, Any
     "losses": _losses,
     "issues": _issues,
     "recalls": _recalls,
+    "average_cost": _average_cost,
 }

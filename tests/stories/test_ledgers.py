@@ -95,6 +95,30 @@ def need(shop: ShopFloor, **figures: int) -> dict[str, str]:
     return found
 
 
+def test_the_months_average_cost_is_a_ledger_like_the_others(
+    shop: ShopFloor, tmp_path: Path
+) -> None:
+    shop.ok("add", product=EGGS, quantity="30")
+    shop.ok("pay", tender="cash")
+    (row,) = rows(shop, "加权平均")
+    assert (row["month"], row["came"], row["closing"]) == ("2026-12", "60", "30")
+    # 30 × 9.12.
+    assert (row["average"], row["closing_value"]) == ("9.1200", "273.60")
+    assert rows(shop, "average_cost", to="2026-11-30") == []
+    (row,) = rows(shop, "average_cost", to="2027-01-31")
+    assert (row["month"], row["opening"], row["came"], row["closing"]) == (
+        "2027-01",
+        "30",
+        "0",
+        "30",
+    )
+    excel = tmp_path / "l.xlsx"
+    shop.ok("ledger", name="average_cost", file=str(excel))
+    sheet = load_workbook(excel).active
+    assert sheet is not None and sheet.title == "加权平均成本"
+    assert [cell.value for cell in sheet["H"]] == ["平均进价", 9.12]
+
+
 def test_what_sells_a_day_says_what_to_ask_for(shop: ShopFloor) -> None:
     sell_two_a_day(shop, 10)
     line = need(shop, days=10, lead=5, cover=25)

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QTimer
 
 from app.catalogue.queries import products
 from app.catalogue.search import find
-from app.errors import Refusal, ShopError
+from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.messages import sentence
 from app.sales.counter import Counter
@@ -27,12 +26,12 @@ from app.transaction import transaction
 from ui.document_views import DocumentView
 from ui.language import tr
 from ui.presenters import receiving_views as views
-from ui.presenters.approving import second_person
-from ui.presenters.asking import Asking
-from ui.presenters.desk_work import SETTLE_MS, DeskWork
+from ui.presenters.desk_work import DeskWork
+from ui.presenters.document_page import DocumentPage
+from ui.presenters.file_question import ask_file
 from ui.presenters.goods_scan import Found, goods_of, goods_rows
 from ui.presenters.receiving_post import posted
-from ui.presenters.receiving_says import ask_file, ask_for
+from ui.presenters.receiving_says import ask_for
 from ui.presenters.receiving_sheet import MOST_TEXT, ReceivingSheet, begun_from
 from ui.screens.document import DocumentScreen
 from ui.sounds import Sounds
@@ -42,36 +41,25 @@ KIND = "receiving"
 _decode = msgspec.json.Decoder(ReceivingSheet).decode
 
 
-class ReceivingPresenter:
+class ReceivingPresenter(DocumentPage):
     """Holds the sheet; what may be received is the stock room's to say."""
 
     def __init__(
         self, counter: Counter, screen: DocumentScreen, work: DeskWork, sounds: Sounds
     ) -> None:
-        self._counter, self._screen, self._work, self._sounds = counter, screen, work, sounds
+        super().__init__(counter, screen, work, sounds)
         self._room = Receiving(counter.desk, lambda one: counter.shown(one).price)
-        self.on_left: Callable[[], None] = lambda: None
         self._choosing = views.choosing_view([], [])
         self._sheet: ReceivingSheet | None = None
         self._looks: tuple[Look | None, str] = (None, "")
         self._finding: tuple[Product, ...] | None = None
         self._done: DocumentView | None = None
-        self._asking: Asking | None = None
-        self._busy = False
-        self.view: DocumentView = self._choosing
+        self.view = self._choosing
         screen.searched.connect(self.search)
-        screen.opened.connect(self._open_row)
         screen.marked.connect(self._mark)
         screen.quantity_typed.connect(lambda text: self._change(lambda s: s.say(typed=text)))
         screen.stepped.connect(lambda by: self._change(lambda s: s.step(by)))
         screen.all_of_line.connect(lambda: self._change(ReceivingSheet.all_of_line))
-        screen.pressed.connect(self._pressed)
-        screen.confirmed.connect(self._confirm)
-        screen.went_back.connect(self._back)
-        screen.answered.connect(self._answered)
-        screen.message_closed.connect(self._show)
-        screen.message_action.connect(lambda _name: second_person(self._put, self._post))
-        screen.refused.connect(lambda words: self._show(MessageView(text=words, tone="warn")))
 
     # --- Choosing --------------------------------------------------------------------------
 
@@ -266,7 +254,7 @@ class ReceivingPresenter:
         if name == views.NEW:
             self._new()
         elif name == views.IMPORT:
-            self._put(ask_file(self._import))
+            self._put(ask_file(tr("调拨文件在哪里？"), self._screen, self._import))
         elif name == "find":
             self._find()
         elif name == "drop":
@@ -309,6 +297,9 @@ class ReceivingPresenter:
             self._sounds.play("refused")
             self._show(MessageView(text=self.view.confirm_reason, tone="warn"))
 
+    def _again(self, approver: Approver) -> None:
+        self._post(approver)
+
     def _post(self, approver: Approver) -> None:
         sheet = self._sheet
         if sheet is None or self._busy or self._done is not None:
@@ -316,20 +307,12 @@ class ReceivingPresenter:
         self._busy = True
 
         def ready(view: DocumentView) -> None:
-            QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
-            self._sounds.play("money")
+            self._settle()
             self._done = view
             self._show()
 
         room, desk = self._room, self._counter.desk
-        self._work.do(lambda: posted(room, desk, sheet, approver), ready, self._not_posted)
-
-    def _settled(self) -> None:
-        self._busy = False
-
-    def _not_posted(self, error: ShopError) -> None:
-        self._busy = False
-        self._refused(error)
+        self._work.do(lambda: posted(room, desk, sheet, approver), ready, self._refused)
 
     # --- Showing ---------------------------------------------------------------------------
 
@@ -355,38 +338,11 @@ class ReceivingPresenter:
 
         self._work.do(drop, lambda _nothing: self.open(), self._refused)
 
-    def _put(self, asking: Asking | None) -> None:
-        self._asking = asking
-        self._show()
-
-    def _answered(self, choice: str, value: str) -> None:
-        asking, self._asking = self._asking, None
-        if asking is not None:
-            asking.on_answer(choice, value)
-        self._show()
-
-    def _refused(self, error: ShopError) -> None:
-        self._sounds.play("refused")
-        needs = error.code == "approval_needed"
-        self._show(
-            MessageView(
-                text=sentence(error),
-                code=error.code,
-                action="approve" if needs else "",
-                action_word=tr("请另一人授权") if needs else "",
-            )
-        )
-
-    def _show(self, message: MessageView | None = None) -> None:
+    def _page_view(self) -> DocumentView:
         if self._done is not None:
-            view = self._done
-        elif self._sheet is None:
-            view = self._choosing
-        elif self._finding is not None:
-            view = views.finding_view(self._sheet, goods_rows(self._finding))
-        else:
-            look, wrong = self._looks
-            view = views.writing_view(self._sheet, look, wrong)
-        question = self._asking.view if self._asking is not None else None
-        self.view = msgspec.structs.replace(view, message=message, question=question)
-        self._screen.show_view(self.view)
+            return self._done
+        if self._sheet is None:
+            return self._choosing
+        if self._finding is not None:
+            return views.finding_view(self._sheet, goods_rows(self._finding))
+        return views.writing_view(self._sheet, *self._looks)

@@ -16,11 +16,6 @@ def ask_for(name: str, on_value: Callable[[str], None]) -> Asking:
     return ask_value(_titles()[name], on_value, detail=_details().get(name, ""))
 
 
-def ask_file(on_value: Callable[[str], None]) -> Asking:
-    """Ask for the file of a transfer."""
-    return ask_value(tr("调拨文件在哪里？"), on_value, detail=tr("写完整的文件名"))
-
-
 def differences() -> tuple[tuple[str, str], ...]:
     """Why less or more came: what stands in the fact, and the word on the screen."""
     return (

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.clock import local
 from app.facts.catalogue import Product
 from app.quantity import shown
+from app.stock.dispatches import Dispatch, Sent
 from app.stock.overview import Listed, Step
 from app.stock.reordering import Need
 from ui.document_views import DocumentView
@@ -13,7 +14,9 @@ from ui.presenters.stock_views import place_words, reason_words, signed
 from ui.room_views import ColumnView, ListView, RowView
 from ui.views import ChoiceView
 
-LEDGER, ORDER = "ledger", "order"
+LEDGER, ORDER, TRANSIT, TO_FILE, ANSWER = "ledger", "order", "transit", "to_file", "answer"
+COMING = "coming:"
+TRANSFERS = ("transfer_out", "transfer_in")
 
 
 def kind_words() -> dict[str, str]:
@@ -63,6 +66,7 @@ def documents_view(found: Sequence[Listed]) -> DocumentView:
         buttons=(
             ChoiceView(name=LEDGER, word=tr("台账"), key="T"),
             ChoiceView(name=ORDER, word=tr("要货"), key="Y"),
+            ChoiceView(name=TRANSIT, word=tr("在途"), key="W"),
         ),
         confirm_word=tr("打开这张"),
         confirm_enabled=bool(rows),
@@ -71,7 +75,12 @@ def documents_view(found: Sequence[Listed]) -> DocumentView:
 
 
 def steps_view(
-    number: str, steps: Sequence[Step], known: Mapping[str, Product], batches: Mapping[str, str]
+    number: str,
+    steps: Sequence[Step],
+    known: Mapping[str, Product],
+    batches: Mapping[str, str],
+    *,
+    transfer: bool = False,
 ) -> DocumentView:
     """What one document moved."""
     places, reasons = place_words(), reason_words()
@@ -105,6 +114,115 @@ def steps_view(
             rows=tuple(rows),
             foot=tr("{count} 行", count=len(rows)),
         ),
+        note=tr("没有总部时，写成文件交给对方店；对方收完把回单交回来。") if transfer else "",
+        buttons=(ChoiceView(name=TO_FILE, word=tr("写成文件"), key="F"),) if transfer else (),
+        confirm_word=tr("完成"),
+        confirm_enabled=True,
+    )
+
+
+def transit_view(going: Sequence[Sent], coming: Sequence[Dispatch]) -> DocumentView:
+    """What is on its way: from here by document, and to here."""
+    lines: dict[str, list[Sent]] = {}
+    for each in going:
+        lines.setdefault(each.document, []).append(each)
+    rows = [
+        RowView(
+            key=f"transfer_out:{document}",
+            cells=(
+                local(found[0].order_ms).strftime("%m-%d %H:%M"),
+                tr("调出"),
+                found[0].number,
+                found[0].target,
+                str(len(found)),
+            ),
+        )
+        for document, found in lines.items()
+    ]
+    rows += [
+        RowView(
+            key=f"{COMING}{each.document}",
+            cells=(
+                local(each.order_ms).strftime("%m-%d %H:%M"),
+                tr("来货"),
+                each.number,
+                each.source or each.supplier,
+                str(sum(1 for line in each.lines if line.rest)),
+            ),
+        )
+        for each in coming
+    ]
+    return DocumentView(
+        under=tr("在途"),
+        rows=ListView(
+            columns=(
+                ColumnView(title=tr("时间"), width=110),
+                ColumnView(title=tr("种类"), width=60),
+                ColumnView(title=tr("单号"), look="strong"),
+                ColumnView(title=tr("和谁"), width=130),
+                ColumnView(title=tr("种"), width=44, right=True),
+            ),
+            rows=tuple(rows),
+            marked=rows[0].key if rows else "",
+            state="" if rows else "empty",
+            state_title=tr("没有在途的货"),
+            state_detail=tr("发出去和发过来的，收到以前都在这里"),
+        ),
+        choosing=True,
+        note=tr("对方收完会给一个回单文件：读进来就知道收到多少。"),
+        buttons=(ChoiceView(name=ANSWER, word=tr("读回单"), key="H"),),
+        confirm_word=tr("打开这张"),
+        confirm_enabled=bool(rows),
+        confirm_reason=tr("先选一张"),
+    )
+
+
+def answer_view(
+    found: Sequence[Sent], known: Mapping[str, Product], batches: Mapping[str, str]
+) -> DocumentView:
+    """What the other shop says came; what differs first."""
+    rows = []
+    for n, each in enumerate(sorted(found, key=lambda each: each.arrived == each.quantity)):
+        one = known.get(each.product)
+        weighed = bool(one and one.weighed)
+        off = each.arrived - each.quantity + each.rest
+        rows.append(
+            RowView(
+                key=str(n),
+                cells=(
+                    one.name if one else each.product,
+                    shown(each.quantity, weighed=weighed),
+                    shown(each.arrived, weighed=weighed),
+                    signed(off, weighed=weighed) if off else "",
+                ),
+                under=" · ".join(
+                    part
+                    for part in (
+                        batches.get(each.lot, ""),
+                        tr("还在途 {rest}", rest=shown(each.rest, weighed=weighed))
+                        if each.rest
+                        else "",
+                    )
+                    if part
+                ),
+                state="warn" if off else "",
+            )
+        )
+    differing = sum(1 for row in rows if row.state)
+    words = tr("都收到了") if not differing else tr("{count} 种收的和发的不一样", count=differing)
+    return DocumentView(
+        under=tr("{number} 的回单", number=found[0].number if found else ""),
+        rows=ListView(
+            columns=(
+                ColumnView(title=tr("商品"), look="strong"),
+                ColumnView(title=tr("发出"), width=96, right=True),
+                ColumnView(title=tr("收到"), width=96, right=True),
+                ColumnView(title=tr("差"), width=96, right=True, look="figure"),
+            ),
+            rows=tuple(rows),
+            foot=words,
+        ),
+        note=tr("不一样的会出现在待办里，查明了再点掉。") if differing else "",
         confirm_word=tr("完成"),
         confirm_enabled=True,
     )
@@ -118,6 +236,7 @@ def ledgers_view() -> DocumentView:
         "losses": tr("报损"),
         "issues": tr("非销售出库"),
         "recalls": tr("召回"),
+        "average_cost": tr("加权平均成本（本月）"),
     }
     rows = tuple(RowView(key=name, cells=(word,)) for name, word in words.items())
     return DocumentView(

@@ -3,34 +3,34 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from app.catalogue.queries import products
 from app.clock import local
-from app.errors import ShopError
-from app.messages import sentence
 from app.reports.ledgers import ledger
 from app.reports.lots import batches
 from app.sales.counter import Counter
 from app.staff.rules import NOBODY, Approver
+from app.stock.dispatches import dispatches
 from app.stock.overview import documents, steps
 from app.stock.reordering import Need, Ordering
+from app.stock.transfer_files import TransferFiles
 from app.table_file import write_table
 from ui.document_views import DocumentView
 from ui.language import tr
 from ui.presenters import stock_paper_views as views
-from ui.presenters.approving import second_person
-from ui.presenters.asking import Asking
 from ui.presenters.desk_work import DeskWork
+from ui.presenters.document_page import DocumentPage
+from ui.presenters.file_question import ask_file
 from ui.screens.document import DocumentScreen
 from ui.sounds import Sounds
 from ui.views import MessageView
 
 MOST_LISTED = 500
-LIST, ONE, LEDGERS, NEEDS = "list", "one", "ledgers", "needs"
+LIST, ONE, LEDGERS, NEEDS, TRANSIT, ANSWER = (
+    "list", "one", "ledgers", "needs", "transit", "answer"
+)  # fmt: skip
 
 
-class StockPapersPresenter:
+class StockPapersPresenter(DocumentPage):
     """Remembers which page of papers is shown."""
 
     def __init__(
@@ -41,24 +41,15 @@ class StockPapersPresenter:
         work: DeskWork,
         sounds: Sounds,
     ) -> None:
-        self._counter, self._exports, self._screen = counter, exports, screen
-        self._work, self._sounds = work, sounds
-        self.on_left: Callable[[], None] = lambda: None
+        super().__init__(counter, screen, work, sounds)
+        self._exports, self._files = exports, TransferFiles(counter.desk)
         self._state = LIST
+        self._document_name = ""
+        """The document that is looked at."""
         self._page = views.documents_view(())
         self._needs: tuple[Need, ...] = ()
-        self._again: Callable[[Approver], None] = lambda _approver: None
-        self._asking: Asking | None = None
-        self._busy = False
-        self.view: DocumentView = self._page
-        screen.opened.connect(self._open_row)
-        screen.pressed.connect(self._pressed)
-        screen.confirmed.connect(self._confirm)
-        screen.went_back.connect(self._back)
-        screen.answered.connect(self._answered)
-        screen.message_closed.connect(self._show)
-        screen.message_action.connect(lambda _name: second_person(self._put, self._again))
-        screen.refused.connect(lambda words: self._show(MessageView(text=words, tone="warn")))
+        self._refused_act: Callable[[Approver], None] = lambda _approver: None
+        self.view = self._page
 
     def open(self, message: MessageView | None = None) -> None:
         """What was posted last."""
@@ -80,10 +71,16 @@ class StockPapersPresenter:
 
         self._work.do(read, ready, self._refused)
 
+    def _again(self, approver: Approver) -> None:
+        self._refused_act(approver)
+
     def _open_row(self, key: str) -> None:
         if self._state == LEDGERS:
             self._write(key, NOBODY)
+        elif key.startswith(views.COMING):
+            self._show(MessageView(text=tr("来单在收货里收"), tone="plain"))
         else:
+            self._document_name = key.partition(":")[2]
             self._read(lambda: self._document(key), ONE)
 
     def _document(self, key: str) -> DocumentView:
@@ -95,7 +92,9 @@ class StockPapersPresenter:
             printed = batches(db, shop, sorted({each.lot for each in found} - {""}))
             listed = documents(db, shop, MOST_LISTED)
         number = next((each.number for each in listed if each.document == name), "")
-        return views.steps_view(number or name[-8:], found, known, printed)
+        return views.steps_view(
+            number or name[-8:], found, known, printed, transfer=kind in views.TRANSFERS
+        )
 
     def _pressed(self, name: str) -> None:
         if name == views.LEDGER:
@@ -103,11 +102,57 @@ class StockPapersPresenter:
             self._show()
         elif name == views.ORDER:
             self._read(self._needed, NEEDS)
+        elif name == views.TRANSIT:
+            self._read(self._in_transit, TRANSIT)
+        elif name == views.TO_FILE:
+            self._export()
+        elif name == views.ANSWER:
+            self._put(ask_file(tr("对方店的回单在哪里？"), self._screen, self._learn))
+
+    def _in_transit(self) -> DocumentView:
+        """What is on its way, from here and to here."""
+        shop = self._counter.books.shop
+        with self._counter.books.read() as db:
+            return views.transit_view(self._files.sent(), dispatches(db, shop))
+
+    def _export(self) -> None:
+        """The document as a sealed file for the other shop."""
+        name, files, exports = self._document_name, self._files, self._exports
+
+        def work() -> str:
+            path = exports / f"{name}.json"
+            files.export(name, path)
+            return str(path)
+
+        def ready(path: str) -> None:
+            self._sounds.play("accepted")
+            self._show(MessageView(text=tr("已写成 {path}，交给对方店", path=path), tone="ok"))
+
+        self._work.do(work, ready, self._refused)
+
+    def _learn(self, path: str, approver: Approver = NOBODY) -> None:
+        """What the other shop says came of what we sent."""
+        counter, files = self._counter, self._files
+        self._refused_act = lambda yes: self._learn(path, yes)
+
+        def read() -> DocumentView:
+            found = files.learn(Path(path.strip()).expanduser(), approver)
+            with counter.books.read() as db:
+                known = products(db, counter.books.shop, [each.product for each in found])
+                printed = batches(db, counter.books.shop, [each.lot for each in found])
+            return views.answer_view(found, known, printed)
+
+        def ready(view: DocumentView) -> None:
+            self._sounds.play("accepted")
+            self._state, self._page = ANSWER, view
+            self._show()
+
+        self._work.do(read, ready, self._refused)
 
     def _write(self, name: str, approver: Approver) -> None:
         """A ledger as a file beside the books."""
         counter = self._counter
-        self._again = lambda yes: self._write(name, yes)
+        self._refused_act = lambda yes: self._write(name, yes)
 
         def work() -> str:
             counter.desk.allowed("see_book", approver)
@@ -136,7 +181,7 @@ class StockPapersPresenter:
         return views.needs_view(found, known, days)
 
     def _confirm(self) -> None:
-        if self._state == ONE:
+        if self._state in (ONE, ANSWER):
             self.open()
         elif self._state == NEEDS and self.view.confirm_enabled and not self._busy:
             self._order(NOBODY)
@@ -144,7 +189,7 @@ class StockPapersPresenter:
     def _order(self, approver: Approver) -> None:
         """Ask for everything that was suggested."""
         counter = self._counter
-        self._busy, self._again = True, self._order
+        self._busy, self._refused_act = True, self._order
         asked = [(each.product, each.suggested, each.suggested) for each in self._needs]
 
         def work() -> str:
@@ -163,30 +208,5 @@ class StockPapersPresenter:
         else:
             self.open()
 
-    def _put(self, asking: Asking | None) -> None:
-        self._asking = asking
-        self._show()
-
-    def _answered(self, choice: str, value: str) -> None:
-        asking, self._asking = self._asking, None
-        if asking is not None:
-            asking.on_answer(choice, value)
-        self._show()
-
-    def _refused(self, error: ShopError) -> None:
-        self._busy = False
-        self._sounds.play("refused")
-        needs = error.code == "approval_needed"
-        self._show(
-            MessageView(
-                text=sentence(error),
-                code=error.code,
-                action="approve" if needs else "",
-                action_word=tr("请另一人授权") if needs else "",
-            )
-        )
-
-    def _show(self, message: MessageView | None = None) -> None:
-        question = self._asking.view if self._asking is not None else None
-        self.view = msgspec.structs.replace(self._page, message=message, question=question)
-        self._screen.show_view(self.view)
+    def _page_view(self) -> DocumentView:
+        return self._page

@@ -3,20 +3,18 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
-from PySide6.QtCore import QTimer
 
-from app.errors import Refusal, ShopError
+from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.sales.counter import Counter
 from app.staff.rules import NOBODY, Approver
 from app.text import clean
 from ui.document_views import DocumentView
 from ui.language import tr
 from ui.presenters import stock_views as views
-from ui.presenters.approving import second_person
-from ui.presenters.asking import Asking, ask_value
-from ui.presenters.desk_work import SETTLE_MS, DeskWork
+from ui.presenters.asking import ask_value
+from ui.presenters.desk_work import DeskWork
+from ui.presenters.document_page import DocumentPage
 from ui.presenters.goods_scan import goods_of, goods_rows
 from ui.presenters.stock_pages import (
     goods_page,
@@ -37,14 +35,13 @@ Pick = tuple[str, tuple[RowView, ...], Callable[[str], None]]
 """What is chosen, the rows, and what the chosen key does."""
 
 
-class StockPresenter:
+class StockPresenter(DocumentPage):
     """Holds what is looked at and the document being written."""
 
     def __init__(
         self, counter: Counter, screen: DocumentScreen, work: DeskWork, sounds: Sounds
     ) -> None:
-        self._counter, self._screen, self._work, self._sounds = counter, screen, work, sounds
-        self.on_left: Callable[[], None] = lambda: None
+        super().__init__(counter, screen, work, sounds)
         self._page = views.goods_view(())
         """The list or the lots behind everything else."""
         self._one: Product | None = None
@@ -54,24 +51,14 @@ class StockPresenter:
         self._said: tuple[str, str] = ("", "")
         """Why the sheet could not be posted, and what it is worth."""
         self._pick: Pick | None = None
-        self._asking: Asking | None = None
-        self._busy = False
         self._news: MessageView | None = None
         """What was just done, said over the page that follows."""
-        self.view: DocumentView = self._page
+        self.view = self._page
         screen.searched.connect(self.search)
-        screen.opened.connect(self._open_row)
         screen.marked.connect(self._mark)
         screen.quantity_typed.connect(lambda text: self._change(lambda s: s.say(typed=text)))
         screen.stepped.connect(lambda by: self._change(lambda s: s.step(by)))
         screen.all_of_line.connect(self._all_of_line)
-        screen.pressed.connect(self._pressed)
-        screen.confirmed.connect(self._confirm)
-        screen.went_back.connect(self._back)
-        screen.answered.connect(self._answered)
-        screen.message_closed.connect(self._show)
-        screen.message_action.connect(lambda _name: second_person(self._put, self._post))
-        screen.refused.connect(lambda words: self._show(MessageView(text=words, tone="warn")))
 
     # --- Looking ---------------------------------------------------------------------------
 
@@ -269,6 +256,9 @@ class StockPresenter:
         elif self._one is not None and self.view.confirm_enabled:
             self._begin(ADJUST)
 
+    def _again(self, approver: Approver) -> None:
+        self._post(approver)
+
     def _post(self, approver: Approver) -> None:
         sheet = self._sheet
         if sheet is None or self._busy:
@@ -277,12 +267,11 @@ class StockPresenter:
         desk = self._counter.desk
 
         def ready(number: str) -> None:
-            QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
-            self._sounds.play("money")
+            self._settle()
             self._sheet, self._pick = None, None
             self._after(tr("{number} 已过账", number=number))
 
-        self._work.do(lambda: posted(desk, sheet, approver), ready, self._not_posted)
+        self._work.do(lambda: posted(desk, sheet, approver), ready, self._refused)
 
     def _after(self, words: str) -> None:
         """Back to what was looked at, with what it says now."""
@@ -296,13 +285,6 @@ class StockPresenter:
         """The page as it is now, with what was just done."""
         news, self._news = self._news, None
         self._show(news)
-
-    def _settled(self) -> None:
-        self._busy = False
-
-    def _not_posted(self, error: ShopError) -> None:
-        self._busy = False
-        self._refused(error)
 
     # --- Showing ---------------------------------------------------------------------------
 
@@ -319,36 +301,10 @@ class StockPresenter:
         else:
             self.on_left()
 
-    def _put(self, asking: Asking | None) -> None:
-        self._asking = asking
-        self._show()
-
-    def _answered(self, choice: str, value: str) -> None:
-        asking, self._asking = self._asking, None
-        if asking is not None:
-            asking.on_answer(choice, value)
-        self._show()
-
-    def _refused(self, error: ShopError) -> None:
-        self._sounds.play("refused")
-        needs = error.code == "approval_needed"
-        self._show(
-            MessageView(
-                text=sentence(error),
-                code=error.code,
-                action="approve" if needs else "",
-                action_word=tr("请另一人授权") if needs else "",
-            )
-        )
-
-    def _show(self, message: MessageView | None = None) -> None:
+    def _page_view(self) -> DocumentView:
         if self._pick is not None:
             title, rows, taken = self._pick
-            view = views.picking_view(title, rows, goods=taken == self._add_code)
-        elif self._sheet is not None:
-            view = views.writing_view(self._sheet, *self._said)
-        else:
-            view = self._page
-        question = self._asking.view if self._asking is not None else None
-        self.view = msgspec.structs.replace(view, message=message, question=question)
-        self._screen.show_view(self.view)
+            return views.picking_view(title, rows, goods=taken == self._add_code)
+        if self._sheet is not None:
+            return views.writing_view(self._sheet, *self._said)
+        return self._page

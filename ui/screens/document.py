@@ -1,12 +1,15 @@
 """One page for every document of the stock room: scan or find lines, say how much, post."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout
 
 from ui.document_views import DocumentLineView, DocumentView, SayView
 from ui.language import tr
 from ui.theme import Theme
+from ui.views import BROWSE
 from ui.widgets.amounts import QuantityEdit
 from ui.widgets.arrange import boxed, column, empty, label, relook, row
 from ui.widgets.buttons import ActionButton, NumberPad
@@ -196,7 +199,20 @@ class DocumentScreen(Room):
         if action == "enter":
             self._go_on()
             return True
+        if action == "find" and self._browsing():
+            self.answered.emit(BROWSE, "")
+            return True
         return self._list.act(action)
+
+    def _browsing(self) -> bool:
+        """Whether the question that stands asks for a file."""
+        question = self._view.question
+        return question is not None and any(e.name == BROWSE for e in question.choices)
+
+    def pick_file(self, kinds: str) -> str:
+        """A file somebody picks from the disk, "" for none."""
+        path, _kind = QFileDialog.getOpenFileName(self, tr("选文件…"), str(Path.home()), kinds)
+        return path
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key does what carries it; the fields left it for the page. In a list any other
