@@ -244,6 +244,7 @@ MESSAGES: dict[str, str] = {
     "wrong_sign": "{word} 的数量方向不对：出去写负数，多出来写正数",
     "beneficiary_needed": "{word} 要写给哪个单位",
     "approval_no_needed": "{word} 要写批准号",
+    "not_a_photo": "{path} 不是照片。请选 JPG、PNG 或手机拍的照片",
     "too_many_photos": "照片最多 {most} 张，每张不超过 4 MB",
     "lot_recalled.held": "{name} 这批已召回，要留在隔离区",
     "bad_shop": "调往的店号不对：{text}",

@@ -257,6 +257,7 @@ MESSAGES: dict[str, str] = {
     "wrong_sign": "{word} goes the other way: minus for what leaves, plus for what was found",
     "beneficiary_needed": "{word}: say which organisation it is for",
     "approval_no_needed": "{word}: the approval number is needed",
+    "not_a_photo": "{path} is no photo. Choose a JPG, a PNG or a phone's picture",
     "too_many_photos": "At most {most} photos, 4 MB each",
     "lot_recalled.held": "{name}: this lot is recalled and stays in quarantine",
     "bad_shop": "Not a shop to send to: {text}",

@@ -1,5 +1,6 @@
 """Console commands of goods that come in: announced, received, given up."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from app.facts.stock import SentLine
 from app.quantity import parse_quantity, shown
 from app.stock.costs import cost_shown, parse_cost
 from app.stock.dispatches import Dispatch, OnItsWay, dispatches
+from app.stock.photos import read_photo
 from app.stock.receiving import Delivery, Receiving
 from app.stock.receiving_rules import Look, Wanted, iso_date, level_of, temperature_of
 from app.text import clean
@@ -53,6 +55,7 @@ def receive(
     dispatch: str = "",
     approval_no: str = "",
     temperature: str = "",
+    photos: list[str] | None = None,
 ) -> Answer:
     # Whoever may not receive learns that before anything about the lines.
     seat.desk.allowed("receive", approver=seat.approver)
@@ -62,6 +65,7 @@ def receive(
         dispatch=clean(dispatch, most=60),
         approval_no=clean(approval_no, most=40),
         temperature=temperature_of(temperature),
+        photos=tuple(read_photo(Path(each)) for each in photos or ()),
     )
     done = receiving(seat).receive(delivery, seat.approver)
     looks = zip(done.lines, done.looks, strict=True)

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.stock import AdjustedLine, ArrivedLine, MovedLine, SentLine
 from app.money import yuan
@@ -15,6 +14,7 @@ from app.stock.costs import cost_shown, value_of
 from app.stock.dispatches import OnItsWay, Sent
 from app.stock.keeping import Carry, Change, Keeping
 from app.stock.papers import TRANSFER_CODE
+from app.stock.photos import read_photo
 from app.stock.transfer_files import TransferFiles
 from app.stock.transfers import Came, Parcel, Transfers
 from app.text import clean
@@ -87,7 +87,7 @@ def adjust(
         changes,
         beneficiary=clean(beneficiary, most=60),
         approval_no=clean(approval_no, most=40),
-        photos=[_photo(Path(each)) for each in photos or ()],
+        photos=[read_photo(Path(each)) for each in photos or ()],
         approver=seat.approver,
     )
     return {
@@ -157,6 +157,7 @@ def transfer_in(
     file: str = "",
     temperature: str = "",
     new_key: bool = False,
+    photos: list[str] | None = None,
 ) -> Answer:
     if file:
         taken = TransferFiles(seat.desk).take_in(
@@ -179,6 +180,7 @@ def transfer_in(
         document.removeprefix(TRANSFER_CODE),
         came,
         temperature=temperature,
+        photos=[read_photo(Path(each)) for each in photos or ()],
         approver=seat.approver,
     )
     return {
@@ -245,13 +247,6 @@ def _signed(text: str, one: Product) -> int:
 def _came(text: str, one: Product) -> int:
     """What came may be nothing at all."""
     return 0 if text.strip() in ("0", "0.0", "0.000") else _quantity(text, one)
-
-
-def _photo(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError):
-        raise Refusal("file_unreadable", path=path.name[:60]) from None
 
 
 def _lot(seat: Seat, lot: str) -> str:

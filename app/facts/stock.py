@@ -51,6 +51,8 @@ class GoodsReceived(TillFact, frozen=True, kw_only=True):
     """Head office's yes to a cost below the floor."""
     person: str = ""
     approvals: tuple[Approval, ...] = ()
+    photos: tuple[str, ...] = ()
+    """Attachments by their hashes, in the first part."""
     lines: tuple[ReceivedLine, ...]
 
 
@@ -158,6 +160,7 @@ class TransferReceived(TillFact, frozen=True, kw_only=True):
     temperature: str = ""
     person: str = ""
     approvals: tuple[Approval, ...] = ()
+    photos: tuple[str, ...] = ()
     lines: tuple[ArrivedLine, ...]
 
 

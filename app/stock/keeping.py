@@ -6,7 +6,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from app import print_queue
-from app.attachments import attach
 from app.catalogue.queries import products
 from app.errors import Refusal
 from app.facts.catalogue import Product
@@ -18,12 +17,12 @@ from app.stock.costs import value_of
 from app.stock.desk import LINES_PER_FACT, StockDesk, next_number
 from app.stock.lots import find_lot, lots_in, newest, papers_of, recalled_batches
 from app.stock.papers import adjusted_slip
+from app.stock.photos import check_photos, keep_photos
 from app.stock.reasons import Reason, check, reason_of
 from app.stock.rules import PLACES, QUARANTINE, SHELF, allocate
 from app.transaction import Transaction, transaction
 
 MOST_LINES = 500
-MOST_PHOTOS, MOST_PHOTO_BYTES = 9, 4_000_000
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,8 +99,7 @@ class Keeping:
         too_many_photos.
         """
         desk = self._desk
-        if len(photos) > MOST_PHOTOS or any(len(each) > MOST_PHOTO_BYTES for each in photos):
-            raise Refusal("too_many_photos", most=MOST_PHOTOS)
+        check_photos(photos)
         lines = self.look(changes, beneficiary=beneficiary, approval_no=approval_no)
         yes = desk.approved("adjust", approver, amount=_size(lines))
         day = desk.business_day()
@@ -109,7 +107,7 @@ class Keeping:
             # A sale in between may have taken what the lines were looked up from.
             lines = self._lines(tx.connection, changes, beneficiary, approval_no)
             name, number = tx.ids.new(), next_number(tx, "adjustment", desk.today)
-            names = tuple(attach(tx, f"document:{name}", each) for each in photos)
+            names = keep_photos(tx, name, photos)
             for start in range(0, len(lines), LINES_PER_FACT):
                 fact = StockAdjusted(
                     shop=tx.shop,

@@ -22,6 +22,7 @@ from app.stock.desk import LINES_PER_FACT, StockDesk, next_number
 from app.stock.dispatches import Dispatch, OnItsWay, find_dispatch
 from app.stock.drafts import drop_draft
 from app.stock.papers import received_slip
+from app.stock.photos import check_photos, keep_photos
 from app.stock.receiving_rules import Look, Wanted, check, check_sums, look_at
 from app.stock.rules import PLACES
 from app.stock.settling import give_up_short
@@ -44,6 +45,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     temperature: str = ""
     document: str = ""
     """The id of its draft, "" = a new one."""
+    photos: tuple[bytes, ...] = ()
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -77,8 +79,8 @@ class Receiving:
         """See what would be posted and what is worth a look.
 
         Raises Refusal: nothing_received, too_many_lines, unknown_code, not_goods, no_certificate,
-        claim_not_approved, bad_date, lot_expired, below_floor, more_than_dispatched, bad_place,
-        document_posted, transfer_elsewhere.
+        too_many_photos, claim_not_approved, bad_date, lot_expired, below_floor,
+        more_than_dispatched, bad_place, document_posted, transfer_elsewhere.
         """
         with self._books.read() as db:
             return self._look(db, delivery)
@@ -164,6 +166,7 @@ class Receiving:
     def _look(self, db: Connection, delivery: Delivery) -> Seen:
         shop, today = self._books.shop, self._desk.today
         lines = delivery.lines
+        check_photos(delivery.photos)
         if not lines:
             raise Refusal("nothing_received")
         if len(lines) > MOST_LINES:
@@ -211,6 +214,7 @@ class Receiving:
             _line(n, each, waiting, tx.ids.new()) for n, each in enumerate(delivery.lines, 1)
         )
         name = delivery.document or tx.ids.new()
+        photos = keep_photos(tx, name, delivery.photos)
         number = next_number(tx, "receiving", desk.today)
         facts = [
             GoodsReceived(
@@ -226,6 +230,7 @@ class Receiving:
                 approval_no=delivery.approval_no,
                 person=desk.person,
                 approvals=approvals,
+                photos=photos if start == 0 else (),
                 lines=lines[start : start + LINES_PER_FACT],
             )
             for start in range(0, len(lines), LINES_PER_FACT)

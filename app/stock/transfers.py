@@ -24,6 +24,7 @@ from app.stock.keeping import (
 )
 from app.stock.lots import find_lot, papers_of, recalled_batches
 from app.stock.papers import sent_slip
+from app.stock.photos import check_photos, keep_photos
 from app.stock.receiving_rules import temperature_of
 from app.stock.rules import SHELF
 from app.stock.settling import give_up_short
@@ -132,17 +133,19 @@ class Transfers:
         *,
         temperature: str = "",
         draft: str = "",
+        photos: Sequence[bytes] = (),
         approver: Approver = NOBODY,
     ) -> Arrived:
         """What another shop sent is here, all of it or as `came` says. Less without a reason stays
         on its way; less with one is given up; more needs one.
 
         Raises Refusal: unknown_document, document_posted, no_such_lot, more_than_dispatched,
-        bad_quantity, bad_place, lot_expired, approval_needed.
+        bad_quantity, bad_place, lot_expired, too_many_photos, approval_needed.
         """
         desk = self._desk
         yes = desk.approved("receive", approver)
         temperature = temperature_of(temperature)
+        check_photos(photos)
         day = desk.business_day()
         with transaction(self._books, staff=desk.person) as tx:
             found = find_dispatch(tx.connection, tx.shop, name)
@@ -153,6 +156,7 @@ class Transfers:
             known = products(tx.connection, tx.shop, [each.line.product for each in found.lines])
             lines = _arrived(found, came, known, desk.today)
             number = next_number(tx, "transfer_in", desk.today)
+            names = keep_photos(tx, found.document, photos)
             for start in range(0, len(lines), LINES_PER_FACT):
                 tx.record(
                     TransferReceived(
@@ -166,6 +170,7 @@ class Transfers:
                         temperature=temperature,
                         person=desk.person,
                         approvals=(yes,) if yes else (),
+                        photos=names if start == 0 else (),
                         lines=lines[start : start + LINES_PER_FACT],
                     )
                 )

@@ -120,7 +120,7 @@ def test_more_than_the_books_have_is_written_warned_of_and_a_task(eggs: ShopFloo
 
 def test_a_photo_lies_beside_the_fact_and_not_in_it(eggs: ShopFloor, tmp_path: Path) -> None:
     picture = tmp_path / "broken.jpg"
-    picture.write_bytes(b"picture of a broken box")
+    picture.write_bytes(b"\xff\xd8\xff picture of a broken box")
     eggs.ok("adjust", **one("-1", "damaged"), photos=[str(picture)])
     assert eggs.refused("adjust", **one("-1", "lost"), photos=["/nothing"]) == "file_unreadable"
     many = [str(picture)] * 10

@@ -179,3 +179,32 @@ def test_what_never_arrives_is_written_off_with_a_reason(here: ShopFloor, tmp_pa
     assert (line["lost"], line["in_transit"]) == ("20", "0")
     assert here.ok("transfer_status")["lines"] == []
     here.verified()
+
+
+def test_photos_lie_beside_what_came_and_what_is_none_is_refused(
+    here: ShopFloor, there: ShopFloor, tmp_path: Path
+) -> None:
+    out = sent(here, tmp_path / "f")
+    photo, letter, large = tmp_path / "a.jpg", tmp_path / "b.txt", tmp_path / "c.png"
+    photo.write_bytes(b"\xff\xd8\xff wet box")
+    letter.write_bytes(b"not a picture at all")
+    large.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(4_000_000))
+    there.ok("transfer_import", file=str(tmp_path / "f"))
+    name = {"document": out["document"]}
+    for path, code in (
+        (letter, "not_a_photo"), (large, "too_many_photos"), (tmp_path, "file_unreadable"),
+        (tmp_path / "none.jpg", "file_unreadable"),
+    ):  # fmt: skip
+        assert there.refused("transfer_in", **name, photos=[str(path)]) == code
+    assert there.on_hand(EGGS) == "0"
+    there.ok("transfer_in", **name, photos=[str(photo)])
+    line = {"product": EGGS, "quantity": "2", "cost": "9", "lot": "JJ2", "expires": "2027-08-01"}
+    assert there.refused("receive", lines=[line], photos=[str(photo)] * 10) == "too_many_photos"
+    there.ok("receive", lines=[line], photos=[str(photo)])
+    names = {name for (name,) in there.rows("SELECT name FROM attachment")}
+    facts = "SELECT content FROM entry WHERE kind IN ('transfer_received@1', 'goods_received@1')"
+    contents = [bytes(content) for (content,) in there.rows(facts)]
+    assert len(names) == 2 and len(contents) == 2
+    assert all(any(name.encode() in each for name in names) for each in contents)
+    assert not any(b"wet box" in each for each in contents)
+    there.verified()

@@ -4,12 +4,14 @@ import msgspec
 
 from app.facts.catalogue import Product
 from app.reports.lots import LotShown
+from app.stock.dispatches import Dispatch, Sent
 from app.stock.overview import Listed, Overview
 from app.stock.receiving_rules import Look
 from app.stock.reordering import Need
 from ui.document_views import DocumentView
 from ui.presenters import receiving_views, stock_paper_views, stock_views
 from ui.presenters.asking import ask_value
+from ui.presenters.file_question import ask_file
 from ui.presenters.receiving_says import ask_for
 from ui.presenters.receiving_sheet import ReceivingSheet, SheetLine
 from ui.presenters.stock_sheet import ADJUST, StockLine, StockSheet
@@ -134,6 +136,43 @@ def documents() -> DocumentView:
     )  # fmt: skip
 
 
+def gone(product: str, quantity: int, arrived: int, lost: int) -> Sent:
+    return Sent(
+        "d-1",
+        "DB-1-261207-01",
+        "KP02",
+        product,
+        "lot-1",
+        quantity,
+        arrived,
+        lost,
+        1_796_626_000_000,
+    )
+
+
+def transit() -> DocumentView:
+    going = [gone("13006", 5_000, 0, 0), gone("12003", 2_000, 0, 0)]
+    coming = Dispatch(
+        document="d-2", number="DB-0417", source="KP03", supplier="", waybill="",
+        order_ms=1_796_630_000_000, lines=(),
+    )  # fmt: skip
+    return stock_paper_views.transit_view(going, [coming])
+
+
+def answered() -> DocumentView:
+    known = {
+        "13006": product("13006", "金鸡皮蛋", "6枚"),
+        "12003": product("12003", "大沙黄茶", "特级"),
+    }
+    came = [gone("12003", 2_000, 2_000, 0), gone("13006", 5_000, 4_000, 1_000)]
+    return stock_paper_views.answer_view(came, known, {"lot-1": "JJ1201"})
+
+
+def file_asked() -> DocumentView:
+    asking = ask_file("对方店的回单在哪里？", lambda _kinds: "", lambda _path: None)
+    return msgspec.structs.replace(transit(), question=asking.view)
+
+
 def needs() -> DocumentView:
     found = (Need("13006", 56_000, 12_000, 0, 24_000), Need("11004", 35_400, 60_000, 0, 0))
     return stock_paper_views.needs_view(found, {"13006": EGGS, "11004": GOOSE}, 14)
@@ -152,6 +191,9 @@ RECEIVING = {
 STOCK = {"stock": stock, "stock_lots": lots, "stock_adjust": adjusting, "stock_reasons": reasons}
 PAPERS = {
     "stock_papers": documents,
+    "stock_transit": transit,
+    "stock_answer": answered,
+    "stock_file_asked": file_asked,
     "stock_ledgers": stock_paper_views.ledgers_view,
     "stock_order": needs,
 }

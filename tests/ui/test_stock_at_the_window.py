@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from app.facts.stock import SentLine
 from app.stock.drafts import drafts
 from app.stock.receiving import Receiving
+from app.stock.transfers import Parcel, Transfers
 from tests.stories.counters import MANAGER
 from tests.stories.test_transfers import OtherShop
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
@@ -295,3 +296,88 @@ def test_a_ledger_is_a_file_and_what_sold_is_asked_for_by_a_few_keys(hands: Hand
     # 97 are here and nine days' sale are two: nobody needs any.
     assert row.cells[1:] == ("3", "97", "0", "0")
     assert not view(hands, "stock_papers").confirm_enabled
+
+
+def paper(hands: Hands) -> DocumentView:
+    return view(hands, "stock_papers")
+
+
+def test_a_transfer_goes_out_as_a_file_and_its_answer_says_what_came(
+    hands: Hands, tmp_path: Path
+) -> None:
+    parcel = Parcel(product="13006", quantity=5_000)
+    Transfers(hands.counter.desk).send("KP02", [parcel])
+    enter(hands, "stock")
+    hands.until(lambda: len(stock(hands).rows.rows) > 50, "the goods")
+    papers(hands)
+    hands.type("w")
+    hands.until(lambda: paper(hands).under == "在途", "what is on its way")
+    assert [row.cells[1::2] for row in paper(hands).rows.rows] == [("调出", "KP02")]
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: paper(hands).under.startswith("DB-1-"), "the document")
+    hands.type("f")
+    hands.until(lambda: "已写成" in str(paper(hands).message), "the file")
+    (file,) = (hands.running.till.opened.folder / "exports").glob("DB-1-*.json")
+    there, back = OtherShop(tmp_path / "there"), tmp_path / "back"
+    there.open_shift()
+    there.sign_in(MANAGER)
+    came = {"product": "13006", "quantity": "4", "reason": "破损"}
+    there.ok("transfer_in", file=str(file), lines=[came])
+    there.ok("transfer_export", document=file.stem, file=str(back))
+    there.close()
+    wait(LOOK_MS)
+    hands.press(ESC)
+    hands.until(lambda: paper(hands).under == "单据", "the documents")
+    wait(LOOK_MS)
+    hands.type("w")
+    hands.until(lambda: paper(hands).under == "在途", "what is on its way")
+    hands.type("h")
+    hands.until(lambda: paper(hands).question is not None, "which file")
+    wait(LOOK_MS)
+    hands.type("nothing")
+    hands.press(ENTER)
+    hands.until(lambda: getattr(paper(hands).message, "code", "") == "file_unreadable", "not there")
+    wait(LOOK_MS)
+    hands.press(ESC)
+    hands.type("h")
+    hands.until(lambda: paper(hands).question is not None, "which file")
+    wait(LOOK_MS)
+    hands.type(str(back))
+    hands.press(ENTER)
+    hands.until(lambda: "回单" in paper(hands).under, "the answer")
+    assert paper(hands).rows.rows[0].cells[1:] == ("5", "4", "−1")
+    tasks = "SELECT count(*) FROM settled_line WHERE lost > 0"
+    assert hands.count(tasks) == 1
+    assert hands.taps == 0
+
+
+def test_a_photo_joins_a_delivery_by_its_name_and_lies_beside_it(
+    hands: Hands, tmp_path: Path
+) -> None:
+    photo = tmp_path / "wet.jpg"
+    photo.write_bytes(b"\xff\xd8\xff wet box")
+    announced(hands)
+    opened(hands)
+    for name, code in ((tmp_path / "none.jpg", "file_unreadable"), (Path(__file__), "not_a_photo")):
+        hands.type("h")
+        hands.until(lambda: view(hands).question is not None, "which photo")
+        wait(LOOK_MS)
+        hands.type(str(name))
+        hands.press(ENTER)
+        hands.until(lambda code=code: getattr(view(hands).message, "code", "") == code, code)
+        wait(LOOK_MS)
+        hands.press(ESC)
+    hands.type("h")
+    hands.until(lambda: view(hands).question is not None, "which photo")
+    wait(LOOK_MS)
+    hands.type(str(photo))
+    hands.press(ENTER)
+    hands.until(lambda: "1" in [each.value for each in view(hands).head], "one photo")
+    hands.scan("BOX-2")
+    hands.until(lambda: view(hands).confirm_enabled, "it may be posted")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: "已过账" in view(hands).under, "posted")
+    assert hands.count("SELECT count(*) FROM attachment") == 1
+    assert hands.taps == 0

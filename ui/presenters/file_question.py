@@ -6,21 +6,21 @@ from msgspec.structs import replace
 
 from ui.language import tr
 from ui.presenters.asking import Asking, ask_value
-from ui.screens.document import DocumentScreen
 from ui.views import BROWSE, ChoiceView
 
 
 def ask_file(
-    title: str, screen: DocumentScreen, on_path: Callable[[str], None], kinds: str = ""
+    title: str, pick: Callable[[str], str], on_path: Callable[[str], None], kinds: str = ""
 ) -> Asking:
-    """Ask for a file; `kinds` are the names it may have ("照片 (*.jpg *.png)")."""
+    """Ask for a file; `kinds` are the names it may have ("照片 (*.jpg *.png)"), `pick` opens the
+    window that shows them."""
     typed = ask_value(title, on_path, detail=tr("写完整的文件名，或按 F2 选"))
     browse = ChoiceView(name=BROWSE, word=tr("选文件…"), key="F2")
     first, *rest = typed.view.choices
 
     def answered(choice: str, value: str) -> None:
         if choice == BROWSE:
-            if path := screen.pick_file(kinds):
+            if path := pick(kinds):
                 on_path(path)
         else:
             typed.on_answer(choice, value)

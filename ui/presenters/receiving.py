@@ -10,7 +10,7 @@ import msgspec
 
 from app.catalogue.queries import products
 from app.catalogue.search import find
-from app.errors import Refusal
+from app.errors import Refusal, ShopError
 from app.facts.catalogue import Product
 from app.messages import sentence
 from app.sales.counter import Counter
@@ -18,6 +18,7 @@ from app.staff.rules import NOBODY, Approver
 from app.stock.dispatches import dispatches, find_dispatch
 from app.stock.drafts import drafts, drop_draft, save_draft
 from app.stock.papers import TRANSFER_CODE
+from app.stock.photos import MOST_PHOTOS, read_photo
 from app.stock.receiving import Receiving
 from app.stock.receiving_rules import Look
 from app.stock.transfer_files import TransferFiles
@@ -26,6 +27,7 @@ from app.transaction import transaction
 from ui.document_views import DocumentView
 from ui.language import tr
 from ui.presenters import receiving_views as views
+from ui.presenters.asking import ask_choice
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.document_page import DocumentPage
 from ui.presenters.file_question import ask_file
@@ -254,7 +256,10 @@ class ReceivingPresenter(DocumentPage):
         if name == views.NEW:
             self._new()
         elif name == views.IMPORT:
-            self._put(ask_file(tr("调拨文件在哪里？"), self._screen, self._import))
+            self._put(ask_file(tr("调拨文件在哪里？"), self._screen.pick_file, self._import))
+        elif name == "photo":
+            kinds = tr("照片") + " (*.jpg *.jpeg *.png *.heic *.webp)"
+            self._put(ask_file(tr("照片在哪里？"), self._screen.pick_file, self._photo, kinds))
         elif name == "find":
             self._find()
         elif name == "drop":
@@ -272,14 +277,37 @@ class ReceivingPresenter(DocumentPage):
 
         return take
 
-    def _import(self, value: str) -> None:
-        desk, path = self._counter.desk, Path(value.strip())
+    def _photo(self, value: str) -> None:
+        """A picture joins the document; it is looked at now, so that nothing fails when posting."""
+        path = Path(value.strip()).expanduser()
 
-        def ready(name: str) -> None:
-            self._open_dispatch(name)
+        def ready(content: bytes) -> None:
+            assert content
+            self._change(
+                lambda sheet: msgspec.structs.replace(
+                    sheet, photos=tuple(dict.fromkeys((*sheet.photos, str(path))))[:MOST_PHOTOS]
+                )
+            )
+
+        self._work.do(lambda: read_photo(path), ready, self._refused)
+
+    def _import(self, value: str, *, new_key: bool = False) -> None:
+        """Another shop's file; one that signs with a new key needs a person's word."""
+        desk, path = self._counter.desk, Path(value.strip()).expanduser()
+
+        def refused(error: ShopError) -> None:
+            if error.code != "sender_key_changed":
+                self._refused(error)
+                return
+            choices = (("trust", tr("问过对方店，是真的")),)
+            self._put(
+                ask_choice(sentence(error), choices, lambda _yes: self._import(value, new_key=True))
+            )
 
         self._work.do(
-            lambda: TransferFiles(desk).take_in(path).dispatch.document, ready, self._refused
+            lambda: TransferFiles(desk).take_in(path, new_key=new_key).dispatch.document,
+            self._open_dispatch,
+            refused,
         )
 
     # --- Posting ---------------------------------------------------------------------------

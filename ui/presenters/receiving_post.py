@@ -1,8 +1,13 @@
 """Posting a sheet of 收货: a supplier's goods make lots, another shop's keep theirs."""
 
+from pathlib import Path
+
+import msgspec
+
 from app.quantity import shown
 from app.sales.desk import Desk
 from app.staff.rules import Approver
+from app.stock.photos import read_photo
 from app.stock.receiving import Receiving
 from app.stock.transfers import Transfers
 from ui.document_views import DocumentView
@@ -13,17 +18,19 @@ from ui.presenters.receiving_views import done_view
 def posted(room: Receiving, desk: Desk, sheet: ReceivingSheet, approver: Approver) -> DocumentView:
     """Post it; what the page shows then. Raises Refusal as the rooms do."""
     warned: set[str] = set()
+    photos = tuple(read_photo(Path(each)) for each in sheet.photos)
     if sheet.source:
         moved = Transfers(desk).arrive(
             sheet.dispatch,
             sheet.came(),
             temperature=sheet.temperature,
             draft=sheet.document,
+            photos=photos,
             approver=approver,
         )
         number, rest = moved.number, moved.rest
     else:
-        done = room.receive(sheet.delivery(), approver)
+        done = room.receive(msgspec.structs.replace(sheet.delivery(), photos=photos), approver)
         number, rest = done.number, done.rest
         warned = {word for look in done.looks for word in look.warnings}
     came = tuple(

@@ -70,6 +70,8 @@ class ReceivingSheet(msgspec.Struct, frozen=True, kw_only=True):
     approval_no: str = ""
     lines: tuple[SheetLine, ...] = ()
     marked: int = 0
+    photos: tuple[str, ...] = ()
+    """Where the pictures lie that are kept with the document."""
 
     def line(self) -> SheetLine | None:
         """The marked line."""

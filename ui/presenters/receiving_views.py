@@ -270,8 +270,14 @@ def _head(sheet: ReceivingSheet) -> tuple[SayView, ...]:
             value=f"{sheet.temperature} ℃" if sheet.temperature else "",
         ),
         SayView(name="approval_no", word=tr("批准号"), key="A", value=sheet.approval_no),
+        SayView(
+            name="photo",
+            word=tr("照片"),
+            key="H",
+            value=str(len(sheet.photos)) if sheet.photos else "",
+        ),
     )
-    return says[1:2] if sheet.source else says
+    return (says[1], says[3]) if sheet.source else says
 
 
 def _facts(line: SheetLine, look: Look | None) -> tuple[tuple[str, str], ...]:

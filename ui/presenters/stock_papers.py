@@ -107,7 +107,7 @@ class StockPapersPresenter(DocumentPage):
         elif name == views.TO_FILE:
             self._export()
         elif name == views.ANSWER:
-            self._put(ask_file(tr("对方店的回单在哪里？"), self._screen, self._learn))
+            self._put(ask_file(tr("对方店的回单在哪里？"), self._screen.pick_file, self._learn))
 
     def _in_transit(self) -> DocumentView:
         """What is on its way, from here and to here."""
@@ -117,10 +117,10 @@ class StockPapersPresenter(DocumentPage):
 
     def _export(self) -> None:
         """The document as a sealed file for the other shop."""
-        name, files, exports = self._document_name, self._files, self._exports
+        name, files = self._document_name, self._files
+        path = self._exports / f"{self.view.under}.json"
 
         def work() -> str:
-            path = exports / f"{name}.json"
             files.export(name, path)
             return str(path)
 
