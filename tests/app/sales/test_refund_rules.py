@@ -124,6 +124,11 @@ def test_the_return_rule(shelf_life: str, reason: str, days: int, said: str) -> 
     assert why_not(POLICY, shelf_life, reason, days * DAY_MS) == said
 
 
+def test_the_seventh_day_counts_to_its_last_moment() -> None:
+    assert why_not(POLICY, "none", "no_longer_wanted", 7 * DAY_MS) == ""
+    assert why_not(POLICY, "none", "no_longer_wanted", 7 * DAY_MS + 1) == "too_late"
+
+
 def test_goods_go_back_to_the_lots_they_came_from() -> None:
     lots = [LotShare(lot=name, known="assumed", quantity=2000) for name in ("a", "b")]
     first = lots_back(lots, 4000, 0, 3000)
@@ -164,11 +169,33 @@ def test_tax_goes_back_with_its_amount() -> None:
         ("no reason", "no_longer_wanted"),
         ("已过期", "expired"),
         ("其他原因", "other"),
+        ("厂家召回", "recalled"),
+        ("bad quality", "quality"),
+        ("damaged box", "quality"),
+        ("a defect", "quality"),
+        ("spoilt", "quality"),
+        ("the wrong one", "wrong_goods"),
+        ("it has expired", "expired"),
+        ("a recall", "recalled"),
+        ("another matter", "other"),
         ("", ""),
     ],
 )
 def test_a_reason_in_anybodys_words_comes_to_one_of_ours(words: str, reason: str) -> None:
     assert reason_said(words) == reason
+
+
+def test_a_part_takes_its_points_after_what_went_before() -> None:
+    assert [share_of(10, 40, before, 10) for before in (0, 10, 20, 30)] == [2, 3, 2, 3]
+
+
+def test_two_notes_in_the_drawer_are_two_ways_until_both_are_back() -> None:
+    notes = [Tender(tender="cash", amount=amount, tendered=amount) for amount in (10_00, 20_00)]
+    parts = [part for _way, part in tenders_back(notes, {}, 30_00)]
+    assert parts == [10_00, 20_00]
+    assert tenders_back(notes, {("cash", ""): 15_00}, 15_00) == [(notes[1], 15_00)]
+    with pytest.raises(Refusal, match="over_refund"):
+        tenders_back(notes, {("cash", ""): 15_00}, 15_01)
 
 
 def test_goods_that_cost_nothing_carry_no_points() -> None:
