@@ -67,43 +67,6 @@ class ReceiptsView(View, frozen=True, kw_only=True):
     day_chosen: str = ""
 
 
-class RefundLineView(View, frozen=True, kw_only=True):
-    """The marked line of 退货: how much of it comes back, why, and where it goes."""
-
-    key: str
-    name: str
-    quantity: str = ""
-    weighed: bool = False
-    note: str = ""
-    """Why it cannot come back, or what is wrong with what was typed."""
-    refused: bool = False
-    reason: str = ""
-    disposition: str = ""
-
-
-class RefundView(View, frozen=True, kw_only=True):
-    """退货: receipts to choose from, or the lines of one and what goes back for them."""
-
-    under: str = ""
-    """The receipt that is open and how it was paid; "" while one is looked for."""
-    rows: ListView = ListView()
-    line: RefundLineView | None = None
-    reasons: tuple[ChoiceView, ...] = ()
-    dispositions: tuple[ChoiceView, ...] = ()
-    ways: tuple[tuple[str, str], ...] = ()
-    """(how it goes back, amount)."""
-    note: str = ""
-    total_label: str = ""
-    total: str = ""
-    whole_shown: bool = False
-    """Whether lines stand here that may come back: all at once, or for new goods (换货)."""
-    confirm_word: str
-    confirm_enabled: bool = False
-    confirm_reason: str = ""
-    question: QuestionView | None = None
-    message: MessageView | None = None
-
-
 class WhyView(View, frozen=True, kw_only=True):
     """怎么算的: one line of the basket, to the fen."""
 

@@ -1,4 +1,4 @@
-"""What the fact of a refund says for ever: of which sale, by whose yes, its points, tax and lines."""
+"""What the fact of a refund says for ever: its sale, whose yes it has, its points, tax, lines."""
 
 import msgspec
 import pytest
@@ -145,9 +145,7 @@ def test_no_number_is_no_receipt_and_no_shift_is_no_exchange(counter: ShopFloor)
 
 
 @pytest.mark.parametrize("wrong", ["reason", "disposition"])
-def test_a_word_that_is_none_of_ours_is_told_back_cut_short(
-    counter: ShopFloor, wrong: str
-) -> None:
+def test_a_word_that_is_none_of_ours_is_told_back_cut_short(counter: ShopFloor, wrong: str) -> None:
     number = counter.sell(TEA)["receipt"]["number"]
     told = Back(1, 1000, "quality", "shelf")
     with pytest.raises(Refusal, match=f"bad_{wrong}") as refused:

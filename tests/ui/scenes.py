@@ -232,6 +232,7 @@ ROOMS: dict[str, Fill] = {
     "refund_finding": room(RefundScreen, rooms.refund_finding),
     "refund_asking": room(RefundScreen, lambda: rooms.refund(asking=True)),
     "refund_refused": room(RefundScreen, lambda: rooms.refund(refused=True)),
+    "refund_loose": room(RefundScreen, rooms.refund_loose),
     "refund_done": room(RefundScreen, rooms.refund_done),
     **{name: room(PricesScreen, page) for name, page in prices.PRICES.items()},
     **{name: room(PriceFormScreen, page) for name, page in prices.FORMS.items()},

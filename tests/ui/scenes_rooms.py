@@ -7,13 +7,17 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from scenes_till import NOTES
 
+from app.facts.catalogue import Product
 from ui.presenters.asking import ask_choice, ask_value
+from ui.presenters.loose_goods import LooseGoods
+from ui.presenters.loose_views import loose_view
 from ui.presenters.refund_views import (
     dispositions,
     done_columns,
     line_columns,
     reasons,
 )
+from ui.refund_views import RefundLineView, RefundView
 from ui.room_views import (
     CardView,
     CloseShiftView,
@@ -28,8 +32,6 @@ from ui.room_views import (
     PeopleView,
     PriceView,
     ReceiptsView,
-    RefundLineView,
-    RefundView,
     RoomView,
     RowView,
     SettingGroupView,
@@ -148,9 +150,21 @@ def refund(*, asking: bool = False, refused: bool = False) -> RefundView:
 
 def refund_finding() -> RefundView:
     return RefundView(
-        rows=receipts().found, confirm_word="打开这张", confirm_enabled=True,
+        rows=receipts().found, picking=True, loose_shown=True, confirm_word="打开这张",
+        confirm_enabled=True,
         note="扫小票上的码，或选一张小票。也可以输微信、支付宝账单上的单号，或日期和金额。",
     )  # fmt: skip
+
+
+def refund_loose() -> RefundView:
+    loose = LooseGoods()
+    for code, name, price in (
+        ("11014", "马冈鹅蛋卷 400g", 38_00),
+        ("12001", "大沙红茶 100g", 68_00),
+    ):
+        loose.add(Product(code=code, name=name, price=price, unit="罐"))
+    loose.change(price=60_00, reason="quality")
+    return loose_view(loose)
 
 
 def refund_done() -> RefundView:

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
 from ui.presenters.desk_work import SETTLE_MS
-from ui.room_views import ReceiptsView, RefundView
+from ui.refund_views import RefundView
+from ui.room_views import ReceiptsView
 
 SPACE, ENTER, F8 = Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_F8
 ESC = Qt.Key.Key_Escape

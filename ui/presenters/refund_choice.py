@@ -35,6 +35,11 @@ class Choice:
     """Number of the marked line."""
     lines: dict[int, Chosen] = field(default_factory=dict)
 
+    @property
+    def number(self) -> str:
+        """The receipt's."""
+        return self.seen.receipt.sale.number
+
     def line(self) -> Refundable:
         """The marked line."""
         return next(each for each in self.seen.lines if each.line.line == self.marked)

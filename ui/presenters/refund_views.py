@@ -11,7 +11,8 @@ from app.sales.refunding import Refundable
 from app.tender_names import TENDER_NAMES
 from ui.language import tr
 from ui.presenters.refund_choice import Choice
-from ui.room_views import ColumnView, ListView, RefundLineView, RefundView, RowView
+from ui.refund_views import RefundLineView, RefundView
+from ui.room_views import ColumnView, ListView, RowView
 from ui.views import ChoiceView
 
 
@@ -36,7 +37,7 @@ def dispositions() -> tuple[ChoiceView, ...]:
     )
 
 
-def rule_words(rule: str) -> str:
+def rulechoice_words(rule: str) -> str:
     """Why the return rule says no, short enough for a row."""
     words = {
         "gone": tr("已经退完"),
@@ -66,6 +67,7 @@ def finding_view(found: tuple[Found, ...]) -> RefundView:
         ColumnView(title=tr("金额"), width=110, right=True, look="figure"),
     )
     return RefundView(
+        picking=True,
         rows=ListView(
             columns=columns,
             rows=rows,
@@ -76,6 +78,7 @@ def finding_view(found: tuple[Found, ...]) -> RefundView:
             foot=tr("{count} 笔", count=len(rows)),
         ),
         note=tr("扫小票上的码，或选一张小票。也可以输微信、支付宝账单上的单号，或日期和金额。"),
+        loose_shown=True,
         confirm_word=tr("打开这张"),
         confirm_enabled=bool(rows),
         confirm_reason=tr("先选一张小票"),
@@ -111,10 +114,11 @@ def choosing_view(choice: Choice) -> RefundView:
     )
 
 
-def done_view(choice: Choice, done: Done, waiting: frozenset[str]) -> RefundView:
+def done_view(done: Done, waiting: frozenset[str]) -> RefundView:
     """What went back, and which money is still on its way (`waiting`: attempts of payments)."""
     ways = []
     on_the_way = False
+    original = done.refund.original_number
     for way in done.refund.tenders:
         name = TENDER_NAMES.get(way.tender, way.tender)
         if way.attempt and way.attempt in waiting:
@@ -131,17 +135,17 @@ def done_view(choice: Choice, done: Done, waiting: frozenset[str]) -> RefundView
             columns=done_columns(),
             rows=tuple(
                 RowView(
-                    key=str(each.original_line),
+                    key=str(each.line),
                     cells=(
                         each.name,
                         shown(each.quantity, weighed=bool(each.weighed)),
                         yuan_shown(-each.amount),
                     ),
-                    under=_words(each.reason, each.disposition),
+                    under=choice_words(each.reason, each.disposition),
                 )
                 for each in done.refund.lines
             ),
-            foot=tr("原单 {number}", number=choice.seen.receipt.sale.number),
+            foot=tr("原单 {number}", number=original) if original else tr("没有小票"),
         ),
         ways=tuple(ways),
         note=tr("可以先接下一位；没退成会出现在待办里。") if on_the_way else "",
@@ -181,7 +185,8 @@ def done_columns() -> tuple[ColumnView, ...]:
     )
 
 
-def _words(reason: str, disposition: str) -> str:
+def choice_words(reason: str, disposition: str) -> str:
+    """Why goods come back and where they go, for a row."""
     words = {each.name: each.word for each in (*reasons(), *dispositions())}
     return f"{words[reason]} · {words[disposition]}"
 
@@ -189,7 +194,7 @@ def _words(reason: str, disposition: str) -> str:
 def _row(choice: Choice, each: Refundable) -> RowView:
     number, weighed = each.line.line, bool(each.line.weighed)
     said, rule = choice.of(number), choice.rule(each)
-    words = _words(said.reason, said.disposition) if said.typed else ""
+    words = choice_words(said.reason, said.disposition) if said.typed else ""
     return RowView(
         key=str(number),
         cells=(
@@ -198,7 +203,7 @@ def _row(choice: Choice, each: Refundable) -> RowView:
             said.typed or "–",
             yuan_shown(each.line.paid),
         ),
-        under=rule_words(rule) or words,
+        under=rulechoice_words(rule) or words,
     )
 
 
@@ -215,7 +220,7 @@ def _line(choice: Choice) -> RefundLineView:
         name=each.line.name,
         quantity=said.typed,
         weighed=bool(each.line.weighed),
-        note=wrong or rule_words(rule),
+        note=wrong or rulechoice_words(rule),
         refused=bool(wrong),
         reason=said.reason,
         disposition=said.disposition,

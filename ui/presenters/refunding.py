@@ -5,9 +5,12 @@ from collections.abc import Callable
 import msgspec
 from PySide6.QtCore import QTimer
 
+from app.catalogue.search import find
 from app.clock import local
 from app.errors import Refusal, ShopError
+from app.facts.catalogue import Product
 from app.messages import sentence
+from app.money import parse_yuan, yuan
 from app.payments.queries import open_refunds
 from app.sales.counter import Counter
 from app.sales.exchange import Exchange
@@ -16,12 +19,14 @@ from app.sales.refund_completing import Done
 from app.staff.rules import NOBODY, Approver
 from ui.language import tr
 from ui.presenters.approving import second_person
-from ui.presenters.asking import Asking
+from ui.presenters.asking import Asking, ask_value
 from ui.presenters.desk_work import SETTLE_MS, DeskWork
+from ui.presenters.loose_goods import LooseGoods
+from ui.presenters.loose_views import loose_view, picking_view
 from ui.presenters.refund_choice import Choice, begun
 from ui.presenters.refund_search import receipts_by_code, receipts_meant
 from ui.presenters.refund_views import choosing_view, done_view, finding_view
-from ui.room_views import RefundView
+from ui.refund_views import RefundView
 from ui.screens.refund import RefundScreen
 from ui.sounds import Sounds
 from ui.views import MessageView
@@ -43,7 +48,9 @@ class RefundingPresenter:
         """A scan that is of no receipt."""
         self._found: tuple[Found, ...] = ()
         self._typed = ""
-        self._choice: Choice | None = None
+        self._goods: tuple[Product, ...] = ()
+        """What was typed may mean these, where goods without a receipt are looked for."""
+        self._choice: Choice | LooseGoods | None = None
         self._done: Done | None = None
         self._asking: Asking | None = None
         self._busy = False
@@ -51,12 +58,14 @@ class RefundingPresenter:
         """What a second person's yes is for."""
         self.view: RefundView = finding_view(())
         screen.searched.connect(self.search)
-        screen.opened.connect(self.look)
+        screen.opened.connect(self._open)
         screen.marked.connect(self._mark)
         screen.quantity_typed.connect(lambda text: self._change(lambda c: c.change(typed=text)))
         screen.stepped.connect(lambda by: self._change(lambda c: c.step(by)))
-        screen.all_of_line.connect(lambda: self._change(Choice.all_of_line))
-        screen.whole.connect(lambda: self._change(Choice.whole))
+        screen.all_of_line.connect(lambda: self._change_receipt(Choice.all_of_line))
+        screen.whole.connect(lambda: self._change_receipt(Choice.whole))
+        screen.loose.connect(self._begin_loose)
+        screen.price_asked.connect(self._ask_price)
         screen.exchanged.connect(self._exchange_chosen)
         screen.reason_chosen.connect(lambda name: self._change(lambda c: c.change(reason=name)))
         screen.disposition_chosen.connect(lambda name: self._change(lambda c: c.change(place=name)))
@@ -73,7 +82,7 @@ class RefundingPresenter:
         """Show the latest receipts, or the one that is meant."""
         self._choice = self._done = self._asking = None
         self._busy = False
-        self._screen.search.clear()
+        self._clear_search()
         self._show()
         self.search("")
         if number:
@@ -83,6 +92,9 @@ class RefundingPresenter:
         """A receipt's code, a bill's number or a trace code; anything else is not meant here."""
         if text.startswith("R:"):
             self.look(text.split(":")[1])
+            return
+        if isinstance(self._choice, LooseGoods) and self._done is None:
+            self._add(lambda: self._counter.price_check(text).code)
             return
         books = self._counter.books
 
@@ -102,9 +114,13 @@ class RefundingPresenter:
         self._work.do(read, ready, self._refused)
 
     def search(self, typed: str) -> None:
-        """Typing looks for another receipt; what was chosen of the open one is let go."""
+        """Typing looks for another receipt, and what was chosen of the open one is let go; where
+        there is no receipt it looks for goods."""
         self._typed = typed
         books = self._counter.books
+        if isinstance(self._choice, LooseGoods) and self._done is None:
+            self._search_goods(typed)
+            return
         if typed:
             self._choice = self._done = None
 
@@ -135,19 +151,91 @@ class RefundingPresenter:
         def ready(choice: Choice) -> None:
             self._sounds.play("accepted")
             self._choice, self._done, self._asking = choice, None, None
-            self._screen.search.clear()
+            self._clear_search()
             self._show()
 
         self._work.do(read, ready, self._refused)
 
+    def _open(self, key: str) -> None:
+        if isinstance(self._choice, LooseGoods):
+            self._add(lambda: key)
+        else:
+            self.look(key)
+
+    def _clear_search(self) -> None:
+        self._typed = ""
+        self._screen.search.clear()
+
+    # --- Without a receipt -----------------------------------------------------------------
+
+    def _begin_loose(self) -> None:
+        self._choice, self._goods = LooseGoods(), ()
+        self._clear_search()
+        self._show()
+
+    def _search_goods(self, typed: str) -> None:
+        books = self._counter.books
+
+        def read() -> list[Product]:
+            with books.read() as db:
+                return find(db, books.shop, typed)
+
+        def ready(found: list[Product]) -> None:
+            if typed == self._typed:
+                self._goods = tuple(found)
+                self._show()
+
+        self._work.do(read, ready, self._refused)
+
+    def _add(self, code: Callable[[], str]) -> None:
+        """An article by its code joins the goods, at what its tag says."""
+
+        def ready(product: Product) -> None:
+            loose = self._choice
+            if isinstance(loose, LooseGoods) and self._done is None and not self._busy:
+                self._sounds.play("accepted")
+                loose.add(product)
+                self._goods = ()
+                self._clear_search()
+                self._show()
+
+        self._work.do(lambda: self._counter.product(code()), ready, self._refused)
+
+    def _ask_price(self) -> None:
+        loose = self._choice
+        if not isinstance(loose, LooseGoods) or not loose.marked or self._busy:
+            return
+        line = loose.line()
+        self._put(
+            ask_value(
+                tr("{name} 每{unit}退多少钱", name=line.product.name, unit=line.product.unit),
+                lambda typed: self._price_given(loose, typed),
+                detail=tr("标价 {price}，不能退得更多", price=yuan(line.product.price)),
+                kind="money",
+                value=yuan(line.price),
+            )
+        )
+
+    def _price_given(self, loose: LooseGoods, typed: str) -> None:
+        try:
+            loose.change(price=parse_yuan(typed))
+        except Refusal as refusal:
+            self._refused(refusal)
+        else:
+            self._show()
+
     # --- Choosing --------------------------------------------------------------------------
 
     def _mark(self, key: str) -> None:
-        if self._choice is not None and self._done is None:
+        if self._choice is not None and self._done is None and not self.view.picking:
             self._choice.marked = int(key)
             self._show()
 
-    def _change(self, change: Callable[[Choice], None]) -> None:
+    def _change_receipt(self, change: Callable[[Choice], None]) -> None:
+        if isinstance(choice := self._choice, Choice):
+            self._change(lambda _choice: change(choice))
+
+    def _change(self, change: Callable[[Choice | LooseGoods], None]) -> None:
         if self._choice is not None and self._done is None and not self._busy:
             change(self._choice)
             self._show()
@@ -156,7 +244,11 @@ class RefundingPresenter:
         if self._choice is None or self._done is not None:
             self.on_left()
             return
-        self._choice = None
+        if isinstance(self._choice, LooseGoods) and self._typed:
+            self._goods = ()
+        else:
+            self._choice = None
+        self._clear_search()
         self._show()
 
     # --- Giving back -----------------------------------------------------------------------
@@ -187,7 +279,6 @@ class RefundingPresenter:
         if choice is None or self._busy or self._done is not None:
             return
         self._busy, self._again = True, self._exchange
-        number, back = choice.seen.receipt.sale.number, choice.back()
 
         def ready(_exchange: Exchange) -> None:
             self._busy = False
@@ -195,16 +286,20 @@ class RefundingPresenter:
             self._choice = None
             self.on_exchanged()
 
-        self._work.do(
-            lambda: self._counter.exchange(number, back, approver), ready, self._not_allowed
-        )
+        counter = self._counter
+
+        def take() -> Exchange:
+            if isinstance(choice, LooseGoods):
+                return counter.exchange_loose(choice.goods(), approver)
+            return counter.exchange(choice.number, choice.back(), approver)
+
+        self._work.do(take, ready, self._not_allowed)
 
     def _refund(self, approver: Approver) -> None:
         choice = self._choice
         if choice is None or self._busy or self._done is not None:
             return
         self._busy, self._again = True, self._refund
-        number, back = choice.seen.receipt.sale.number, choice.back()
 
         def ready(done: Done) -> None:
             QTimer.singleShot(SETTLE_MS, self._screen, self._settled)
@@ -213,9 +308,14 @@ class RefundingPresenter:
             self._show()
             self._look_again()
 
-        self._work.do(
-            lambda: self._counter.refunds.refund(number, back, approver), ready, self._not_allowed
-        )
+        refunds = self._counter.refunds
+
+        def take() -> Done:
+            if isinstance(choice, LooseGoods):
+                return refunds.without_receipt(choice.goods(), approver)
+            return refunds.refund(choice.number, choice.back(), approver)
+
+        self._work.do(take, ready, self._not_allowed)
 
     def _not_allowed(self, error: ShopError) -> None:
         self._busy = False
@@ -273,7 +373,12 @@ class RefundingPresenter:
         if self._choice is not None and self._done is not None:
             # Until it was looked up, money through a network counts as on its way.
             on_the_way = frozenset(way.attempt for way in self._done.refund.tenders)
-            view = done_view(self._choice, self._done, on_the_way if waiting is None else waiting)
+            view = done_view(self._done, on_the_way if waiting is None else waiting)
+        elif isinstance(self._choice, LooseGoods):
+            if self._typed or not self._choice.lines:
+                view = picking_view(self._goods, self._typed)
+            else:
+                view = loose_view(self._choice)
         elif self._choice is not None:
             view = choosing_view(self._choice)
         else:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout
 
 from ui.language import tr
-from ui.room_views import RefundLineView, RefundView
+from ui.refund_views import RefundLineView, RefundView
 from ui.theme import Theme
 from ui.views import ChoiceView
 from ui.widgets.amounts import QuantityEdit
@@ -29,6 +29,10 @@ class RefundScreen(Room):
     """One more (1) or one less (-1) of the marked line."""
     all_of_line = Signal()
     whole = Signal()
+    loose = Signal()
+    """There is no receipt."""
+    price_asked = Signal()
+    """The marked line comes back at another price."""
     exchanged = Signal()
     """What was chosen comes back for new goods."""
     reason_chosen = Signal(str)
@@ -42,8 +46,6 @@ class RefundScreen(Room):
         px = theme.px
         self._view = RefundView(confirm_word="")
         self.search = ScanField(theme, tr("扫小票上的码也可以"))
-        self.search.setPlaceholderText(tr("小票号 · 商户单号 · 日期 金额"))
-        self.search.setAccessibleName(tr("小票号 · 商户单号 · 日期 金额"))
         self.search.searched.connect(self.searched)
         self._list = RowList(theme)
         self._list.marked.connect(self.marked)
@@ -73,14 +75,14 @@ class RefundScreen(Room):
         self.field.textEdited.connect(self.quantity_typed)
         less = ActionButton(theme, "−", height=48, size="title")
         more = ActionButton(theme, "+", height=48, size="title")
-        everything = ActionButton(theme, tr("全部"), height=48)
+        self._everything = ActionButton(theme, tr("全部"), height=48)
         for button, steps in ((less, -1), (more, 1)):
             button.setFixedWidth(px(52))
             button.clicked.connect(lambda _=False, by=steps: self.stepped.emit(by))
         less.setAccessibleName(tr("少一件"))
         more.setAccessibleName(tr("多一件"))
-        everything.clicked.connect(self.all_of_line)
-        typed = row(self.field, less, more, everything, gap=px(8))
+        self._everything.clicked.connect(self.all_of_line)
+        typed = row(self.field, less, more, self._everything, gap=px(8))
         typed.setStretch(0, 1)
         self._line_note = label("", "accent", wrap=True)
         self._reasons, self._dispositions = QGridLayout(), QGridLayout()
@@ -97,6 +99,10 @@ class RefundScreen(Room):
     def _build_foot(self) -> None:
         self._whole = self.button(tr("整单"), "A")
         self._whole.clicked.connect(self.whole)
+        self._loose = self.button(tr("无小票"), "F8")
+        self._loose.clicked.connect(self.loose)
+        self._price = self.button(tr("退价"), "P")
+        self._price.clicked.connect(self.price_asked)
         self._exchange = self.button(tr("换货"), "X")
         self._exchange.clicked.connect(self.exchanged)
         self._exchange.refused.connect(self.refused)
@@ -107,7 +113,8 @@ class RefundScreen(Room):
         self._back.clicked.disconnect(self.left)
         self._back.clicked.connect(self.went_back)
         for part in (
-            self._whole, self._exchange, self._total_label, self._total, self._confirm,
+            self._loose, self._whole, self._price, self._exchange, self._total_label, self._total,
+            self._confirm,
         ):  # fmt: skip
             self.foot.addWidget(part)
 
@@ -115,6 +122,8 @@ class RefundScreen(Room):
         """Show the room as it stands."""
         before, self._view = self._view, view
         self.under.setText(view.under)
+        self.search.setPlaceholderText(view.search_hint or tr("小票号 · 商户单号 · 日期 金额"))
+        self.search.setAccessibleName(self.search.placeholderText())
         self._list.show_view(view.rows)
         self.show_message(view.message)
         asking = view.question is not None
@@ -127,13 +136,7 @@ class RefundScreen(Room):
         if view.line is not None:
             self._show_line(view.line)
         self._show_ways(() if asking else view.ways)
-        self._whole.setVisible(view.whole_shown)
-        self._exchange.setVisible(view.whole_shown)
-        self._exchange.set_usable(view.confirm_enabled and not asking, view.confirm_reason)
-        self._total_label.setText(view.total_label)
-        self._total.setText(view.total)
-        self._confirm.set_word(view.confirm_word)
-        self._confirm.set_usable(view.confirm_enabled and not asking, view.confirm_reason)
+        self._show_foot(view, asking)
         self.question.show_view(view.question)
         self._pad.setVisible(asking)
         if asking:
@@ -142,8 +145,25 @@ class RefundScreen(Room):
             fresh = before.line is None or before.question is not None
             if fresh or not self.field.hasFocus():
                 self.field.setFocus()
+                self.field.selectAll()
         else:
             self.search.setFocus()
+
+    def _show_foot(self, view: RefundView, asking: bool) -> None:
+        for part, shown in (
+            (self._loose, view.loose_shown),
+            (self._whole, view.whole_shown),
+            (self._price, view.price_shown),
+            (self._exchange, view.whole_shown or view.price_shown),
+            (self._everything, not view.price_shown),
+        ):
+            part.setVisible(shown)
+        self._price.set_usable(not asking, tr("先回答问题"))
+        self._exchange.set_usable(view.confirm_enabled and not asking, view.confirm_reason)
+        self._total_label.setText(view.total_label)
+        self._total.setText(view.total)
+        self._confirm.set_word(view.confirm_word)
+        self._confirm.set_usable(view.confirm_enabled and not asking, view.confirm_reason)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._fit()
@@ -156,8 +176,12 @@ class RefundScreen(Room):
             button.set_height(40 if tight else 48)
 
     def act(self, action: str) -> bool:
-        """Enter goes on, Esc goes one step back, arrows walk."""
+        """Enter goes on, F8 again says that there is no receipt, Esc goes one step back, arrows
+        walk."""
         if self.question.act(action):
+            return True
+        if action == "refund" and self._view.loose_shown:
+            self.loose.emit()
             return True
         if action == "back":
             if not self.message.answer():
@@ -177,8 +201,11 @@ class RefundScreen(Room):
         if typed == "A" and self._view.whole_shown:
             self.whole.emit()
             return
-        if typed == "X" and self._view.whole_shown:
+        if typed == "X" and (self._view.whole_shown or self._view.price_shown):
             self.exchanged.emit()
+            return
+        if typed == "P" and self._view.price_shown:
+            self.price_asked.emit()
             return
         for choices, told in (
             (self._view.reasons, self.reason_chosen),
@@ -191,13 +218,13 @@ class RefundScreen(Room):
         event.ignore()
 
     def _go_on(self) -> None:
-        if not self._view.under and self._view.line is None and self._list.rows.marked_key():
+        if self._view.picking and self._list.rows.marked_key():
             self.opened.emit(self._list.rows.marked_key())
         else:
             self.confirmed.emit()
 
     def _choose(self, key: str) -> None:
-        if not self._view.under:
+        if self._view.picking:
             self.opened.emit(key)
 
     def _show_line(self, line: RefundLineView) -> None:
