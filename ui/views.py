@@ -70,7 +70,8 @@ class QuestionView(View, frozen=True, kw_only=True):
     title: str
     detail: str = ""
     choices: tuple[ChoiceView, ...]
-    value: Literal["", "quantity", "weight", "money", "text", "secret"] = ""
+    value: Literal["", "quantity", "weight", "money", "text", "code", "secret"] = ""
+    """What is asked for; a code is mostly digits, which a finger can type."""
     value_text: str = ""
     unit: str = ""
     preview: str = ""

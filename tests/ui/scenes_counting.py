@@ -143,10 +143,10 @@ SHEET_ASKED = replace(
         "盘点表",
         (
             ("type", "录入一张"),
-            ("here_roll", "打本架，小票纸"),
+            ("here_roll", "本架小票纸"),
             ("here_a4", "本架 A4"),
-            ("all_roll", "每架一张，小票纸"),
-            ("all_a4", "每架一张 A4"),
+            ("all_roll", "各架小票纸"),
+            ("all_a4", "各架 A4"),
         ),
         lambda _choice: None,
         keyed=True,

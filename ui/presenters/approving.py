@@ -40,7 +40,7 @@ def second_person(
         )
 
     detail = sentence(error) if error is not None else ""
-    ask(ask_value(tr("请另一人授权：工号"), number_given, detail=detail))
+    ask(ask_value(tr("请另一人授权：工号"), number_given, detail=detail, kind="code"))
 
 
 class PageQuestion:

@@ -184,7 +184,9 @@ class CountClosing:
 
     def _unknown(self, fact: str, how: str) -> None:
         if how == "name":
-            asking = ask_value(tr("这是哪个货号？"), lambda code: self._settle(fact, code))
+            asking = ask_value(
+                tr("这是哪个货号？"), lambda code: self._settle(fact, code), kind="code"
+            )
             self._room.put(asking)
         else:
             self._settle(fact, "")

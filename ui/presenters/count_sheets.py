@@ -35,21 +35,21 @@ class SheetPages:
         """Print or type back?"""
         room = self._room
         if not room.count:
-            room.put(ask_value(tr("盘点表上的表号"), self.take, yes=tr("录入")))
+            room.put(ask_value(tr("盘点表上的表号"), self.take, kind="code", yes=tr("录入")))
             return
-        here = [("here_roll", tr("打本架，小票纸")), ("here_a4", tr("本架 A4"))]
+        here = [("here_roll", tr("本架小票纸")), ("here_a4", tr("本架 A4"))]
         choices = (
             ("type", tr("录入一张")),
             *(here if room.zone else ()),
-            ("all_roll", tr("每架一张，小票纸")),
-            ("all_a4", tr("每架一张 A4")),
+            ("all_roll", tr("各架小票纸")),
+            ("all_a4", tr("各架 A4")),
         )
         room.put(ask_choice(tr("盘点表"), choices, self._chosen, keyed=True))
 
     def _chosen(self, choice: str) -> None:
         room = self._room
         if choice == "type":
-            room.put(ask_value(tr("盘点表上的表号"), self.take, yes=tr("录入")))
+            room.put(ask_value(tr("盘点表上的表号"), self.take, kind="code", yes=tr("录入")))
             return
         assert room.status is not None
         where, _, paper = choice.partition("_")

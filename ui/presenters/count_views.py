@@ -19,6 +19,8 @@ from ui.room_views import ColumnView, ListView, RowView
 from ui.views import ChoiceView
 
 Goods = Mapping[str, Product]
+MOST_ZONES = 8
+"""So many shelves stand side by side, also where their names are long."""
 
 
 def quantity_words(one: Product | None, milli: int) -> str:
@@ -36,16 +38,19 @@ def entered_words(done: Entered) -> str:
 
 
 def zones_of(status: Status | None, here: str) -> tuple[ZoneView, ...]:
-    """The shelves of the count, the one somebody stands at marked."""
+    """The shelves of the count, the one somebody stands at marked; of many those nearby."""
     if status is None:
         return ()
     counted = {each.zone for each in status.entries}
+    every = list(status.count.zones)
+    at = every.index(here) if here in every else 0
+    first = max(0, min(at - MOST_ZONES // 2, len(every) - MOST_ZONES))
     return tuple(
         ZoneView(
             zone=zone,
             state="here" if zone == here else "counted" if zone in counted else "missed",
         )
-        for zone in status.count.zones
+        for zone in every[first : first + MOST_ZONES]
     )
 
 
@@ -90,7 +95,9 @@ def marks_of(status: Status | None) -> str:
     """What somebody has to look at: "重复 2 · 不认识 1"."""
     if status is None:
         return ""
+    hidden = status.missed if len(status.count.zones) > MOST_ZONES else ()
     marks = (
+        (tr("没点 {count} 架", count=len(status.missed)), hidden),
         (tr("重复 {count}", count=len(status.doubled)), status.doubled),
         (tr("不认识 {count}", count=len(status.unknown)), status.unknown),
         (tr("旁边还有 {count}", count=len(status.beside)), status.beside),
@@ -354,13 +361,14 @@ def buttons_of(mode: CountMode) -> tuple[ChoiceView, ...]:
         return (
             ChoiceView(name="zone", word=tr("换架"), key="K"),
             ChoiceView(name="batch", word=tr("批号"), key="L"),
+            ChoiceView(name="undo", word=tr("撤一笔"), key=tr("退格")),
             sheet,
             ChoiceView(name="file", word=tr("采集器"), key="I"),
             again,
             review,
         )
     if mode == "sheet":
-        return (sheet, again, review)
+        return (ChoiceView(name="undo", word=tr("撤一笔"), key=tr("退格")), sheet, again, review)
     if mode == "zero":
         pick = ChoiceView(name="pick", word=tr("选"), key="X")
         return (pick, ChoiceView(name="all", word=tr("全选"), key="A"), review)

@@ -62,6 +62,7 @@ class CountingPresenter:
         self._forget()
         self.view = CountView()
         screen.asked.connect(self._ask)
+        screen.zone_chosen.connect(self.go_to)
         screen.entered.connect(self._typed)
         screen.waits.connect(self._wait)
         screen.undone.connect(self._undo)
@@ -237,7 +238,9 @@ class CountingPresenter:
 
     def _ask(self, name: str) -> None:
         if name == "zone":
-            self.put(ask_value(tr("货架号"), self.go_to, yes=tr("换架")))
+            self.put(ask_value(tr("货架号"), self.go_to, kind="code", yes=tr("换架")))
+        elif name == "undo":
+            self._undo()
         elif name == "batch" and self._last is not None:
             self.put(ask_value(tr("批号"), self._tell_batch))
         elif name == "batch":

@@ -14,7 +14,7 @@ from ui.widgets.room import Room, card
 from ui.widgets.row_list import RowList
 from ui.widgets.scan_field import ScanField
 
-_ZONE_LOOKS = {"counted": ("✓", "muted"), "here": ("▶", "strong"), "missed": ("○", "muted")}
+_ZONE_SIGNS = {"counted": "✓", "here": "▶", "missed": "○"}
 _ROWS = ("sheet", "again", "review", "looks", "zero", "closed")
 _FIELD = ("start", "count", "sheet", "again")
 """Where something is typed or scanned."""
@@ -40,6 +40,7 @@ class CountScreen(Room):
     """Letters ask, digits say how much, Enter takes, Backspace takes back."""
 
     asked = Signal(str)
+    zone_chosen = Signal(str)
     entered = Signal(str)
     waits = Signal(str)
     undone = Signal()
@@ -137,7 +138,8 @@ class CountScreen(Room):
         self._confirm.set_word(view.confirm_word)
         self._confirm.setVisible(bool(view.confirm_word))
         asking = view.question is not None
-        self._confirm.set_usable(view.confirm_enabled and not asking, view.confirm_reason)
+        reason = "" if view.confirm_enabled else view.confirm_reason
+        self._confirm.set_usable(view.confirm_enabled and not asking, reason)
         self._show_buttons(view)
         self.question.show_view(view.question)
         self.show_message(view.message)
@@ -163,11 +165,14 @@ class CountScreen(Room):
             button.set_chosen(each.name == view.mode)
 
     def _show_zones(self, zones: tuple[ZoneView, ...]) -> None:
+        """Each shelf is a button: a finger goes there without a scanner."""
         empty(self._zones)
         for each in zones:
-            sign, look = _ZONE_LOOKS[each.state]
-            shown = label(f"{sign} {each.zone}", look)
-            self._zones.addWidget(shown)
+            sign = _ZONE_SIGNS[each.state]
+            button = ActionButton(self.theme, f"{sign} {each.zone}", height=40, size="body")
+            button.set_chosen(each.state == "here")
+            button.clicked.connect(lambda _=False, zone=each.zone: self.zone_chosen.emit(zone))
+            self._zones.addWidget(button)
 
     def act(self, action: str) -> bool:
         """Enter takes what was typed, else goes on; Esc goes one step back; arrows walk."""

@@ -278,6 +278,7 @@ def _field_for(value: str) -> QLineEdit:
     field = QLineEdit()
     if value == "secret":
         field.setEchoMode(QLineEdit.EchoMode.Password)
+    if value in ("secret", "code"):
         field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         field.setProperty("till_field", True)
     return field

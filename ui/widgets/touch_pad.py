@@ -65,10 +65,12 @@ class TouchPad(QWidget):
         spot = QRect(right, max(0, lowest), self.width(), self.height())
         if spot.intersects(at):
             spot.moveLeft(left)
+        if at.width() > window.width() // 2:
+            # A field across the whole window: below it in the middle, between what a page says on
+            # its left and its figures on the right; above where there is no room.
+            spot.moveLeft((window.width() - self.width()) // 2)
         if spot.intersects(at):
-            # A field across the whole window: below it, or above where there is no room.
             below = at.bottom() + px(8)
-            spot.moveLeft(right)
             spot.moveTop(min(below, window.height() - self.height()))
         return spot.topLeft()
 
