@@ -4,11 +4,11 @@ Pure. `step` takes the state and what happened and answers with the next state a
 done; it knows no clock, no dice, no network and no disk. Times are milliseconds of a monotonic
 clock that comes with each event.
 
-| phase   | something waits           | acked   | gap     | refused, failed | fork    |
-|---------|---------------------------|---------|---------|-----------------|---------|
-| resting | pushing, once `until` is  | ignored | ignored | ignored         | ignored |
-| pushing | overdue: given up, rests  | resting | resting | rests longer    | stopped |
-| stopped | nothing                   | ignored | ignored | ignored         | ignored |
+| phase   | something waits          | acked   | gap     | fork            | refused, failed |
+|---------|--------------------------|---------|---------|-----------------|-----------------|
+| resting | pushing, once `until` is | ignored | ignored | ignored         | ignored         |
+| pushing | overdue: given up, rests | resting | resting | resting, go on  | rests longer    |
+|         |                          |         |         | in a new journal|                 |
 
 One push is in flight at a time; what is heard counts only for that one. Nothing is dropped, and
 nothing is marked as done before the hub has said so under its signature.
@@ -21,7 +21,7 @@ import msgspec
 from app.journal.outbox import Way
 from sync.protocol import Ack, Answer, Fork, Gap, Refused
 
-RESTING, PUSHING, STOPPED = "resting", "pushing", "stopped"
+RESTING, PUSHING = "resting", "pushing"
 FIRST_REST_MS = 1_000
 LONGEST_REST_MS = 5 * 60_000
 LONGEST_WISH_MS = 60 * 60_000
@@ -53,6 +53,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """In a row; the rest grows with them."""
     reason: str = ""
     """Why nothing moves; "" when all is well."""
+    forked: bool = False
+    """A journal of ours went on elsewhere: nothing is lost, and a person has to look."""
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -109,7 +111,14 @@ class GiveUp(msgspec.Struct, frozen=True):
     call: int
 
 
-Effect = Send | Keep | GiveUp
+class GoOn(msgspec.Struct, frozen=True):
+    """This journal is not ours alone: begin the next one. `reason`: cloned, restored."""
+
+    journal: str
+    reason: str
+
+
+Effect = Send | Keep | GiveUp | GoOn
 
 
 def step(state: State, event: Event, jitter: Jitter) -> tuple[State, list[Effect]]:
@@ -126,8 +135,6 @@ def step(state: State, event: Event, jitter: Jitter) -> tuple[State, list[Effect
 
 
 def _looked(state: State, event: Looked, jitter: Jitter) -> tuple[State, list[Effect]]:
-    if state.phase == STOPPED:
-        return state, []
     if state.phase == PUSHING:
         if event.now - state.since <= WATCHDOG_MS:
             return state, []
@@ -155,11 +162,13 @@ def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effe
     if isinstance(answer, Ack | Gap | Fork) and answer.journal != state.journal:
         return _rest(state, event.now, "hostile", jitter), []
     match answer:
-        case Fork():
-            return _stopped(state), []
+        case Fork() if answer.seq > state.behind:
+            keep = Keep(answer.journal, answer.seq, answer.hub_ms, event.evidence)
+            return _forked(state), [keep, GoOn(answer.journal, "cloned")]
         case Ack() if answer.seq > state.head:
             # It has more than was ever written here: these books were put back from a copy.
-            return _stopped(state), []
+            keep = Keep(answer.journal, state.head, answer.hub_ms, event.evidence)
+            return _forked(state), [keep, GoOn(answer.journal, "restored")]
         case Ack() if answer.seq > state.behind:
             keep = Keep(answer.journal, answer.seq, answer.hub_ms, event.evidence)
             return _well(state), [keep]
@@ -167,7 +176,7 @@ def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effe
             # It has less than it said: put back from a copy. It gets again what it lost.
             keep = Keep(answer.journal, answer.expected_seq - 1, answer.hub_ms, event.evidence)
             return _well(state), [keep]
-        case Ack() | Gap():
+        case Ack() | Gap() | Fork():
             # What was sent lay right behind what it has: these answers make no sense.
             return _rest(state, event.now, "hostile", jitter), []
         case Refused(code="waiting_approval"):
@@ -180,8 +189,8 @@ def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effe
             return _rest(state, event.now, "hostile", jitter), []
 
 
-def _stopped(state: State) -> State:
-    return msgspec.structs.replace(state, phase=STOPPED, reason="forked")
+def _forked(state: State) -> State:
+    return msgspec.structs.replace(_well(state), forked=True)
 
 
 def _well(state: State) -> State:

@@ -87,14 +87,14 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True, tag="gap", tag_field="answe
 
 
 class Fork(msgspec.Struct, frozen=True, kw_only=True, tag="fork", tag_field="answer"):
-    """Other bytes stand at `seq`. Both are kept; the till goes on in a journal of its own."""
+    """These entries claim places where others stand, or go on from such. They are kept aside up to
+    `seq`, the till is flagged, and it goes on in its next journal."""
 
     v: int = VERSION
     incarnation: Id
     journal: Id
     seq: Seq
     hash: Key
-    """Of the entry the hub had first."""
     hub_ms: Milliseconds
 
 

@@ -18,7 +18,7 @@ from app.facts.base import Fact
 from app.journal import outbox
 from app.journal.outbox import Link
 from app.journal.stored import StoredEntry
-from app.own_journals import signature_of
+from app.own_journals import open_next_journal, signature_of
 from app.transaction import Books, transaction
 from sync.conversation import (
     PUSHING,
@@ -26,6 +26,7 @@ from sync.conversation import (
     Event,
     Failed,
     GiveUp,
+    GoOn,
     Heard,
     Keep,
     Looked,
@@ -91,7 +92,7 @@ class HubWorker:
             oldest_ms=found.oldest_ms,
             acked=found.acked,
             heard_ms=found.heard_ms,
-            reason=state.reason,
+            reason=state.reason or ("forked" if state.forked else ""),
             pushing=state.phase == PUSHING,
         )
 
@@ -184,6 +185,8 @@ class HubWorker:
                 self._send(effect)
             case Keep():
                 self._keep(effect)
+            case GoOn():
+                self._go_on(effect)
             case GiveUp():
                 LOG.warning("push %s got stuck and was given up", effect.call)
 
@@ -212,6 +215,15 @@ class HubWorker:
             LOG.exception("a push broke")
             return Failed(clock.monotonic_ms(), send.call, "bug")
         return Heard(clock.monotonic_ms(), send.call, said.answer, said.evidence)
+
+    def _go_on(self, go_on: GoOn) -> None:
+        if self.books.journal.id != go_on.journal:
+            return
+        try:
+            open_next_journal(self.books, reason=go_on.reason)
+        except ShopError as error:
+            # What is written meanwhile forks too: the hub keeps it aside, and we come here again.
+            LOG.warning("the next journal could not be begun: %s", error)
 
     def _keep(self, keep: Keep) -> None:
         clock = self.books.clock

@@ -12,7 +12,7 @@ WORDS = {
     "disk": "回执写不进硬盘",
     "waiting_approval": "等总部核对指纹",
     "not_enrolled": "总部不认识这台机，请重新加入",
-    "forked": "这本账在别处续写过，请联系总部",
+    "forked": "这本账在别处续写过，已换新账，请告诉总部",
     "clock_off": "时钟差得太多",
     "code_wrong": "加入码不对或已过期",
     "demo_and_real": "演示的机只能加入演示的总部",

@@ -1,6 +1,5 @@
 """The hub's web application: what may be asked, and what is said when something breaks."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -10,13 +9,12 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import JSONBody
-from sqlalchemy.exc import DBAPIError
 
 from app import __version__
 from sync.hub.enrolling import enrol
 from sync.hub.ingest import take
 from sync.hub.overview import Health, health
-from sync.hub.signed_line import DecodedRequest, SignedLine, signer_in, status_of
+from sync.hub.signed_line import DecodedRequest, SignedLine, refusal_for, signer_in, status_of
 from sync.hub.state import Hub
 from sync.protocol import (
     ENROL_PATH,
@@ -35,7 +33,6 @@ from sync.protocol import (
     encoded,
 )
 
-LOG = logging.getLogger(__name__)
 REFUSALS = {
     status: ResponseSpec(Refused, description=why, generate_examples=False)
     for status, why in (
@@ -118,8 +115,4 @@ def _refusal(hub: Hub, error: Exception) -> Refused:
             return Refused(code="gone", hub_ms=now)
         if error.status_code < 500:
             return Refused(code="bad_request", detail=str(error.detail)[:200], hub_ms=now)
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        LOG.warning("the database is away: %s", error.orig)
-        return Refused(code="busy", hub_ms=now)
-    LOG.error("a request broke", exc_info=error)
-    return Refused(code="bug", hub_ms=now)
+    return refusal_for(error, now)

@@ -1,5 +1,6 @@
 """The hub's database: PostgreSQL in production, one SQLite file to try it."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,12 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.database import server_engine
 from app.errors import Refusal, Trouble
-from sync.hub.tables import HUB, hub_mark
+from sync.hub.tables import HUB, MEANT, hub_cursor, hub_mark, hub_unread
 
 FILE_NAME = "hub.db"
+TABLES_MARK = "tables"
 POOL = 8
 Rows = Sequence[Mapping[str, Any]]
 
@@ -83,6 +86,42 @@ def _postgresql(url: str) -> Engine:
         return create_engine(address, pool_size=POOL, max_overflow=POOL, pool_pre_ping=True)
     except (ArgumentError, ImportError, ValueError) as error:
         raise Refusal("hub_database_bad", detail=str(error)[:80]) from None
+
+
+def make_meaning(database: HubDatabase) -> bool:
+    """Make the tables of meaning; whether they had to be made anew.
+
+    They are made from entries, so when a program wants them otherwise they are dropped, and the
+    projection fills them again from the first batch on.
+    """
+    wanted = _looks(database)
+    with database.begin() as db:
+        standing = db.scalar(
+            select(hub_mark.c.value).where(hub_mark.c.name == TABLES_MARK).with_for_update()
+        )
+        if standing == wanted:
+            return False
+        MEANT.drop_all(db)
+        MEANT.create_all(db)
+        db.execute(hub_cursor.delete())
+        db.execute(hub_unread.delete())
+        said = database.insert(hub_mark)
+        said = said.on_conflict_do_update(
+            index_elements=["name"], set_={"value": said.excluded.value}
+        )
+        db.execute(said, {"name": TABLES_MARK, "value": wanted})
+        return standing is not None
+
+
+def _looks(database: HubDatabase) -> str:
+    """What the tables of meaning look like, as a hash of the statements that make them."""
+    dialect = database.engine.dialect
+    made: list[str] = []
+    for table in MEANT.sorted_tables:
+        made.append(str(CreateTable(table).compile(dialect=dialect)))
+        indexes = sorted(table.indexes, key=lambda one: str(one.name))
+        made += [str(CreateIndex(each).compile(dialect=dialect)) for each in indexes]
+    return hashlib.sha256("\n".join(made).encode()).hexdigest()
 
 
 def marks(connection: Connection) -> dict[str, str]:

@@ -111,9 +111,16 @@ def enrol(database: HubDatabase, wish: Enrol, now_ms: int) -> Answer:
         code = _code_for(db, opened, wish.proof, now_ms)
         if not code:
             return Refused(code="code_wrong", hub_ms=now_ms)
-        # A till that comes again, restored or with a new key, takes its device's place and waits.
         this = (hub_device.c.shop == opened.shop) & (hub_device.c.device == opened.device)
-        db.execute(delete(hub_device).where(this | (hub_device.c.signer == envelope.journal)))
+        its_own = hub_device.c.signer == envelope.journal
+        for known_one in db.execute(select(hub_device).where(this | its_own)):
+            if (known_one.till, known_one.shop) != (opened.till, opened.shop) or (
+                known_one.signer == envelope.journal and known_one.public_key != opened.public_key
+            ):
+                # A code lets one till in; it takes nobody else's place.
+                return Refused(code="wrong_shop", hub_ms=now_ms)
+        # A till that comes again, restored or with a new key, takes its device's place and waits.
+        db.execute(delete(hub_device).where(this | its_own))
         db.execute(
             hub_device.insert(),
             {"shop": opened.shop, "device": opened.device, "till": opened.till,

@@ -98,20 +98,20 @@ def _take(
     if known.till != signer.till:
         return Refused(code="wrong_shop", hub_ms=now_ms)
     check(arrived, known.public_key)
-    if arrived[0].seq > known.seq + 1:
-        expected = known.seq + 1
+    first = arrived[0]
+    beside = _beside(db, signer.shop, journal, arrived)
+    if beside:
+        _keep_aside(database, db, signer, journal, beside, now_ms)
+        last = beside[-1]
+        return Fork(incarnation=incarnation, journal=journal, seq=last.seq,
+                    hash=last.hash.hex(), hub_ms=now_ms)  # fmt: skip
+    expected = known.seq + 1
+    if first.seq == expected > 1 and first.prev not in ("", known.hash):
+        # What the till has in the place before must be another entry than stands here.
+        expected = known.seq
+    if first.seq > expected:
         return Gap(incarnation=incarnation, journal=journal, expected_seq=expected, hub_ms=now_ms)
-    standing = _hashes(db, signer.shop, journal, arrived)
-    for each in arrived:
-        if standing.get(each.seq, each.hash) != each.hash:
-            _keep_fork(database, db, signer, journal, arrived, standing, now_ms)
-            return Fork(
-                incarnation=incarnation, journal=journal, seq=each.seq,
-                hash=standing[each.seq].hex(), hub_ms=now_ms,
-            )  # fmt: skip
     new = [each for each in arrived if each.seq > known.seq]
-    if new and new[0].prev not in ("", known.hash):
-        raise NotAuthentic("chain")
     if new:
         _store(database, db, signer, journal, known, new, now_ms)
         known.seq, known.hash = new[-1].seq, new[-1].hash.hex()
@@ -181,14 +181,17 @@ def _opened(journal: str, first: Arrived) -> JournalOpened:
 
 def _known(db: Connection, shop: str, journal: str) -> Known | None:
     row = db.execute(
-        select(hub_journal).where(hub_journal.c.shop == shop, hub_journal.c.journal == journal)
+        select(hub_journal)
+        .where(hub_journal.c.shop == shop, hub_journal.c.journal == journal)
+        .with_for_update()
     ).first()
     return Known(row.till, row.device, row.public_key, row.seq, row.hash) if row else None
 
 
-def _hashes(
+def _beside(
     db: Connection, shop: str, journal: str, arrived: Sequence[Arrived]
-) -> dict[int, bytes]:
+) -> Sequence[Arrived]:
+    """The part of a batch that stands beside the journal, not in it: a fork and what follows it."""
     rows = db.execute(
         select(hub_entry.c.seq, hub_entry.c.hash).where(
             hub_entry.c.shop == shop,
@@ -196,7 +199,17 @@ def _hashes(
             hub_entry.c.seq.between(arrived[0].seq, arrived[-1].seq),
         )
     )
-    return {seq: bytes(entry_hash) for seq, entry_hash in rows}
+    standing = {seq: bytes(entry_hash) for seq, entry_hash in rows}
+    for place, each in enumerate(arrived):
+        if standing.get(each.seq, each.hash) != each.hash:
+            return arrived[place:]
+    follows = select(hub_fork.c.seq).where(
+        hub_fork.c.shop == shop,
+        hub_fork.c.journal == journal,
+        hub_fork.c.seq == arrived[0].seq - 1,
+        hub_fork.c.hash == arrived[0].prev,
+    )
+    return arrived if db.scalar(follows) else ()
 
 
 def _store(
@@ -241,20 +254,18 @@ def next_position(database: HubDatabase, db: Connection, shop: str) -> int:
     return int(db.execute(counted, {"shop": shop}).scalar_one())
 
 
-def _keep_fork(
+def _keep_aside(
     database: HubDatabase,
     db: Connection,
     signer: Signer,
     journal: str,
-    arrived: Sequence[Arrived],
-    standing: dict[int, bytes],
+    beside: Sequence[Arrived],
     now_ms: int,
 ) -> None:
     rows = [
         {"shop": signer.shop, "journal": journal, "seq": each.seq, "hash": each.hash.hex(),
          "sig": each.sig, "content": each.content, "heard_ms": now_ms}
-        for each in arrived
-        if standing.get(each.seq) != each.hash
+        for each in beside
     ]  # fmt: skip
     db.execute(database.insert(hub_fork).on_conflict_do_nothing(), rows)
     this = (hub_device.c.shop == signer.shop) & (hub_device.c.device == signer.device)

@@ -2,12 +2,14 @@
 answer leaves signed, refusals and our own bugs too."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from litestar import Request
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from sync.hub.enrolling import Asked, Signer, signer_of
 from sync.hub.state import Hub
@@ -27,6 +29,7 @@ from sync.protocol import (
     unpacked,
 )
 
+LOG = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -124,7 +127,10 @@ class SignedLine:
                 body=body,
             )
             now = self.hub.now_ms()
-            signer = await asyncio.to_thread(signer_of, self.hub.database, asked, now)
+            try:
+                signer = await asyncio.to_thread(signer_of, self.hub.database, asked, now)
+            except Exception as error:
+                return refusal_for(error, now)
             if isinstance(signer, Refused):
                 return signer
             if signer.state != "approved":
@@ -139,6 +145,16 @@ class SignedLine:
             return Refused(code="bad_request", detail=detail, hub_ms=self.hub.now_ms())
         await self.app(scope, _handing_out(body), reply.send)
         return None
+
+
+def refusal_for(error: Exception, now_ms: int) -> Refused:
+    """What a till is told when the database is away or we have a bug; the rest is for the log."""
+    if isinstance(error, OperationalError | InterfaceError | IntegrityError):
+        # Not reached, shutting down, taken, or somebody else was quicker: it will do later.
+        LOG.warning("the database did not take part: %s", type(error.orig).__name__)
+        return Refused(code="busy", hub_ms=now_ms)
+    LOG.error("a request broke", exc_info=error)
+    return Refused(code="bug", hub_ms=now_ms)
 
 
 async def _whole_body(receive: Receive) -> bytes:

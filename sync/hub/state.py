@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from app.clock import Clock
 from app.errors import Refusal, Trouble
 from app.ids import Ids
-from sync.hub.database import HubDatabase, marks
+from sync.hub.database import HubDatabase, make_meaning, marks
 from sync.hub.tables import hub_mark
 from sync.protocol import answer_text
 
@@ -45,8 +45,9 @@ class Hub:
             with self.database.begin() as db:
                 known = marks(db)
                 self._key = _key(folder / KEY_FILE, ids, known.get("public_key"))
-                if not known:
+                if "public_key" not in known:
                     known = self._begin(db, demo)
+            make_meaning(self.database)
         except BaseException:
             self.database.close()
             raise

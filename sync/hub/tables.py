@@ -11,6 +11,7 @@ from app.rows import METADATA
 
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 HUB = MetaData(naming_convention=METADATA.naming_convention)
+MEANT = MetaData(naming_convention=METADATA.naming_convention)
 
 
 def _text(name: str, *, key: bool = False) -> Column[object]:
@@ -27,7 +28,7 @@ def _bytes(name: str) -> Column[object]:
 
 hub_mark = Table("hub_mark", HUB, _text("name", key=True), _text("value"), sqlite_strict=True)
 """incarnation; public_key; kind: real or demo; program: the version that looked last at what it
-could not read."""
+could not read; tables: what the tables of meaning looked like when they were made."""
 
 hub_shop = Table("hub_shop", HUB, _text("shop", key=True), _whole("position"), sqlite_strict=True)
 """How many batches a shop has sent. Raising it is the last write of every ingest: the row stays
@@ -150,7 +151,7 @@ def _meaning_tables() -> dict[str, Table]:
     for table in schema.all_tables():
         if table.info["kind"] != "meaning":
             continue
-        copy = made[table.name] = table.to_metadata(HUB)
+        copy = made[table.name] = table.to_metadata(MEANT)
         for column in copy.columns:
             if isinstance(column.type, Integer):
                 column.type = WHOLE

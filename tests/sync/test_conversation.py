@@ -10,11 +10,11 @@ from sync.conversation import (
     LONGEST_WISH_MS,
     PUSHING,
     RESTING,
-    STOPPED,
     WATCHDOG_MS,
     Event,
     Failed,
     GiveUp,
+    GoOn,
     Heard,
     Keep,
     Looked,
@@ -44,7 +44,11 @@ def gap(expected: int, journal: str = "j") -> Gap:
     return Gap(incarnation="i", journal=journal, expected_seq=expected, hub_ms=5)
 
 
-FORK = Fork(incarnation="i", journal="j", seq=5, hash=HASH, hub_ms=5)
+def fork(seq: int, journal: str = "j") -> Fork:
+    return Fork(incarnation="i", journal=journal, seq=seq, hash=HASH, hub_ms=5)
+
+
+FORK = fork(5)
 ENROLLED = Enrolled(incarnation="i", hub_key=HASH, proof=HASH, fingerprint="123456", hub_ms=5)
 
 
@@ -118,7 +122,8 @@ def test_a_hub_that_lost_something_gets_it_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [ack(4), ack(3), gap(5), gap(6), ack(9, "k"), gap(3, "k"), ENROLLED]
+    "answer",
+    [ack(4), ack(3), gap(5), gap(6), ack(9, "k"), gap(3, "k"), fork(4), fork(9, "k"), ENROLLED],
 )
 def test_an_answer_that_makes_no_sense_is_nobodys_word(answer: Answer) -> None:
     state, effects = step(IN_FLIGHT, heard(answer), most)
@@ -127,12 +132,19 @@ def test_an_answer_that_makes_no_sense_is_nobodys_word(answer: Answer) -> None:
     assert state.until > NOW
 
 
-@pytest.mark.parametrize("answer", [FORK, ack(11)])
-def test_books_that_went_on_elsewhere_stop_until_a_person_looks(answer: Answer) -> None:
-    state, effects = step(IN_FLIGHT, heard(answer), most)
-    assert (state.phase, state.reason, effects) == (STOPPED, "forked", [])
-    for event in (Looked(NOW * 2, WAITS, asked=True), heard(ack(9)), Failed(NOW, 7, "tls")):
-        assert step(state, event, most) == (state, [])
+def test_a_fork_is_kept_and_goes_on_in_the_next_journal_for_a_person_to_see() -> None:
+    state, effects = step(IN_FLIGHT, heard(FORK), most)
+    assert effects == [Keep("j", 5, 5, b"signed"), GoOn("j", "cloned")]
+    assert (state.phase, state.until, state.forked) == (RESTING, 0, True)
+    state, _ = step(state, Looked(NOW, (Way("j", 5, 5), Way("next", 1, 0))), most)
+    state, _ = step(state, Heard(NOW, state.call, ack(1, "next")), most)
+    assert state.forked
+
+
+def test_books_put_back_from_a_copy_go_on_in_the_next_journal() -> None:
+    state, effects = step(IN_FLIGHT, heard(ack(11)), most)
+    assert effects == [Keep("j", 10, 5, b"signed"), GoOn("j", "restored")]
+    assert (state.phase, state.forked) == (RESTING, True)
 
 
 def test_a_refusal_is_shown_and_rests() -> None:

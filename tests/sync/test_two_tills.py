@@ -11,7 +11,7 @@ from app.database import FILE_NAME, Database
 from app.journal.rebuild import apply_entries
 from app.journal.stored import StoredEntry, in_journal_order
 from app.meaning import MEANING
-from sync.hub.tables import HUB, MEANING_TABLES
+from sync.hub.tables import HUB, MEANING_TABLES, MEANT
 from tests.support.entries import Tables, empty_till, tables_of
 from tests.support.line import Line
 from tests.support.talkers import Talker
@@ -84,8 +84,8 @@ class Chain:
         self.hub.kill()
         self.line.close()
         with psycopg.connect(self.database) as connection:
-            for table in HUB.tables:
-                connection.execute(f'DELETE FROM "{table}"')
+            for table in (*HUB.tables, *MEANT.tables):
+                connection.execute(f'DROP TABLE "{table}"')
 
 
 @pytest.fixture

@@ -159,14 +159,24 @@ def test_both_tills_made_from_one_disk_are_heard_and_the_second_is_stopped(
     first.push_now(0)
     second.push_now(0)
     assert (first.seen.reason, second.seen.reason) == ("", "forked")
-    assert stored(hub) == entries_of(one)
-    forked = [bytes(content) for (content,) in hub.rows("SELECT content FROM hub_fork")]
-    assert forked == [row[2] for row in entries_of(two)[1:]]
+    assert (first.seen.waiting, second.seen.waiting) == (0, 0)
+    forked, following = entries_of(two)[1], entries_of(two)[2:]
+    assert two.books.journal.series == "B"
+    assert {row[0] for row in following} == {two.books.journal.id}
+    assert stored(hub) == sorted([*entries_of(one), *following])
+    assert [bytes(content) for (content,) in hub.rows("SELECT content FROM hub_fork")] == [
+        forked[2]
+    ]
+    assert hub.rows("SELECT flags FROM hub_device") == [("forked",)]
+    two.record(setting())
+    one.record(setting())
     second.push_now(0)
-    assert len(hub.rows("SELECT seq FROM hub_fork")) == 1
+    first.push_now(0)
+    assert (first.seen.waiting, second.seen.waiting) == (0, 0)
+    assert stored(hub) == sorted([*entries_of(one), *entries_of(two)[2:]])
 
 
-def test_books_put_back_from_a_copy_stop_when_the_hub_has_more(
+def test_books_put_back_from_a_copy_go_on_in_a_journal_of_their_own(
     make_till: MakeTill, hub: RunningHub
 ) -> None:
     one = make_till("one")
@@ -178,8 +188,13 @@ def test_books_put_back_from_a_copy_stop_when_the_hub_has_more(
     back = make_till("copy")
     worker = worker_of(back)
     worker.push_now(0)
-    assert worker.seen.reason == "forked"
-    assert stored(hub) == entries_of(one)
+    assert (worker.seen.reason, worker.seen.waiting) == ("forked", 0)
+    assert back.books.journal.series == "B"
+    sell(back, 1)
+    worker.push_now(0)
+    assert hub.rows("SELECT count(*) FROM hub_fork") == [(0,)]
+    hub.projection.work()
+    assert hub.rows("SELECT count(*) FROM sale") == [(4,)]
 
 
 def test_a_till_goes_on_in_its_next_journal_and_both_arrive(

@@ -114,8 +114,44 @@ def test_an_entry_that_does_not_follow_what_stands_is_not_taken(
     writer.write(setting())
     hub.push(writer)
     stray = writer.write(setting(), prev="ab" * 32)
-    assert hub.push(writer, [stray]).code == "not_authentic"
+    told = hub.push(writer, [stray])
+    assert isinstance(told.answer, protocol.Gap)
+    assert told.answer.expected_seq == 2
+    assert hub.push(writer, writer.entries[1:]).code == "not_authentic"
     assert len(stored(hub)) == 2
+
+
+def test_what_follows_a_fork_is_kept_beside_it_however_long_it_grows(
+    hub: RunningHub, writer: Writer
+) -> None:
+    a_day(writer)
+    hub.push(writer, writer.entries[:3])
+    clone = Writer("a")
+    clone.write(setting(value="另一家"))
+    for _ in range(6):
+        clone.write(setting())
+    hub.push(clone, clone.entries[:4])
+    told = hub.push(clone, clone.entries[4:])
+    assert isinstance(told.answer, protocol.Fork)
+    assert told.answer.seq == len(clone.entries)
+    hub.push(writer, writer.entries[3:])
+    assert stored(hub) == as_rows(writer.entries)
+    kept = hub.rows("SELECT content FROM hub_fork ORDER BY seq")
+    assert [bytes(content) for (content,) in kept] == [each.content for each in clone.entries[1:]]
+
+
+def test_a_till_that_differs_where_nobody_looked_is_asked_for_the_entry_before(
+    hub: RunningHub, writer: Writer
+) -> None:
+    writer.write(setting(value="赤坎店"))
+    hub.push(writer)
+    clone = Writer("a")
+    clone.write(setting(value="另一家"))
+    clone.write(setting())
+    told = hub.push(clone, clone.entries[2:])
+    assert isinstance(told.answer, protocol.Gap)
+    assert told.answer.expected_seq == 2
+    assert hub.push(clone, clone.entries[1:]).code == "fork"
 
 
 def test_a_fork_is_kept_both_ways_and_the_till_is_flagged(hub: RunningHub, writer: Writer) -> None:
@@ -125,7 +161,7 @@ def test_a_fork_is_kept_both_ways_and_the_till_is_flagged(hub: RunningHub, write
     other = clone.write(setting(value="另一家"))
     told = hub.push(clone)
     assert isinstance(told.answer, protocol.Fork)
-    assert (told.answer.seq, told.answer.hash) == (2, writer.entries[1].hash.hex())
+    assert (told.answer.seq, told.answer.hash) == (2, other.hash.hex())
     assert stored(hub) == as_rows(writer.entries)
     ((seq, content),) = hub.rows("SELECT seq, content FROM hub_fork")
     assert (seq, bytes(content)) == (2, other.content)

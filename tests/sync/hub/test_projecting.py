@@ -12,7 +12,7 @@ from app.journal.rebuild import apply_entries
 from app.journal.stored import StoredEntry
 from app.meaning import MEANING
 from sync.hub import projecting
-from sync.hub.database import HubDatabase
+from sync.hub.database import HubDatabase, make_meaning
 from sync.hub.ingest import next_position
 from sync.hub.tables import MEANING_TABLES, hub_batch
 from tests.support.entries import Tables, Writer, empty_till, tables_of
@@ -145,6 +145,27 @@ def test_a_newer_program_reads_what_was_put_aside(
     assert hub.projection.try_unread_again() == 1
     assert hub.projection.try_unread_again() == 0
     assert hub.rows("SELECT reason FROM hub_unread") == []
+    assert projected(hub) == meant(writer)
+
+
+def test_a_program_that_wants_other_tables_makes_them_anew_from_the_entries(
+    make_hub: Callable[..., RunningHub],
+) -> None:
+    hub = make_hub()
+    writer = Writer("a")
+    hub.join(writer)
+    for fact in a_shop_day():
+        writer.write(fact)
+    hub.push(writer)
+    hub.projection.work()
+    with hub.hub.database.begin() as db:
+        db.exec_driver_sql("UPDATE hub_mark SET value = 'older' WHERE name = 'tables'")
+        db.exec_driver_sql("DROP TABLE sale")
+        db.exec_driver_sql("CREATE TABLE sale (shop TEXT)")
+    assert make_meaning(hub.hub.database)
+    assert hub.rows("SELECT count(*) FROM setting") == [(0,)]
+    assert not make_meaning(hub.hub.database)
+    hub.projection.work()
     assert projected(hub) == meant(writer)
 
 

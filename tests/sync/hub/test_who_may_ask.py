@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.errors import Refusal
 from app.facts.journals import JournalOpened
@@ -262,3 +263,50 @@ def test_demo_tills_and_real_ones_do_not_share_a_hub(hub: RunningHub) -> None:
             )
         )
         assert hub.enrol(demo, office.enrol_code(hub.hub, shop=SHOP, till="1")).code == code
+
+
+def test_a_code_lets_nobody_take_another_tills_place(hub: RunningHub, writer: Writer) -> None:
+    hub.push(writer)
+    for changed in ({"device": "device-a"}, {"device": "device-x"}):
+        thief = Writer("thief", till="2")
+        if changed["device"] == "device-x":
+            # Its first entry claims to be of the very journal that another till signs with.
+            thief.journal = writer.journal
+        thief.entries.clear()
+        thief.write(
+            JournalOpened(
+                shop=SHOP, till="2", public_key=thief.public_key, reason="first", **changed
+            )
+        )
+        code = office.enrol_code(hub.hub, shop=SHOP, till="2")
+        assert hub.enrol(thief, code).code == "wrong_shop"
+    writer.write(setting())
+    assert hub.push(writer).code == "ack"
+
+
+@pytest.mark.parametrize("where", ["signed_line.signer_of", "application.take"])
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (OperationalError("SELECT", None, Exception("gone")), 503, "busy"),
+        (IntegrityError("INSERT", None, Exception("twice")), 503, "busy"),
+        (ValueError("ours"), 500, "bug"),
+    ],
+)
+def test_a_database_that_is_away_and_our_own_bugs_are_told_under_our_signature(
+    hub: RunningHub,
+    writer: Writer,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    error: Exception,
+    status: int,
+    code: str,
+) -> None:
+    def broken(*_parts: object, **_named: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"sync.hub.{where}", broken)
+        told = hub.push(writer)
+    assert (told.status, told.code) == (status, code)
+    assert hub.push(writer).code == "ack"
