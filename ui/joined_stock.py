@@ -19,6 +19,7 @@ def join(app: "Application") -> None:
     app.window.add_page("receiving", page)
     receiving = ReceivingPresenter(counter, page, app.work, app.sounds)
     receiving.on_left = shell.leave
+    receiving.on_labels = lambda key: shell.on_labels(key)
     shell.page_scans["receiving"] = receiving.scan
     shell.add_room("receiving", receiving.open)
     goods = DocumentScreen(app.theme, tr("库存"))
@@ -31,6 +32,7 @@ def join(app: "Application") -> None:
     app.window.add_page("stock_papers", sheet)
     exports = app.till.opened.folder / "exports"
     papers = StockPapersPresenter(counter, exports, sheet, app.work, app.sounds)
+    papers.on_labels = lambda key: shell.on_labels(key)
     papers.on_left = lambda: shell.show("stock", stock.open)
     stock.on_papers = lambda: shell.show("stock_papers", papers.open)
     shell.quiet_pages |= {"stock_papers"}

@@ -13,6 +13,7 @@ from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.stock import LabelsPrinted
 from app.money import yuan
+from app.pricing.queries import base_price
 from app.pricing.windows import parse_from
 from app.sales.desk import Desk
 from app.stock import labelling
@@ -106,7 +107,7 @@ class Wording:
                 raise Refusal("lot_needed", name=one.name)
             fields["qr"] = labelling.trace_qr(lot, self._shop_words().trace_prefix)
         if wanted.label == "promo":
-            fields |= _promotion(wanted)
+            fields |= self._promotion(db, one, wanted)
         fact = self._fact(
             wanted,
             product=one.code,
@@ -116,6 +117,19 @@ class Wording:
             code=fields["code"],
         )
         return fact, (Label(template, fields, wanted.copies),)
+
+    def _promotion(self, db: Connection, one: Product, wanted: Wanted) -> dict[str, str]:
+        """Dates, and the price before: the seven days' lowest, or less if somebody says so."""
+        prices = self._desk.prices
+        start = parse_from(wanted.valid_from) if wanted.valid_from else prices.moment(db)
+        most = base_price(db, self._desk.books.shop, one.code, start, prices.listed(db, one).price)
+        if wanted.was > most:
+            raise Refusal("base_price_too_high", name=one.name, most=yuan(most))
+        until = f"{wanted.valid_from} 至 {wanted.valid_to}"
+        return {
+            "was": yuan(wanted.was or most),
+            "valid": until if wanted.valid_from and wanted.valid_to else "",
+        }
 
     def _weigh(
         self,
@@ -218,11 +232,3 @@ def _dated(wanted: Wanted) -> Wanted:
     if last and last < first:
         raise Refusal("bad_time", text=last)
     return msgspec.structs.replace(wanted, valid_from=first, valid_to=last)
-
-
-def _promotion(wanted: Wanted) -> dict[str, str]:
-    until = f"{wanted.valid_from} 至 {wanted.valid_to}"
-    return {
-        "was": yuan(wanted.was) if wanted.was else "",
-        "valid": until if wanted.valid_from and wanted.valid_to else "",
-    }

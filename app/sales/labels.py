@@ -84,7 +84,8 @@ class Labels:
 
         Raises Refusal: unknown_label, unknown_code, unknown_lot, mark_not_earned, not_weighed,
         no_certificate, claim_not_approved, no_scale_format, scale_label_does_not_fit, serials_used,
-        bad_copies, bad_quantity, bad_time, zone_needed, approval_needed, label_template_bad.
+        bad_copies, bad_quantity, bad_time, base_price_too_high, zone_needed, approval_needed,
+        label_template_bad.
         """
         self._may(wanted, approver)
         with transaction(self._desk.books, staff=self._desk.person) as tx:

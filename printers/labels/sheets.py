@@ -5,7 +5,7 @@ marks at the paper's edge say where to cut, outside every label. A label is the 
 label printer would get, one dot to 1/8 mm, so what is read off one is read off the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -59,9 +59,10 @@ def grid(width: int, height: int) -> Grid:
     return Grid(counts[0], counts[1], left, top, width, height)
 
 
-def sheet_pdf(labels: Sequence[Label]) -> bytes:
+def sheet_pdf(labels: Sequence[Label], told: Callable[[int], None] = lambda count: None) -> bytes:
     """The sheets as one file, each label as often as its copies say; a new size begins a new sheet.
 
+    `told` hears before each label how many stand there; what it raises ends the work.
     Raises Refusal: label_template_bad, and whatever drawing a code may.
     """
     from reportlab.lib.utils import ImageReader
@@ -74,8 +75,9 @@ def sheet_pdf(labels: Sequence[Label]) -> bytes:
     # A viewer that fits pages to its printer would make every bar a broken number of dots.
     canvas.setViewerPreference("PrintScaling", "None")
     on: Grid | None = None
-    number = 0
+    number = done = 0
     for label in labels:
+        told(done)
         template = parse(label.template)
         picture = ImageReader(draw(template, label.fields).convert("L"))
         wanted = grid(template.width, template.height)
@@ -94,7 +96,7 @@ def sheet_pdf(labels: Sequence[Label]) -> bytes:
                 on.width * POINTS,
                 on.height * POINTS,
             )
-            number += 1
+            number, done = number + 1, done + 1
     canvas.showPage()
     canvas.save()
     return file.getvalue()

@@ -122,6 +122,9 @@ def test_a_promotions_tag_counts_on_its_printed_days_alone(shop: ShopFloor) -> N
         shop.sign_in(CASHIER)
         seen.append(due(shop))
     assert seen == ["198.00", "168.00", "168.00", "198.00"]
+    wrong = {"kind": "promo", "product": TEA, "was": "228.00"}
+    assert shop.refused("print_label", **wrong) == "base_price_too_high"
+    assert any("198.00" in row for row in shop.ok("print_label", kind="promo", product=TEA)["rows"])
     wrong = {"kind": "promo", "product": TEA, "valid_from": "soon"}
     assert shop.refused("print_label", **wrong) == "bad_time"
     wrong |= {"valid_from": "2026-12-09", "valid_to": "2026-12-08"}

@@ -6,6 +6,7 @@ import msgspec
 import scenes_counting as counting
 import scenes_guide as guide
 import scenes_invoices as invoices
+import scenes_labels as labels
 import scenes_prices as prices
 import scenes_rooms as rooms
 import scenes_stock as stock
@@ -28,6 +29,7 @@ from ui.screens.goods_import import GoodsImportScreen
 from ui.screens.held import HeldScreen
 from ui.screens.invoice_form import InvoiceFormScreen
 from ui.screens.invoices import InvoicesScreen
+from ui.screens.labels import LabelsScreen
 from ui.screens.menus import KeyCardScreen, RoomsScreen
 from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.payment import PaymentPanel
@@ -240,6 +242,7 @@ ROOMS: dict[str, Fill] = {
     **{name: room(receiving_page, page) for name, page in stock.RECEIVING.items()},
     **{name: room(stock_page, page) for name, page in stock.STOCK.items()},
     **{name: room(papers_page, page) for name, page in stock.PAPERS.items()},
+    **{name: room(LabelsScreen, page) for name, page in labels.LABELS.items()},
     "why": room(WhyScreen, prices.why),
     "invoices": room(InvoicesScreen, invoices.invoices),
     "invoices_failed": room(InvoicesScreen, lambda: invoices.invoices(failed=True)),

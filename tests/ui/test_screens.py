@@ -33,9 +33,10 @@ IN_ENGLISH = ("receiving", "stock_lots", "till", "till_question", "till_done", "
               "sign_in", "open_shift",
               "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned", "find",
               "keys", "devices", "guide_seller", "guide_printer_seen", "guide_code", "import_seen",
-              "prices", "promotion_when", "price_list", "count_start")  # fmt: skip
+              "prices", "promotion_when", "price_list", "count_start", "labels",
+              "labels_promo")  # fmt: skip
 IN_ALL_SIZES = ("till", "till_long", "pay_cash", "pay_touch", "guide_printer_seen",
-                "close_shift_check", "count", "count_review")  # fmt: skip
+                "close_shift_check", "count", "count_review", "labels_promo")  # fmt: skip
 
 Case = tuple[str, tuple[int, int], str, str]
 CASES: list[Case] = [

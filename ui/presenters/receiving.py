@@ -32,7 +32,7 @@ from ui.presenters.desk_work import DeskWork
 from ui.presenters.document_page import DocumentPage
 from ui.presenters.file_question import ask_file
 from ui.presenters.goods_scan import Found, goods_of, goods_rows
-from ui.presenters.receiving_post import posted
+from ui.presenters.receiving_post import Done, posted
 from ui.presenters.receiving_says import ask_for
 from ui.presenters.receiving_sheet import MOST_TEXT, ReceivingSheet, begun_from
 from ui.screens.document import DocumentScreen
@@ -55,7 +55,9 @@ class ReceivingPresenter(DocumentPage):
         self._sheet: ReceivingSheet | None = None
         self._looks: tuple[Look | None, str] = (None, "")
         self._finding: tuple[Product, ...] | None = None
-        self._done: DocumentView | None = None
+        self._done: Done | None = None
+        self.on_labels: Callable[[str], None] = lambda key: None
+        """Labels for what came in by a document ("receiving:…")."""
         self.view = self._choosing
         screen.searched.connect(self.search)
         screen.marked.connect(self._mark)
@@ -253,7 +255,9 @@ class ReceivingPresenter(DocumentPage):
         return seen.looks[posted.index(sheet.marked)], ""
 
     def _pressed(self, name: str) -> None:
-        if name == views.NEW:
+        if name == views.LABELS and self._done is not None:
+            self.on_labels(self._done.key)
+        elif name == views.NEW:
             self._new()
         elif name == views.IMPORT:
             self._put(ask_file(tr("调拨文件在哪里？"), self._screen.pick_file, self._import))
@@ -334,9 +338,9 @@ class ReceivingPresenter(DocumentPage):
             return
         self._busy = True
 
-        def ready(view: DocumentView) -> None:
+        def ready(done: Done) -> None:
             self._settle()
-            self._done = view
+            self._done = done
             self._show()
 
         room, desk = self._room, self._counter.desk
@@ -368,7 +372,7 @@ class ReceivingPresenter(DocumentPage):
 
     def _page_view(self) -> DocumentView:
         if self._done is not None:
-            return self._done
+            return self._done.view
         if self._sheet is None:
             return self._choosing
         if self._finding is not None:

@@ -15,8 +15,15 @@ from ui.presenters.receiving_sheet import ReceivingSheet
 from ui.presenters.receiving_views import done_view
 
 
-def posted(room: Receiving, desk: Desk, sheet: ReceivingSheet, approver: Approver) -> DocumentView:
-    """Post it; what the page shows then. Raises Refusal as the rooms do."""
+class Done(msgspec.Struct, frozen=True):
+    """What the page shows of a posted document, and which it is ("receiving:…")."""
+
+    view: DocumentView
+    key: str
+
+
+def posted(room: Receiving, desk: Desk, sheet: ReceivingSheet, approver: Approver) -> Done:
+    """Post it. Raises Refusal as the rooms do."""
     warned: set[str] = set()
     photos = tuple(read_photo(Path(each)) for each in sheet.photos)
     if sheet.source:
@@ -28,14 +35,14 @@ def posted(room: Receiving, desk: Desk, sheet: ReceivingSheet, approver: Approve
             photos=photos,
             approver=approver,
         )
-        number, rest = moved.number, moved.rest
+        number, rest, key = moved.number, moved.rest, f"transfer_in:{moved.document}"
     else:
         done = room.receive(msgspec.structs.replace(sheet.delivery(), photos=photos), approver)
-        number, rest = done.number, done.rest
+        number, rest, key = done.number, done.rest, f"receiving:{done.document}"
         warned = {word for look in done.looks for word in look.warnings}
     came = tuple(
         (each.name, f"{shown(each.quantity(), weighed=each.weighed)} {each.unit}")
         for each in sheet.lines
         if each.quantity()
     )
-    return done_view(number, came, len(rest), tuple(sorted(warned)))
+    return Done(done_view(number, came, len(rest), tuple(sorted(warned))), key)

@@ -13,7 +13,7 @@ from ui.presenters.receiving_sheet import ReceivingSheet, SheetLine
 from ui.room_views import ColumnView, ListView, RowView
 from ui.views import ChoiceView
 
-NEW, IMPORT = "new", "import"
+NEW, IMPORT, LABELS = "new", "import", "labels"
 
 
 def choosing_view(
@@ -161,6 +161,7 @@ def done_view(
             foot=tr("{count} 行", count=len(rows)),
         ),
         note="　".join(words),
+        buttons=(ChoiceView(name=LABELS, word=tr("打标签"), key="K"),),
         confirm_word=tr("完成"),
         confirm_enabled=True,
     )

@@ -67,6 +67,8 @@ class Shell(QObject):
         """What an invoice's buyer showed, over no open basket."""
         self.on_invoices: Callable[[], None] = lambda: None
         """The invoices that wait for a person."""
+        self.on_labels: Callable[[str], None] = lambda document: None
+        """Labels for what came in by a document."""
         self.page_scans: dict[str, Callable[[str], None]] = {}
         """Pages that take scans for themselves, by name."""
         self.quiet_pages = {"close_shift", "goods"}
@@ -305,6 +307,7 @@ class Shell(QObject):
             ("tasks", tr("待办"), "list-checks", ""),
             ("receiving", tr("收货"), "truck", tr("来单、手工、调入")),
             ("stock", tr("库存"), "archive", tr("批次、调整、移位、调拨")),
+            ("labels", tr("标签"), "scan-barcode", tr("价签、条码、溯源、秤签")),
             ("goods", tr("商品"), "boxes", tr("从 Excel 或 CSV 导入")),
             ("prices", tr("价格"), "tags", tr("价目、促销，先试再发布")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),

@@ -15,6 +15,9 @@ from ui.room_views import ColumnView, ListView, RowView
 from ui.views import ChoiceView
 
 LEDGER, ORDER, TRANSIT, TO_FILE, ANSWER = "ledger", "order", "transit", "to_file", "answer"
+LABELS = "labels"
+CAME_IN = ("receiving", "transfer_in")
+"""Documents whose goods may be labelled."""
 COMING = "coming:"
 TRANSFERS = ("transfer_out", "transfer_in")
 
@@ -81,8 +84,9 @@ def steps_view(
     batches: Mapping[str, str],
     *,
     transfer: bool = False,
+    came_in: bool = False,
 ) -> DocumentView:
-    """What one document moved."""
+    """What one document moved; goods that came in may be labelled."""
     places, reasons = place_words(), reason_words()
     rows = []
     for n, each in enumerate(steps):
@@ -115,7 +119,10 @@ def steps_view(
             foot=tr("{count} 行", count=len(rows)),
         ),
         note=tr("没有总部时，写成文件交给对方店；对方收完把回单交回来。") if transfer else "",
-        buttons=(ChoiceView(name=TO_FILE, word=tr("写成文件"), key="F"),) if transfer else (),
+        buttons=(
+            *((ChoiceView(name=LABELS, word=tr("打标签"), key="K"),) if came_in else ()),
+            *((ChoiceView(name=TO_FILE, word=tr("写成文件"), key="F"),) if transfer else ()),
+        ),
         confirm_word=tr("完成"),
         confirm_enabled=True,
     )

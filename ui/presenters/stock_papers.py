@@ -44,7 +44,9 @@ class StockPapersPresenter(DocumentPage):
         super().__init__(counter, screen, work, sounds)
         self._exports, self._files = exports, TransferFiles(counter.desk)
         self._state = LIST
-        self._document_name = ""
+        self.on_labels: Callable[[str], None] = lambda key: None
+        """Labels for what came in by a document ("receiving:…")."""
+        self._key = self._document_name = ""
         """The document that is looked at."""
         self._page = views.documents_view(())
         self._needs: tuple[Need, ...] = ()
@@ -80,7 +82,7 @@ class StockPapersPresenter(DocumentPage):
         elif key.startswith(views.COMING):
             self._show(MessageView(text=tr("来单在收货里收"), tone="plain"))
         else:
-            self._document_name = key.partition(":")[2]
+            self._key, self._document_name = key, key.partition(":")[2]
             self._read(lambda: self._document(key), ONE)
 
     def _document(self, key: str) -> DocumentView:
@@ -93,13 +95,20 @@ class StockPapersPresenter(DocumentPage):
             listed = documents(db, shop, MOST_LISTED)
         number = next((each.number for each in listed if each.document == name), "")
         return views.steps_view(
-            number or name[-8:], found, known, printed, transfer=kind in views.TRANSFERS
+            number or name[-8:],
+            found,
+            known,
+            printed,
+            transfer=kind in views.TRANSFERS,
+            came_in=kind in views.CAME_IN,
         )
 
     def _pressed(self, name: str) -> None:
         if name == views.LEDGER:
             self._state, self._page = LEDGERS, views.ledgers_view()
             self._show()
+        elif name == views.LABELS:
+            self.on_labels(self._key)
         elif name == views.ORDER:
             self._read(self._needed, NEEDS)
         elif name == views.TRANSIT:

@@ -1,10 +1,11 @@
 """One page for every document of the stock room: scan or find lines, say how much, post."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
 
 from ui.document_views import DocumentLineView, DocumentView, SayView
 from ui.language import tr
@@ -38,7 +39,8 @@ class DocumentScreen(Room):
     went_back = Signal()
     answered = Signal(str, str)
 
-    def __init__(self, theme: Theme, title: str) -> None:
+    def __init__(self, theme: Theme, title: str, *, beside: Sequence[QWidget] = ()) -> None:
+        """`beside` stands over what is said of the marked line."""
         super().__init__(theme, title)
         px = theme.px
         # A list whose letters are keys needs no field for them.
@@ -65,7 +67,9 @@ class DocumentScreen(Room):
         self._head.setSpacing(px(6))
         self._head.setContentsMargins(0, 0, 0, 0)
         self._head_box = boxed(self._head)
-        side = column(self._line_box, self._facts, self._head_box, self._note, None, gap=px(8))
+        side = column(
+            *beside, self._line_box, self._facts, self._head_box, self._note, None, gap=px(8)
+        )
         body = row(gap=px(16))
         body.addLayout(left, 3)
         body.addWidget(card(theme, side, pad=12), 2)
