@@ -27,6 +27,8 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "on_hand": ("counting", "on_hand"),
     "count": ("counting", "count"),
     "restart": ("restarting", "restart"),
+    "ingest": ("hubs", "ingest"),
+    "projection": ("hubs", "projection"),
 }
 """Name -> (module beside this one, function). Loaded only when asked for."""
 

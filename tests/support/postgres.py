@@ -20,12 +20,15 @@ USER = "postgres"
 
 
 @contextmanager
-def a_server() -> Iterator[str]:
-    """The URL of a running server, its last part the name of a database."""
+def a_server(*, durable: bool = False) -> Iterator[str]:
+    """The URL of a running server, its last part the name of a database.
+
+    One of our own waits for the disk only if it shall be `durable`.
+    """
     if named := os.environ.get(NAMED):
         yield named
     elif (programs := _installed()) and (os.geteuid() or _known_user()):
-        with _own(programs) as url:
+        with _own(programs, durable) as url:
             yield url
     else:
         with _embedded() as url:
@@ -42,7 +45,7 @@ def _known_user() -> bool:
 
 
 @contextmanager
-def _own(programs: Path) -> Iterator[str]:
+def _own(programs: Path, durable: bool) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="hub-pg-"))
     port = _free_port()
     try:
@@ -50,7 +53,9 @@ def _own(programs: Path) -> Iterator[str]:
             # PostgreSQL does not run as root.
             shutil.chown(folder, USER)
         _as_user(f"{programs}/initdb -D {folder}/data -U {USER} -E UTF8 --locale=C.UTF-8 -A trust")
-        options = f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off"
+        options = f"-k {folder} -p {port} -c listen_addresses=127.0.0.1"
+        if not durable:
+            options += " -c fsync=off"
         _as_user(f"{programs}/pg_ctl -D {folder}/data -l {folder}/log -o '{options}' -w start")
         try:
             yield f"postgresql://{USER}@127.0.0.1:{port}/{USER}"
