@@ -11,6 +11,7 @@ from ui.presenters.entrance import EntrancePresenter
 from ui.presenters.receipts import ReceiptsPresenter
 from ui.presenters.selling import SellingPresenter
 from ui.presenters.shell import Shell
+from ui.presenters.weighing import Weighing
 from ui.screens.menus import KeyCardScreen, RoomsScreen
 from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.payment import PaymentPanel
@@ -68,6 +69,7 @@ class Application:
         selling = SellingPresenter(counter, till, panel, work, sounds, counter_acts.ACTS)
         entrance = EntrancePresenter(counter, self.door.sign_in, open_shift, work, sounds)
         selling.paying.charging.runner = self.till.payments
+        self.weighing = Weighing(self.till, selling)
         shell.join(entrance, selling, ReceiptsPresenter(counter, receipts, work, sounds))
         for room in (receipts, rooms, keys):
             room.left.connect(shell.leave)
@@ -93,6 +95,7 @@ class Application:
             self.training.running.window.close()
         self.customer.close()
         self.spool.close()
+        self.weighing.close()
         self.background.close()
         self.till.close()
         # Signals hold what they call, where Python's collector cannot look: a window that nobody

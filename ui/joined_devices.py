@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING
 
 from ui.language import tr
 from ui.presenters import counter_acts
-from ui.presenters.device_setup import PlaceSetup, copies_setup, display_setup
+from ui.presenters.device_setup import (
+    PlaceSetup,
+    copies_setup,
+    display_setup,
+    scale_put,
+    scale_setup,
+)
 from ui.presenters.devices import DevicesPresenter
 from ui.presenters.printer_setup import PrinterSetup
 from ui.room_views import GuideView
@@ -39,6 +45,8 @@ def join(app: "Application") -> None:
     places = {
         "display": display_setup(till, work, page.show_view),
         "copies": copies_setup(till, work, page.show_view),
+        "scale": scale_setup(till, work, page.show_view),
+        "put": scale_put(till, work, page.show_view),
     }
     chosen: list[PrinterSetup | PlaceSetup] = [printer]
 
@@ -56,6 +64,8 @@ def join(app: "Application") -> None:
     page.message_closed.connect(lambda: chosen[0].again())
     devices.on_setup = lambda: choose(printer, tr("小票打印机"))
     devices.on_display_setup = lambda: choose(places["display"], tr("客显"))
+    devices.on_scale_setup = lambda: choose(places["scale"], tr("秤"))
+    devices.on_scale_put = lambda: choose(places["put"], tr("秤"))
     devices.on_copies_setup = lambda: choose(places["copies"], tr("第二块盘"))
     devices.on_drawer = open_drawer
     devices.on_second_screen = app.customer.open

@@ -53,6 +53,8 @@ class MessageView(View, frozen=True, kw_only=True):
 
 BROWSE = "browse"
 """The answer that needs no value: a file is picked from the disk instead."""
+SCALE = "scale"
+"""The answer that needs no value: the scale on the counter says it."""
 
 
 class ChoiceView(View, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
@@ -11,6 +12,8 @@ from PySide6.QtCore import Qt
 from app.facts.base import Fact
 from app.facts.stock import LabelsPrinted
 from app.sales.labels import Wanted
+from app.stock.receiving import Delivery, Receiving
+from app.stock.receiving_rules import Wanted as Incoming
 from printers.devices.scale import SimulatedScale
 from printers.devices.virtual_labels import VirtualLabels
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
@@ -161,6 +164,30 @@ def test_a_delivery_is_labelled_piece_by_piece_from_its_result(hands: Hands) -> 
     hands.until(lambda: hands.running.window.page == "labels", "its labels")
     looked(hands)
     assert (view(hands).under, [row[1] for row in cells(hands)]) == ("商品标签", ["12"])
+
+
+def test_a_document_of_last_week_is_labelled_from_the_papers(hands: Hands) -> None:
+    hands.counter.desk.sign_in("301", "864209")
+    room = Receiving(hands.counter.desk, lambda one: one.price)
+    eggs = Incoming(
+        product="13006", quantity=8_000, unit_cost=95_000, batch="JJ9", expires="2027-08-01"
+    )
+    room.receive(Delivery(supplier="金鸡合作社", lines=(eggs,)))
+    hands.running.shell.go("stock")
+    hands.until(lambda: hands.running.window.page == "stock", "库存")
+    wait(LOOK_MS)
+    hands.press(Qt.Key.Key_D, control=True)
+    hands.until(lambda: hands.running.window.page == "stock_papers", "单据")
+    page: Any = hands.running.window.page_of("stock_papers")
+    hands.until(lambda: bool(page._view.rows.rows), "the documents")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: page._view.confirm_word == "完成", "the document")
+    wait(LOOK_MS)
+    hands.type("k")
+    hands.until(lambda: hands.running.window.page == "labels", "its labels")
+    looked(hands)
+    assert [(row.cells[1], row.under) for row in view(hands).rows.rows] == [("8", "批 JJ9")]
 
 
 def test_a_template_saved_in_an_editor_shows_at_once_and_its_faults_by_line(hands: Hands) -> None:

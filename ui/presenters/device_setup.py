@@ -12,10 +12,12 @@ from pathlib import Path
 
 import msgspec
 
-from app.errors import ShopError
+from app.errors import Refusal, ShopError
+from app.quantity import parse_quantity
 from app.sales.devices import COPIES_MARK, read_devices
 from printers.devices.ports import serial_ports
-from ui.counter_devices import DISPLAY_MARK, set_device
+from printers.devices.scale import SimulatedScale
+from ui.counter_devices import DISPLAY_MARK, SCALE_MARK, set_device
 from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import CardView, FieldView, GuideView
@@ -112,6 +114,63 @@ def display_setup(till: Till, work: DeskWork, show: Show) -> PlaceSetup:
         till.devices.set_up()
 
     return PlaceSetup(work, show, ask=ask, keep=keep)
+
+
+def scale_setup(till: Till, work: DeskWork, show: Show) -> PlaceSetup:
+    """Where the scale is plugged in, and whether it is asked or talks by itself."""
+
+    def ask() -> GuideView:
+        kinds = (("asked", tr("问一次答一次：顶尖、ACLAS 一类")), ("talking", tr("一直往外报的")))
+        cards = [
+            CardView(name=f"{kind}:{port}", word=port, description=words)
+            for port in serial_ports()
+            for kind, words in kinds
+        ]
+        if till.opened.demo:
+            cards.append(
+                CardView(name="virtual:", word=tr("练习用的秤"), description=tr("在这里放东西"))
+            )
+        cards.append(CardView(name="none", word=tr("没有秤"), description=tr("重量用键盘输")))
+        field = FieldView(
+            name="scale",
+            word=tr("地址"),
+            value=read_devices(till.books).get(SCALE_MARK, ""),
+            hint=tr("asked:COM3 问一次答一次，talking:COM3@9600 一直报"),
+            kind="code",
+        )
+        title = tr("秤插在哪里？")
+        return GuideView(step=0, steps=(), title=title, cards=tuple(cards), fields=(field,))
+
+    def keep(place: str) -> None:
+        set_device(till.books, SCALE_MARK, place)
+        till.devices.set_up()
+
+    return PlaceSetup(work, show, ask=ask, keep=keep)
+
+
+def scale_put(till: Till, work: DeskWork, show: Show) -> PlaceSetup:
+    """Lay something on the scale to practise with: "4.370/0.050", with ~ while it still moves."""
+
+    def ask() -> GuideView:
+        field = FieldView(
+            name="weight", word=tr("毛重/皮重"), value="",
+            hint=tr("公斤，如 4.370/0.050；后面加 ~ 是还没稳"), kind="code",
+        )  # fmt: skip
+        cards = (CardView(name="0", word=tr("拿空"), description=tr("秤上什么也没有")),)
+        return GuideView(step=0, steps=(), title=tr("秤上放什么？"), cards=cards, fields=(field,))
+
+    def keep(place: str) -> None:
+        scale = till.devices.scale
+        if not isinstance(scale, SimulatedScale):
+            raise Refusal("demo_only")
+        gross, *tare = (_grams(each) for each in place.rstrip("~ ").split("/")[:2])
+        scale.put(gross, sum(tare), stable=not place.endswith("~"))
+
+    return PlaceSetup(work, show, ask=ask, keep=keep)
+
+
+def _grams(text: str) -> int:
+    return parse_quantity(text, weighed=True) if text.strip("0.") else 0
 
 
 def copies_setup(till: Till, work: DeskWork, show: Show) -> PlaceSetup:

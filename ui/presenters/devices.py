@@ -11,9 +11,10 @@ from app.print_queue import RECEIPT_PRINTER, put
 from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK
 from app.transaction import transaction
 from printers.devices.pole_display import Shown
+from printers.devices.scale import SimulatedScale, Weight
 from printers.encoder import paper_bytes
 from printers.trial_page import trial_page
-from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, read_devices, set_device
+from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, SCALE_MARK, read_devices, set_device
 from ui.hub_words import why_not
 from ui.language import tr
 from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
@@ -21,6 +22,7 @@ from ui.presenters.desk_work import DeskWork
 from ui.presenters.explain import explain
 from ui.presenters.printer_setup import TEST_LIFE_MS, picture_of
 from ui.presenters.strip import printer_words
+from ui.presenters.weighing import said
 from ui.room_views import DevicesView, DeviceView, ExplainView
 from ui.screens.devices import DevicesScreen
 from ui.sounds import Sounds
@@ -41,6 +43,10 @@ class DevicesPresenter:
         """Choose another printer."""
         self.on_display_setup: Callable[[], None] = lambda: None
         """Say where the pole display is plugged in."""
+        self.on_scale_setup: Callable[[], None] = lambda: None
+        """Say where the scale is plugged in."""
+        self.on_scale_put: Callable[[], None] = lambda: None
+        """Lay something on the scale to practise with."""
         self.on_copies_setup: Callable[[], None] = lambda: None
         """Choose the second disk."""
         self.on_second_screen: Callable[[], None] = lambda: None
@@ -97,6 +103,10 @@ class DevicesPresenter:
                 self.on_display_setup()
             case "hub", "now":
                 self._do(self._till.hub.ask, tr("正在传"))
+            case "scale", "setup":
+                self.on_scale_setup()
+            case "scale", "put":
+                self.on_scale_put()
             case "copies", "setup":
                 self.on_copies_setup()
             case "copies", "now":
@@ -160,6 +170,7 @@ def device_views(till: Till, second: bool) -> tuple[DeviceView, ...]:
         _drawer(till),
         _display(till, chosen.get(DISPLAY_MARK, "")),
         _second(chosen.get(SECOND_SCREEN_MARK, "on"), second),
+        _scale(till, chosen.get(SCALE_MARK, "")),
         *_hub(till),
         # Training is never copied, so there is nothing to choose.
         *(() if till.opened.training else (_copies(chosen),)),
@@ -246,6 +257,32 @@ def _display(till: Till, setting: str) -> DeviceView:
         state_word=tr("没连上") if trouble else tr("正常") if there else tr("没有"),
         actions=(*test, ChoiceView(name="setup", word=tr("设置"))),
     )
+
+
+def _scale(till: Till, setting: str) -> DeviceView:
+    """What lies on it is read here: a scale that answers is a scale that works."""
+    setup = ChoiceView(name="setup", word=tr("设置"))
+    scale = till.devices.scale
+    if scale is None:
+        return DeviceView(
+            key="scale", kind="scale", name=tr("秤"),
+            how=tr("称重商品放上去，按 Enter 取重量；没有就输公斤数"),
+            state_word=tr("没有"), actions=(setup,),
+        )  # fmt: skip
+    put = (ChoiceView(name="put", word=tr("放东西")),) if isinstance(scale, SimulatedScale) else ()
+    try:
+        weight, trouble = scale.weight(), ""
+    except ShopError as error:
+        weight, trouble = Weight(0), sentence(error)
+    steady = tr("稳") if weight.stable else tr("还没稳")
+    return DeviceView(
+        key="scale", kind="scale", name=tr("秤"),
+        how=setting or tr("练习用的秤"),
+        state="warn" if trouble or not weight.stable else "ok",
+        state_word=tr("没连上") if trouble else steady,
+        detail=trouble or said(weight),
+        actions=(*put, setup),
+    )  # fmt: skip
 
 
 def _copies(chosen: Mapping[str, str]) -> DeviceView:

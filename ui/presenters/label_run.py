@@ -23,6 +23,7 @@ from printers.labels.drawing import draw
 from printers.labels.sheets import sheet_pdf
 from printers.labels.template import Templates, parse
 from ui.presenters.label_sheet import LabelLine, LabelSheet
+from ui.presenters.weighing import net_of
 from ui.startup import Till
 
 MOST_FOUND = 60
@@ -140,18 +141,6 @@ def weighed(till: Till, code: str) -> int:
     if one is None or not one.weighed:
         raise Refusal("not_weighed", name=one.name if one else code)
     return net_of(till)
-
-
-def net_of(till: Till) -> int:
-    """Grams that stand still on the counter's scale, without the tare. Raises as `weighed`."""
-    if till.devices.scale is None:
-        raise Refusal("no_scale")
-    weight = till.devices.scale.weight()
-    if not weight.stable:
-        raise Refusal("scale_unstable")
-    if weight.net <= 0:
-        raise Refusal("bad_quantity", text=f"{weight.net} g")
-    return weight.net
 
 
 def stamp(templates: Templates, name: str) -> int:

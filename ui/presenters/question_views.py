@@ -2,18 +2,22 @@
 
 from app.sales.basket import Question
 from ui.language import tr
-from ui.views import ChoiceView, QuestionView
+from ui.views import SCALE, ChoiceView, QuestionView
 
 
-def question_view(question: Question) -> QuestionView:
+def question_view(question: Question, *, has_scale: bool = False) -> QuestionView:
     """What the till must know before these goods may join."""
     name = question.product.name
     if question.question == "weight":
         return QuestionView(
             title=tr("{name} 多重？", name=name),
-            detail=tr("输入公斤数；3j 或 3斤 就是 1.500 kg"),
+            detail=tr("放稳了按 Enter 取秤上的，或输入公斤数")
+            if has_scale
+            else tr("输入公斤数；3j 或 3斤 就是 1.500 kg"),
             choices=(
-                ChoiceView(name="value", word=tr("确定"), key="Enter", primary=True),
+                ChoiceView(name=SCALE, word=tr("取秤上的"), key="Enter", primary=True)
+                if has_scale
+                else ChoiceView(name="value", word=tr("确定"), key="Enter", primary=True),
                 ChoiceView(name="no", word=tr("不卖了"), key="Esc"),
             ),
             value="weight",

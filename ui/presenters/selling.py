@@ -16,6 +16,7 @@ from ui.screens.payment import PaymentPanel
 from ui.screens.till import TillScreen
 from ui.sounds import Sounds
 from ui.views import (
+    SCALE,
     ActionView,
     BasketView,
     DoneView,
@@ -84,6 +85,11 @@ class SellingPresenter:
         """A sale is done and its change is shown: say how its paper stands."""
         self.on_action: Callable[[str], None] = lambda action: None
         """Actions that belong to another room."""
+        self.has_scale: Callable[[], bool] = lambda: False
+        self.weighed: Callable[[], str] = lambda: ""
+        """Kilograms that stand still on the counter's scale. Raises Refusal, Trouble."""
+        self.on_weight: Callable[[], None] = lambda: None
+        """A weight is asked for, and there is a scale."""
         self.tab = ""
         self._typed = ""
         self._code_early = ""
@@ -116,7 +122,7 @@ class SellingPresenter:
         asked = counter.basket.question
         return Painted(
             counter_views.basket_view(counter, selected=self.selected, scan=scan),
-            question_view(asked) if asked else None,
+            question_view(asked, has_scale=self.has_scale()) if asked else None,
             counter_views.payment_ahead(counter),
             counter.stage is Stage.COLLECTING,
         )
@@ -129,6 +135,8 @@ class SellingPresenter:
         if painted.question is not None:
             self.asking = None
             shown.question = painted.question
+            if self.has_scale() and painted.question.value == "weight":
+                self.on_weight()
         else:
             shown.question = self.asking.view if self.asking else None
         if painted.basket.lines or painted.question:
@@ -337,7 +345,9 @@ class SellingPresenter:
             asking.on_answer(choice, value)
             return
         asked = self.counter.basket.question
-        if asked is not None:
+        if asked is not None and choice == SCALE and not value:
+            self._carry(lambda: self.counter.answer(asked.question, self.weighed()))
+        elif asked is not None:
             answer = "no" if choice == "no" else value or choice
             self._carry(lambda: self.counter.answer(asked.question, answer))
 

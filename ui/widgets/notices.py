@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from ui.language import tr
 from ui.theme import RADIUS, Theme
-from ui.views import BROWSE, ChoiceView, MessageView, QuestionView
+from ui.views import BROWSE, SCALE, ChoiceView, MessageView, QuestionView
 from ui.widgets import paint
 from ui.widgets.amounts import MoneyEdit, QuantityEdit, ValueEdit
 from ui.widgets.arrange import column, empty, label, row
@@ -234,7 +234,8 @@ class QuestionBar(_Framed):
     def _answer(self, name: str) -> None:
         value = self._field.text().strip() if self._field is not None else ""
         usable = not isinstance(self._field, ValueEdit) or self._field.value() is not None
-        if name not in ("no", BROWSE) and self._field is not None and (not value or not usable):
+        free = name in ("no", BROWSE, SCALE)
+        if not free and self._field is not None and (not value or not usable):
             self._field.setFocus()
             return
         self.answered.emit(name, value)
