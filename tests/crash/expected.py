@@ -188,6 +188,8 @@ class Ledger:
                 f"after {self.in_flight}: {standing} is none of "
                 f"{[comparable(each) for each in may]}",
             )
+        if found["slips"][0] != found["slips"][1]:
+            self.figures.count("papers", f"{found['slips']} documents and papers of the stock room")
         for problem in found.get("problems", ()):
             self.figures.count("problems", str(problem))
         if found["sums"] or found["drafts"] > 1:

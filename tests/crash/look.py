@@ -53,6 +53,7 @@ def state_of(db: Connection, shop: str, till: str, after: int = 0) -> Answer:
         "copies": int(db.scalar(_COPIES) or 0),
         "documents": db.scalar(_DOCUMENTS),
         "stock": int(db.scalar(_MOVED) or 0) // 1000,
+        "slips": [db.scalar(_SLIPPED), db.scalar(_SLIPS)],
         "drafts": db.scalar(_OPEN_DRAFTS),
         "basket": _goods(opened) if opened else [],
         "held": sorted(_held(db)),
@@ -71,6 +72,11 @@ _MOVED = (
     .where(_OWN)
 )
 """What documents moved, the opening stock of the sample shop apart."""
+_SLIPPED = select(func.count(stock_document.c.document.distinct())).where(
+    _OWN, stock_document.c.kind.in_(("receiving", "adjustment", "transfer_out"))
+)
+_SLIPS = select(func.count()).select_from(print_job).where(print_job.c.kind == "stock_document")
+"""Documents that come with a paper, and their papers."""
 _OPEN_DRAFTS = select(func.count()).where(draft.c.state == OPEN)
 _COPIES = select(func.count()).where(print_job.c.title.like("%重印%"))
 _NUMBERS = select(

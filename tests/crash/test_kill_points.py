@@ -29,6 +29,20 @@ def test_every_other_deed_killed_at_every_sync_is_whole_or_absent(
     assert figures.points > 2
 
 
+@pytest.mark.parametrize(
+    ("name", "plant"),
+    [
+        *((name, "slip_apart") for name in ("receive", "adjust", "transfer")),
+        ("count", "late_commit"),
+    ],
+)
+def test_a_document_in_two_commits_is_seen(yard: Yard, name: str, plant: str) -> None:
+    """The rig would be green for ever if it could not see this."""
+    deed, folder = kill_points.DEEDS[name], yard.copy(f"planted {name}")
+    figures = kill_points.run(yard.server, folder, deed, ("fsync", "fdatasync"), plant=plant)
+    assert not figures.clean, figures.shown(name)
+
+
 def test_a_folder_killed_while_it_becomes_a_shop_opens_or_begins_again(
     yard: Yard, soak: bool
 ) -> None:

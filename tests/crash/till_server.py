@@ -228,6 +228,21 @@ def _paper_apart() -> None:
     app.sales.actions.complete_sale = apart
 
 
+def _slip_apart() -> None:
+    """A document of the stock room in one commit, its paper in the next."""
+    honest = app.print_queue.put
+
+    def apart(tx: Any, *, kind: str, **fields: Any) -> Any:
+        if kind == "stock_document":
+            tx.flush()
+            driver = app.transaction.driver_of(tx.connection)
+            driver.execute("COMMIT")
+            driver.execute("BEGIN IMMEDIATE")
+        return honest(tx, kind=kind, **fields)
+
+    app.print_queue.put = apart
+
+
 def _failed_means_absent() -> None:
     """Take a commit's error for a failure, as most programs do: nobody looks the sale up."""
 
@@ -252,6 +267,7 @@ PLANTS: dict[str, Callable[[], None]] = {
     "late_commit": _late_commit,
     "forgotten_basket": _forgotten_basket,
     "paper_apart": _paper_apart,
+    "slip_apart": _slip_apart,
     "failed_means_absent": _failed_means_absent,
     "second_library": lambda: None,
 }
