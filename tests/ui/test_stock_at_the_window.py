@@ -373,7 +373,7 @@ def test_a_photo_joins_a_delivery_by_its_name_and_lies_beside_it(
     wait(LOOK_MS)
     hands.type(str(photo))
     hands.press(ENTER)
-    hands.until(lambda: "1" in [each.value for each in view(hands).head], "one photo")
+    hands.until(lambda: view(hands).buttons[-1].word == "照片 1", "one photo")
     hands.scan("BOX-2")
     hands.until(lambda: view(hands).confirm_enabled, "it may be posted")
     wait(LOOK_MS)

@@ -133,6 +133,9 @@ def writing_view(sheet: ReceivingSheet, look: Look | None, wrong: str) -> Docume
         buttons=(
             ChoiceView(name="find", word=tr("找货"), key="S"),
             ChoiceView(name="drop", word=tr("删行"), key="X"),
+            ChoiceView(
+                name="photo", word=f"{tr('照片')} {len(sheet.photos) or ''}".rstrip(), key="H"
+            ),
         ),
         total_label=tr("差 {count} 行", count=differing) if differing else "",
         confirm_word=tr("过账"),
@@ -271,14 +274,8 @@ def _head(sheet: ReceivingSheet) -> tuple[SayView, ...]:
             value=f"{sheet.temperature} ℃" if sheet.temperature else "",
         ),
         SayView(name="approval_no", word=tr("批准号"), key="A", value=sheet.approval_no),
-        SayView(
-            name="photo",
-            word=tr("照片"),
-            key="H",
-            value=str(len(sheet.photos)) if sheet.photos else "",
-        ),
     )
-    return (says[1], says[3]) if sheet.source else says
+    return says[1:2] if sheet.source else says
 
 
 def _facts(line: SheetLine, look: Look | None) -> tuple[tuple[str, str], ...]:

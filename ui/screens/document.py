@@ -57,9 +57,10 @@ class DocumentScreen(Room):
         self.question.answered.connect(self.answered)
         self._pad.pressed.connect(self.question.press)
         # A question takes the field's place: there is room for all its answers.
-        lines = card(theme, column(self._list), pad=0)
-        left = column(self.search, self.question, lines, self._pad, gap=px(8))
-        left.setStretch(2, 1)
+        self._lines = card(theme, column(self._list), pad=0)
+        left = column(self.search, self.question, self._lines, self._pad, None, gap=px(8))
+        # While the list is away what is left stands at the top.
+        left.setStretch(2, 1000)
         self._build_line()
         self._facts = column(gap=px(4))
         self._note = label("", "muted", wrap=True)
@@ -138,8 +139,10 @@ class DocumentScreen(Room):
         self._total_label.setText(view.total_label)
         self._total.setText(view.total)
         self._confirm.set_word(view.confirm_word)
-        self._confirm.set_usable(view.confirm_enabled and not asking, view.confirm_reason)
+        reason = "" if view.confirm_enabled else view.confirm_reason
+        self._confirm.set_usable(view.confirm_enabled and not asking, reason)
         self.question.show_view(view.question)
+        self._fit()
         self._pad.setVisible(asking)
         self._take_focus(before, view)
 
@@ -172,8 +175,12 @@ class DocumentScreen(Room):
     def _fit(self) -> None:
         """Large type on a low screen: everything stays, in lower buttons side by side."""
         tight = self.height() < self.theme.px(620)
+        # A question and its digits need the list's room on a low screen.
+        self._lines.setVisible(not tight or self._view.question is None)
         for button in self._buttons.values():
-            button.set_height(34 if tight else 44)
+            button.set_height(30 if tight else 44)
+        for grid in (self._says, self._head):
+            grid.setSpacing(self.theme.px(3 if tight else 6))
         if self._across != (across := 3 if tight else 2):
             self._across = across
             self._place()
