@@ -31,6 +31,16 @@ def test_it_says_what_came_back_and_of_which_receipt(counter: ShopFloor) -> None
     counter.verified()
 
 
+def test_its_first_paper_says_when_the_goods_were_bought(counter: ShopFloor) -> None:
+    number = counter.sell("11014")["receipt"]["number"]
+    counter.ok("wait", seconds=3600)
+    lines = [{"line": 1, "quantity": "1", "reason": "quality", "disposition": "shelf"}]
+    counter.ok("refund", receipt=number, lines=lines)
+    ((paper,),) = counter.rows("SELECT paper FROM print_job WHERE kind = 'refund'")
+    assert "2026-12-07 14:02" in paper
+    assert "2026-12-07 15:02" in paper
+
+
 def test_it_is_printed_again_and_says_so(counter: ShopFloor) -> None:
     _number, refund = refunded(counter)
     for copy in (1, 2):

@@ -43,6 +43,8 @@ def test_it_names_its_sale_and_keeps_whose_shop_it_was(counter: ShopFloor) -> No
     counter.ok("refund", lines=[loose(EGG_ROLLS, "1", "38.00")], **BY_MANAGER)
     with_receipt, without = kept(counter)
     assert (with_receipt.original_number, with_receipt.original_day) == (number, "2026-12-07")
+    # Within one's own limit nobody else's word is needed.
+    assert (with_receipt.approvals, with_receipt.self_approved) == ((), 0)
     assert (with_receipt.seller, without.seller) == (seller, "另一家")
     assert (without.original_number, without.original_day, without.sale) == ("", "", "")
     assert [each.tender for each in without.tenders] == ["cash"]

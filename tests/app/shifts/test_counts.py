@@ -110,3 +110,43 @@ def test_days_and_turns_begin_and_end_once(counter: ShopFloor) -> None:
     assert counter.refused("open_shift", **{"float": "20000.01"}) == "bad_amount"
     counter.ok("z_report", **BY_LEAD)
     assert counter.refused("z_report", **BY_LEAD) == "day_not_open"
+
+
+def test_an_empty_drawer_counted_late_is_a_count(counter: ShopFloor) -> None:
+    counter.ok("wait", seconds=20 * 3600)
+    counter.sell("11014")
+    late = counter.ok("count_shift", counted="0")
+    assert (late["counted"], late["difference"]) == ("0.00", "-500.00")
+    assert counter.refused("count_shift", counted="0") == "nothing_uncounted"
+
+
+def test_a_drawer_opened_without_a_sale_really_opens(counter: ShopFloor) -> None:
+    pulses = counter.ok("peripherals")["drawer_pulses"]
+    counter.ok("open_drawer", reason="换零", **BY_LEAD)
+    assert counter.ok("peripherals")["drawer_pulses"] == pulses + 1
+
+
+def test_every_way_into_the_drawer_has_its_word(counter: ShopFloor) -> None:
+    counter.ok("money_leave", kind="deposit", amount="300.00", note="订单 7")
+    counter.ok("cash_in", amount="20.00", reason="备用金", **BY_LEAD)
+    counter.ok("cash_out", amount="5.00", reason="买水", **BY_LEAD)
+    counter.ok("add", product="12001")
+    counter.ok("pay", tender="room", code="8203 陈生")
+    (tab,) = counter.ok("tabs")["tabs"]
+    counter.ok("tab_settle", tab=tab["tab"], tender="cash", amount="60.00")
+    counter.ok("tab_settle", tab=tab["tab"], tender="card", amount="8.00", code="A-1")
+    rows = counter.rows("SELECT what, tender, taken, given FROM taking ORDER BY seq, tender")
+    assert rows == [
+        ("float", "cash", 500_00, 0),
+        ("left", "cash", 300_00, 0),
+        ("cash_in", "cash", 20_00, 0),
+        ("cash_out", "cash", 0, 5_00),
+        ("sale", "room", 68_00, 0),
+        ("tab", "cash", 60_00, 0),
+        ("tab", "room", 0, 60_00),
+        ("tab", "card", 8_00, 0),
+        ("tab", "room", 0, 8_00),
+    ]
+    acts = counter.rows("SELECT what FROM counter_act ORDER BY seq")
+    assert [what for (what,) in acts] == ["money_left", "cash_moved", "cash_moved"]
+    assert counter.ok("close_shift", counted="875.00")["difference"] == "0.00"
