@@ -96,14 +96,14 @@ def count(lines: int = LINES, sales: int = SALES) -> list[Figure]:
     with bench_shop(save_draft=lambda basket: None) as till:
         codes = _fill(till, lines, lines)
         goods = plain_goods(till.books)
-        alone = _sales(till, goods, sales)
+        alone = sales_beside(till, goods, sales)
         till.counter.desk.sign_in("301", "864209")
         took: list[float] = []
         beside: list[float] = []
         for _each in range(CLOSES):
             with _closing(till, _counted(till, codes)) as ended:
                 while not ended():
-                    beside += _sales(till, goods, 1)
+                    beside += sales_beside(till, goods, 1)
             took.append(ended())
         close_ms = percentile(took, 0.5)
     calm, busy = percentile(alone, 0.99), percentile(beside, 0.99)
@@ -126,7 +126,7 @@ def count(lines: int = LINES, sales: int = SALES) -> list[Figure]:
     ]
 
 
-def _sales(till: Till, goods: list[str], times: int) -> list[float]:
+def sales_beside(till: Till, goods: list[str], times: int) -> list[float]:
     """How long completing a sale of five goods took, each time."""
     took = []
     for n in range(times):

@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "restart": ("restarting", "restart"),
     "ingest": ("hubs", "ingest"),
     "projection": ("hubs", "projection"),
+    "drain": ("draining", "drain"),
 }
 """Name -> (module beside this one, function). Loaded only when asked for."""
 

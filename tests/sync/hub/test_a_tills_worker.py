@@ -12,7 +12,7 @@ from app.own_journals import open_next_journal
 from sync import protocol
 from sync.hub import office
 from sync.joining import enrol
-from sync.worker import HubWorker
+from sync.worker import BITE, HubWorker
 from tests.support.facts import setting, sold
 from tests.support.hubs import RunningHub
 from tests.support.tills import MakeTill, TillInFolder, make_till, till
@@ -87,7 +87,7 @@ def test_a_long_backlog_goes_in_pieces_oldest_first(till: TillInFolder, hub: Run
     worker.push_now(0)
     assert stored(hub) == entries_of(till)
     ranges = hub.rows("SELECT first_seq, last_seq FROM hub_batch ORDER BY position")
-    assert ranges == [(1, 500), (501, 1000), (1001, 1201)]
+    assert ranges == [(n + 1, min(n + BITE, 1201)) for n in range(0, 1201, BITE)]
 
 
 def test_big_entries_go_in_smaller_pieces(till: TillInFolder, hub: RunningHub) -> None:
