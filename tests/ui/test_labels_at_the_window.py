@@ -88,6 +88,34 @@ def test_tags_that_lie_are_listed_and_printed_by_two_keys(hands: Hands) -> None:
     hands.until(lambda: hands.running.window.page == "till", "the till")
 
 
+def test_the_tag_decides_on_the_screen_and_its_task_prints_it_anew(hands: Hands) -> None:
+    tag(hands, TEA, "A3", 168_00)
+    hands.scan(TEA)
+    hands.sees("168.00", 1)
+    (line,) = hands.selling.shown.basket.lines
+    assert [(each.name, each.amount) for each in line.reductions] == [
+        ("按架上价签 168.00 收", "−30.00")
+    ]
+    hands.press(Qt.Key.Key_Space)
+    hands.until(lambda: hands.selling.paying.is_open, "收款")
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.done("0.00")
+    wait(SETTLE_MS)
+    hands.running.shell.go("tasks")
+    hands.until(lambda: hands.running.window.page == "tasks", "待办")
+    wait(LOOK_MS)
+    hands.tap("处理")
+    hands.tap("重印价签")
+    hands.until(
+        lambda: hands.count("SELECT max(price) FROM shelf_tag WHERE zone = 'A3'") == 198_00,
+        "the tag of today",
+    )
+    hands.running.shell.sell()
+    hands.scan(TEA)
+    hands.sees("198.00", 1)
+
+
 def test_scanned_goods_are_counted_chosen_and_put_on_paper(hands: Hands, tmp_path: Path) -> None:
     enter(hands)
     hands.scan(EGG_ROLL)
