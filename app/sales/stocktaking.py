@@ -212,6 +212,29 @@ class Stocktaking:
             beside=tuple(aside),
         )
 
+    def glance(self, name: str) -> Status:
+        """The same for whoever stands at a shelf, without the books' side of it: no look at the
+        differences, nothing to count again, nothing that was left out. Raises Refusal:
+        no_such_count."""
+        self.desk.signed_in()
+        books, shop = self._books, self._books.shop
+        with books.read() as db:
+            one = _known(count_queries.counts(db, shop, name))
+            entries = standing(count_queries.entries_of(db, shop, name))
+            aside = beside(db, shop)
+        return Status(
+            count=one,
+            entries=tuple(entries),
+            found=tuple(found(entries, one.zones)),
+            again=(),
+            differences=None,
+            missed=tuple(set_aside(one, entries)),
+            doubled=tuple(doubled(entries, one.zones)),
+            unknown=tuple(each for each in entries if not each.known),
+            uncounted=(),
+            beside=tuple(aside),
+        )
+
     def sees(self, entries: Sequence[Entry], *, closed: bool) -> bool:
         """Whether this person may see the books beside what was counted: never who counted it
         while it can still be changed."""

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from app.clock import local
 from app.sales.count_sheets import CountSheets, Sheet, Typed
+from app.sales.stocktaking import Entered
 from ui.count_papers import write_a4
 from ui.language import tr
 from ui.presenters.asking import ask_choice, ask_value
@@ -107,10 +108,14 @@ class SheetPages:
         if sheet is None:
             return
 
-        def ready(_done: object) -> None:
+        def ready(done: Entered) -> None:
             room.sounds.play("accepted")
+            self._lines[line - 1] = Typed(
+                line, done.goods[0].code, done.goods[0].product, done.goods[0].quantity
+            )
             room.marked = str(min(line + 1, len(self._lines)))
-            room.look()
+            room.rows = sheet_list(sheet.code, self._lines, room.marked)
+            room.show()
 
         room.work.do(lambda: sheets.enter(sheet, line, quantity), ready, room.refused)
 

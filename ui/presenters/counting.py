@@ -142,7 +142,7 @@ class CountingPresenter:
             open_ = {each.count for each in running}
             own = self.count if self.count in open_ else ""
             name = there or self.taking.open([zone], name=own)
-            return name, self.taking.status(name)
+            return name, self.taking.glance(name)
 
         def ready(found: tuple[str, Status]) -> None:
             self.sounds.play("accepted")
@@ -185,7 +185,9 @@ class CountingPresenter:
             done = self.taking.enter(
                 count, text, quantity, zone=zone, instead=instead, recount=recount
             )
-            return done, self.taking.status(count)
+            # A scan is shown at once, however long the count is; a recount needs all of it.
+            look = self.taking.status if recount else self.taking.glance
+            return done, look(count)
 
         def ready(found: tuple[Entered, Status]) -> None:
             done, status = found
@@ -224,7 +226,7 @@ class CountingPresenter:
 
         def work() -> Status:
             self.taking.undo(count)
-            return self.taking.status(count)
+            return self.taking.glance(count)
 
         def ready(status: Status) -> None:
             self.sounds.play("accepted")
@@ -269,7 +271,7 @@ class CountingPresenter:
                 count, first.code if weighed else code, quantity, zone=zone, batch=batch,
                 instead=True,
             )  # fmt: skip
-            return done, self.taking.status(count)
+            return done, self.taking.glance(count)
 
         def ready(found: tuple[Entered, Status]) -> None:
             self._last = found[0]
