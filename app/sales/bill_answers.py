@@ -54,9 +54,7 @@ def settle_difference(books: Books, name: str, answer: str, person: str) -> None
     with transaction(books, staff=person) as tx:
         found = _waiting(tx, name)
         if answer == "refund" and found.kind == NOT_TAKEN:
-            attempt = _moved(tx, found, FOUND, person)
-            tx.flush()
-            send_back(tx, attempt)
+            send_back(tx, _moved(tx, found, FOUND, person))
         elif answer != "seen":
             raise Refusal("bad_task_answer")
         _settled(tx, found)

@@ -7,8 +7,12 @@ import sys
 
 import pytest
 
-from app.facts.sales import Approval
+from app.facts.sales import Approval, BasketLine
+from app.payments.actions import begin_attempt
+from app.payments.queries import Disagreement
+from app.sales.bill_answers import answers_to
 from app.sales.queries import receipt
+from app.transaction import transaction
 from sync.channels.practice.server import PracticeServer
 from tests.stories.counters import CASHIER, LEAD, MANAGER, ShopFloor
 from tests.stories.networks import FEN, approved, charged, payment, wallet
@@ -80,6 +84,13 @@ def test_a_basket_that_was_cancelled_becomes_the_sale_at_the_price_that_was_aske
         ("11014", "2"),
     ]
     assert float(till.on_hand("12001")) == float(before) - 1
+    # The books say that it was a bill that told, of the charge and of each line.
+    told = till.rows("SELECT reason, person FROM payment_step WHERE state = 'CAPTURED'")
+    assert told == [("bill", MANAGER[0])]
+    with till.till.books.read() as db:
+        kept = receipt(db, till.till.books.shop, "1", found["number"])
+    assert kept is not None
+    assert {line.source for line in kept.sale.lines} == {"bill"}
     assert till.ok("x_report")["tenders"]["wechat"]["in"] == due
     # No paper came out for a customer who is gone; asked for, it is the first one.
     assert till.rows("SELECT count(*) FROM print_job WHERE kind = 'receipt'") == [(0,)]
@@ -222,3 +233,16 @@ def test_killed_while_it_becomes_the_sale_it_is_one_or_none(
     assert till.ok("tasks")["tasks"] == []
     assert till.ok("basket")["basket"]["lines"] == []
     till.verified()
+
+
+def test_goods_the_catalogue_does_not_know_any_more_are_no_sale(till: ShopFloor) -> None:
+    books, desk = till.till.books, till.seat.desk
+    gone = BasketLine(line=1, product="NO-SUCH", name="旧货", quantity=1000, amount=5_00)
+    with transaction(books, staff="101") as tx:
+        attempt = begin_attempt(
+            tx, basket="a-basket-of-before", lines=(gone,), person="101", tender="wechat",
+            amount=5_00, due=5_00, day=desk.day, shift=desk.shift_id,
+        )  # fmt: skip
+    found = Disagreement(TODAY, "wechat", 1, "not_taken", "T", "", attempt, 0, 5_00, 0)
+    with books.read() as db:
+        assert answers_to(db, books.shop, found) == ("refund", "seen")

@@ -83,6 +83,7 @@ def test_09_the_bill_shows_another_amount_and_every_difference_is_listed(
     ]
     assert kinds(till) == ["bill_difference", "bill_difference"]
     task = till.ok("tasks")["tasks"][0]
+    assert task["answers"] == ["seen"]
     assert till.refused("settle_task", task=task["task"], answer="seen") == "approval_needed"
     assert till.refused("settle_task", task=task["task"], answer="no", **approved())
     till.ok("settle_task", task=task["task"], answer="seen", **approved())
