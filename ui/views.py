@@ -72,8 +72,8 @@ class QuestionView(View, frozen=True, kw_only=True):
     title: str
     detail: str = ""
     choices: tuple[ChoiceView, ...]
-    value: Literal["", "quantity", "weight", "money", "text", "code", "secret"] = ""
-    """What is asked for; a code is mostly digits, which a finger can type."""
+    value: Literal["", "quantity", "weight", "money", "text", "code", "secret", "file"] = ""
+    """What is asked for; a code is mostly digits, which a finger can type, a file's name is not."""
     value_text: str = ""
     unit: str = ""
     preview: str = ""

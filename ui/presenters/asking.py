@@ -42,7 +42,7 @@ def ask_value(
     on_value: Callable[[str], None],
     *,
     detail: str = "",
-    kind: Literal["quantity", "weight", "money", "text", "code", "secret"] = "text",
+    kind: Literal["quantity", "weight", "money", "text", "code", "secret", "file"] = "text",
     unit: str = "",
     value: str = "",
     yes: str = "",

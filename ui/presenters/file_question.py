@@ -14,7 +14,7 @@ def ask_file(
 ) -> Asking:
     """Ask for a file; `kinds` are the names it may have ("照片 (*.jpg *.png)"), `pick` opens the
     window that shows them."""
-    typed = ask_value(title, on_path, detail=tr("写完整的文件名，或按 F2 选"))
+    typed = ask_value(title, on_path, detail=tr("写完整的文件名，或按 F2 选"), kind="file")
     browse = ChoiceView(name=BROWSE, word=tr("选文件…"), key="F2")
     first, *rest = typed.view.choices
 

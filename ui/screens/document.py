@@ -143,7 +143,7 @@ class DocumentScreen(Room):
         self._confirm.set_usable(view.confirm_enabled and not asking, reason)
         self.question.show_view(view.question)
         self._fit()
-        self._pad.setVisible(asking)
+        self._pad.setVisible(view.question is not None and view.question.value != "file")
         self._take_focus(before, view)
 
     def _take_focus(self, before: DocumentView, view: DocumentView) -> None:

@@ -255,7 +255,7 @@ class QuestionBar(_Framed):
         field = _field_for(view.value)
         field.setAccessibleName(view.title)
         field.setText(view.value_text)
-        field.setFixedWidth(self.theme.px(220 if view.value != "text" else 360))
+        field.setFixedWidth(self.theme.px(360 if view.value in ("text", "file") else 220))
         field.textEdited.connect(self.value_typed)
         field.selectAll()
         self._field = field
