@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.ui.counting_hands import at_shelf, room, view
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
-from ui.count_views import CountView
 from ui.room_views import ImportView
 
 ENTER, BACKSPACE, ESC = Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Escape
@@ -22,28 +22,10 @@ def hands(qapp: object, tmp_path: Path) -> Iterator[Hands]:
         yield person
 
 
-def view(hands: Hands) -> CountView:
-    shown = hands.running.window.page_of("count")._view  # type: ignore[attr-defined]
-    assert isinstance(shown, CountView)
-    return shown
-
-
 def file_view(hands: Hands) -> ImportView:
     shown = hands.running.window.page_of("count_file").shown  # type: ignore[attr-defined]
     assert isinstance(shown, ImportView)
     return shown
-
-
-def room(hands: Hands) -> None:
-    hands.press(Qt.Key.Key_P, control=True)
-    hands.until(lambda: hands.running.window.page == "count", "盘点")
-    wait(LOOK_MS)
-
-
-def at_shelf(hands: Hands, zone: str) -> None:
-    hands.scan(f"S:{zone}")
-    hands.until(lambda: view(hands).under.startswith(zone), f"shelf {zone}")
-    wait(LOOK_MS)
 
 
 def scanned(hands: Hands, code: str, total: str) -> None:

@@ -11,8 +11,8 @@ from app.facts.stock import ReceivedLine
 from app.ids import Ids, seeded
 from app.stock.actions import receive
 from app.transaction import transaction
+from tests.ui.counting_hands import at_shelf, room, view
 from tests.ui.hands import LOOK_MS, NOON, Hands, at_the_window, begin_shift, wait
-from ui.count_views import CountView
 from ui.startup import open_demo
 
 ENTER, BACKSPACE, ESC = Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Escape
@@ -24,23 +24,6 @@ def hands(qapp: object, tmp_path: Path) -> Iterator[Hands]:
     with at_the_window(tmp_path / "shop") as person:
         begin_shift(person)
         yield person
-
-
-def view(hands: Hands) -> CountView:
-    shown = hands.running.window.page_of("count")._view  # type: ignore[attr-defined]
-    assert isinstance(shown, CountView)
-    return shown
-
-
-def room(hands: Hands) -> None:
-    hands.press(Qt.Key.Key_P, control=True)
-    hands.until(lambda: hands.running.window.page == "count", "盘点")
-
-
-def at_shelf(hands: Hands, zone: str) -> None:
-    hands.scan(f"S:{zone}")
-    hands.until(lambda: view(hands).under.startswith(zone), f"shelf {zone}")
-    wait(LOOK_MS)
 
 
 def shows(hands: Hands, name: str, total: str) -> None:
