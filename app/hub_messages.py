@@ -13,6 +13,9 @@ CHINESE: dict[str, str] = {
     "demo_and_real": "演示和正式不能混在一个总部里",
     "unknown_device": "没有这台机的申请",
     "fingerprint_wrong": "指纹对不上。请再看一遍收银机上的六位数，不一致就不要放行",
+    "feed_unknown": "没有 {scope} 这一路下发",
+    "feed_fact_wrong": "{kind} 不能从 {scope} 这一路下发",
+    "feed_fact_too_long": "{kind} 一条太长，请分成几条",
 }
 ENGLISH: dict[str, str] = {
     "not_enrolled": "This till has not joined head office",
@@ -27,4 +30,7 @@ ENGLISH: dict[str, str] = {
     "demo_and_real": "Demo and real tills cannot share one hub",
     "unknown_device": "No such till has asked",
     "fingerprint_wrong": "The fingerprints differ. Look at the till's six digits again",
+    "feed_unknown": "There is no feed called {scope}",
+    "feed_fact_wrong": "{kind} does not go down in the feed {scope}",
+    "feed_fact_too_long": "{kind} is too long for one fact, part it",
 }

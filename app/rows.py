@@ -27,6 +27,8 @@ MEANING = {"kind": "meaning"}
 """Rebuilt from entries."""
 RECEIVED = {"kind": "received"}
 """Feed versions and siblings' entries, kept as bytes."""
+HUB = "hub"
+"""The owner of register rows that head office sent; a shop's own rows name the shop."""
 LOCAL = {"kind": "local"}
 """Drafts, print jobs, acks, secrets: backed up, never rebuilt."""
 

@@ -15,9 +15,9 @@ from app.catalogue.codes import AnyReading, GoodsCode, Plu, ScaleLabel, Unknown
 from app.catalogue.gs1 import spellings
 from app.catalogue.reading import Known
 from app.catalogue.rules import brand_name_of
-from app.catalogue.tables import HUB
 from app.facts.base import Part
 from app.facts.catalogue import Barcode, Brand, Certificate, KitPart, Product, TaxonomyNode
+from app.rows import HUB
 
 PartType = TypeVar("PartType", bound=Part)
 

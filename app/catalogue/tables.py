@@ -12,9 +12,6 @@ from sqlalchemy import Column, Index, Integer, Table, Text
 from app.facts.catalogue import Barcode, Brand, Certificate, KitPart, Product, TaxonomyNode
 from app.rows import MEANING, METADATA
 
-HUB = "hub"
-"""The owner of rows head office sent."""
-
 
 def _register(name: str, part: type[msgspec.Struct], key: tuple[str, ...], *more: Any) -> Table:
     """A register table of one kind of part: its fields as columns; lists travel as JSON text."""

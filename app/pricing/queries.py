@@ -6,10 +6,10 @@ import msgspec
 from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from app.catalogue.queries import price_list_version
-from app.catalogue.tables import HUB
 from app.facts.pricing import Promotion
 from app.pricing import tables
 from app.pricing.windows import DAY_MS, lasts
+from app.rows import HUB
 
 BASE_DAYS = 7
 """A reduction is measured from the lowest price charged in so many days before it."""

@@ -72,9 +72,13 @@ class Hub:
         db.execute(hub_mark.insert(), [{"name": n, "value": v} for n, v in known.items()])
         return known
 
+    def sign(self, text: bytes) -> bytes:
+        """The hub's signature on a text that says what it is."""
+        return self._key.sign(text)
+
     def sign_answer(self, nonce: str, status: int, body: bytes) -> str:
         """The signature (hex) of an answer to the request with this nonce."""
-        return self._key.sign(answer_text(nonce, status, body)).hex()
+        return self.sign(answer_text(nonce, status, body)).hex()
 
     def now_ms(self) -> int:
         return self.clock.wall_ms()

@@ -145,6 +145,50 @@ hub_unread = Table(
 )
 """Entries that are kept but mean nothing here yet: tried again by every newer program."""
 
+hub_feed = Table(
+    "hub_feed",
+    HUB,
+    _text("shop", key=True),
+    _text("scope", key=True),
+    _whole("version"),
+    _text("hash"),
+    _whole("order_ms"),
+    sqlite_strict=True,
+)
+"""How far each feed is: its last version, that one's hash, the order of its last fact. Raising it
+locks the row until the publisher commits, so versions follow the order of commits."""
+
+hub_feed_part = Table(
+    "hub_feed_part",
+    HUB,
+    _text("shop", key=True),
+    _text("scope", key=True),
+    _whole("version", key=True),
+    _whole("part", key=True),
+    _whole("parts"),
+    _bytes("content"),
+    _text("hash"),
+    _bytes("sig"),
+    sqlite_strict=True,
+)
+"""Every version ever published, as it was signed. Never changed, never removed."""
+
+hub_snapshot = Table(
+    "hub_snapshot",
+    HUB,
+    _text("shop", key=True),
+    _text("scope", key=True),
+    _whole("version", key=True),
+    _whole("part", key=True),
+    _whole("parts"),
+    _text("incarnation"),
+    _bytes("content"),
+    _text("hash"),
+    _bytes("sig"),
+    sqlite_strict=True,
+)
+"""What stands of a feed at one version, for a till that is new or too far behind."""
+
 
 def _meaning_tables() -> dict[str, Table]:
     made = {}

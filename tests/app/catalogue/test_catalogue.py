@@ -32,7 +32,7 @@ from app.facts.catalogue import (
 )
 from app.journal.tables import entry
 from app.row_writer import write_changes
-from app.rows import METADATA, Change, Envelope
+from app.rows import HUB, METADATA, Change, Envelope
 from app.shop.queries import settings
 from app.transaction import Books, transaction
 
@@ -271,7 +271,7 @@ def test_the_hubs_row_stands_above_the_shops(books: Books) -> None:
         row = tx.connection.execute(
             select(tables.product).where(tables.product.c.code == "A")
         ).one()
-        hub = row._asdict() | {"owner": tables.HUB, "price": 450, "version": "0"}
+        hub = row._asdict() | {"owner": HUB, "price": 450, "version": "0"}
         # A shop's id may come before "hub" in the alphabet, or after it.
         late = {"shop": "zz", "code": "A"}
         for values in (hub, hub | late, hub | late | {"owner": "zz", "price": 1}):
