@@ -13,7 +13,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.database import server_engine
 from app.errors import Refusal, Trouble
+from sync.hub import office_tables, tables
 from sync.hub.tables import HUB, MEANT, hub_cursor, hub_mark, hub_unread
+
+_DECLARED_IN = (tables, office_tables)
+"""A table exists only once its module was imported."""
 
 FILE_NAME = "hub.db"
 TABLES_MARK = "tables"

@@ -4,13 +4,16 @@ from sqlalchemy import select, update
 
 from app.errors import Refusal
 from sync.hub.enrolling import APPROVED, new_code
+from sync.hub.office_apply import HQ
 from sync.hub.state import Hub
 from sync.hub.tables import hub_device
 from sync.protocol import fingerprint
 
 
 def enrol_code(hub: Hub, *, shop: str, till: str) -> str:
-    """A one-time code for a till: ten minutes, five tries."""
+    """A one-time code for a till: ten minutes, five tries. Raises Refusal("shop_is_hq")."""
+    if shop.upper() == HQ:
+        raise Refusal("shop_is_hq")
     return new_code(hub.database, hub.ids, shop=shop, till=till, now_ms=hub.now_ms())
 
 

@@ -18,12 +18,11 @@ from app.facts.base import Fact
 from app.journal.entry import BadEntry, text_problem
 from app.journal.rebuild import read
 from app.journal.stored import StoredEntry
-from app.meaning import MEANING
 from app.row_writer import gathered
 from app.rows import Envelope
 from sync.hub.database import HubDatabase, Rows, marks
+from sync.hub.office_apply import HUB_MEANING, TABLES
 from sync.hub.tables import (
-    MEANING_TABLES,
     hub_batch,
     hub_cursor,
     hub_entry,
@@ -209,11 +208,11 @@ def write_meaning(database: HubDatabase, db: Connection, said: Sequence[Said]) -
     changes = (
         change
         for envelope, fact in said
-        for apply in MEANING[type(fact)]
+        for apply in HUB_MEANING[type(fact)]
         for change in apply(envelope, fact)
     )
     for table, shape, values in gathered(changes):
-        _write_table(database, db, MEANING_TABLES[table.name], shape, values)
+        _write_table(database, db, TABLES[table.name], shape, values)
 
 
 def _write_table(

@@ -36,6 +36,7 @@ class Hub:
             raise Refusal("hub_not_here")
         self.clock = clock
         self.ids = ids
+        self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -44,7 +45,7 @@ class Hub:
         try:
             with self.database.begin() as db:
                 known = marks(db)
-                self._key = _key(folder / KEY_FILE, ids, known.get("public_key"))
+                self._key = key_in(folder / KEY_FILE, ids, known=known.get("public_key"))
                 if "public_key" not in known:
                     known = self._begin(db, demo)
             make_meaning(self.database)
@@ -88,9 +89,10 @@ class Hub:
         self.database.close()
 
 
-def _key(path: Path, ids: Ids, public_key: str | None) -> Ed25519PrivateKey:
-    """The hub's key, made with the database and never without it: tills have pinned it."""
-    if public_key is None and not path.exists():
+def key_in(path: Path, ids: Ids, *, known: str | None) -> Ed25519PrivateKey:
+    """The key in a file. It is made only where nobody knows one yet (`known`, 64 hex digits): tills
+    have pinned the hub's, and the brand's has signed a journal. Raises Trouble("hub_key_lost")."""
+    if known is None and not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(ids.random_bytes(KEY_BYTES))
@@ -100,6 +102,6 @@ def _key(path: Path, ids: Ids, public_key: str | None) -> Ed25519PrivateKey:
         key = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
     except (OSError, ValueError) as error:
         raise Trouble("hub_key_lost", path=str(path)) from error
-    if public_key not in (None, key.public_key().public_bytes_raw().hex()):
+    if known not in (None, key.public_key().public_bytes_raw().hex()):
         raise Trouble("hub_key_lost", path=str(path))
     return key
