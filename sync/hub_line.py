@@ -1,5 +1,6 @@
 """The line to the hub: each request signed, each answer believed only under the hub's signature."""
 
+import ssl
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -50,9 +51,10 @@ class HubLine:
         clock: Clock,
         ids: Ids,
         cut: Callable[[], bool] = lambda: False,
+        authority: str = "",
     ) -> None:
         """`journal` and `sign` are the till's; `cut` is a line somebody pulled, for practice."""
-        self._line = Line(address, clock, cut=cut)
+        self._line = Line(address, clock, cut=cut, authority=authority)
         self._journal = journal
         self._sign = sign
         self._clock = clock
@@ -143,3 +145,14 @@ def tidy_address(text: str) -> str:
     if parts.scheme == "http" and not is_loopback(address):
         raise Refusal("hub_needs_tls")
     return address
+
+
+def tidy_authority(text: str) -> str:
+    """The certificates (PEM) a brand signs its hub's with. Raises Refusal("hub_authority_bad")."""
+    if not text.strip():
+        return ""
+    try:
+        ssl.create_default_context(cadata=text)
+    except (ssl.SSLError, ValueError):
+        raise Refusal("hub_authority_bad") from None
+    return text.strip() + "\n"

@@ -8,15 +8,19 @@ from app.journal import outbox
 from app.journal.outbox import Link
 from app.transaction import Books, transaction
 from sync import protocol
-from sync.hub_line import HubLine, LineTrouble, tidy_address
+from sync.hub_line import HubLine, LineTrouble, tidy_address, tidy_authority
 
 
-def enrol(books: Books, address: str, code: str, *, cut: Callable[[], bool]) -> str:
+def enrol(
+    books: Books, address: str, code: str, *, cut: Callable[[], bool], authority: str = ""
+) -> str:
     """Ask the hub to take this till; the six digits to compare with the hub's.
 
-    Raises Refusal: hub_address_bad, hub_needs_tls, hub_not_reached, hub_refused.
+    `authority`: certificates (PEM) the brand signs its hub's with, "" for a public one's.
+    Raises Refusal: hub_address_bad, hub_needs_tls, hub_authority_bad, hub_not_reached, hub_refused.
     """
     journal = books.journal
+    authority = tidy_authority(authority)
     line = HubLine(
         tidy_address(address),
         journal=journal.id,
@@ -24,6 +28,7 @@ def enrol(books: Books, address: str, code: str, *, cut: Callable[[], bool]) -> 
         clock=books.clock,
         ids=books.ids,
         cut=cut,
+        authority=authority,
     )
     with books.read() as db:
         (opened,) = outbox.batch(db, journal.id, 0, 1)
@@ -42,6 +47,7 @@ def enrol(books: Books, address: str, code: str, *, cut: Callable[[], bool]) -> 
         hub_key=enrolled.hub_key,
         incarnation=enrolled.incarnation,
         joined_ms=books.clock.wall_ms(),
+        authority=authority,
     )
     with transaction(books) as tx:
         outbox.join(tx.connection, link)

@@ -71,6 +71,7 @@ class HubWorker:
             clock=books.clock,
             ids=books.ids,
             cut=cut,
+            authority=link.authority,
         )
         self.state = State()
         self.seen = self.shown()

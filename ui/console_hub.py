@@ -11,11 +11,11 @@ PATIENCE_S = 60.0
 
 
 @command
-def enrol(seat: Seat, *, hub: str, code: str) -> Answer:
+def enrol(seat: Seat, *, hub: str, code: str, authority: str = "") -> Answer:
     seat.desk.allowed("settings", approver=seat.approver)
     return {
         "device": seat.books.journal.device,
-        "fingerprint": seat.till.hub.enrol(hub, code),
+        "fingerprint": seat.till.hub.enrol(hub, code, authority),
     }
 
 

@@ -39,12 +39,12 @@ class HubSide:
         if by_itself:
             self._worker.start()
 
-    def enrol(self, address: str, code: str) -> str:
+    def enrol(self, address: str, code: str, authority: str = "") -> str:
         """Join a hub; the six digits to compare there. Refuses as `joining.enrol` does."""
         from sync.joining import enrol
 
         try:
-            digits = enrol(self.books, address, code, cut=lambda: self.cut)
+            digits = enrol(self.books, address, code, cut=lambda: self.cut, authority=authority)
         except Refusal as refusal:
             if "reason" not in refusal.details:
                 raise

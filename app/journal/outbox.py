@@ -23,6 +23,8 @@ class Link(msgspec.Struct, frozen=True):
     """64 hex digits, pinned when the till joined: nobody else's answers count."""
     incarnation: str
     joined_ms: int
+    authority: str = ""
+    """The certificates (PEM) its own has to be signed with; "" for what the machine trusts."""
 
 
 class Way(msgspec.Struct, frozen=True):

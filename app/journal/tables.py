@@ -89,6 +89,7 @@ hub_link = Table(
     Column("hub_key", Text, nullable=False),
     Column("incarnation", Text, nullable=False),
     Column("joined_ms", Integer, nullable=False),
+    Column("authority", Text, nullable=False),
     info=LOCAL,
     sqlite_strict=True,
 )

@@ -1,6 +1,7 @@
 """`./pos hub`: the server in one process, its projection beside it."""
 
 import socket
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,16 +30,21 @@ def serve(
     host: str,
     url: str,
     demo: bool,
+    certificate: Path | None = None,
+    key: Path | None = None,
     say: Callable[[str], None],
 ) -> None:
-    """Serve until the process is told to end. Raises Refusal("port_taken") and what Hub does."""
+    """Serve until the process is told to end; with a certificate (PEM, its chain behind it) over
+    TLS. Raises Refusal: port_taken, hub_certificate_bad, and what Hub does."""
+    check_certificate(certificate, key)
     hub = Hub(folder, clock=clock, ids=ids, url=url, demo=demo)
     try:
         with listening_at(host, port) as listening:
             projection = Projection(hub.database)
             projection.start()
             shown = listening.getsockname()
-            say(f"hub http://{shown[0]}:{shown[1]} {'demo' if hub.demo else 'real'}")
+            scheme = "https" if certificate else "http"
+            say(f"hub {scheme}://{shown[0]}:{shown[1]} {'demo' if hub.demo else 'real'}")
             config = uvicorn.Config(
                 application(hub, projection.wake),
                 log_level="warning",
@@ -47,6 +53,8 @@ def serve(
                 limit_concurrency=MOST_AT_ONCE,
                 timeout_keep_alive=KEEP_ALIVE_S,
                 lifespan="off",
+                ssl_certfile=certificate,
+                ssl_keyfile=key,
             )
             try:
                 uvicorn.Server(config).run(sockets=[listening])
@@ -54,6 +62,19 @@ def serve(
                 projection.close()
     finally:
         hub.close()
+
+
+def check_certificate(certificate: Path | None, key: Path | None) -> None:
+    """Say now what would be said at the first till. Raises Refusal("hub_certificate_bad")."""
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None:
+        raise Refusal("hub_certificate_bad", detail="--cert and --key")
+    try:
+        # TLS 1.2 and newer, the older ones are off by themselves.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:
+        raise Refusal("hub_certificate_bad", detail=str(error)[:80]) from error
 
 
 def listening_at(host: str, port: int) -> socket.socket:

@@ -226,6 +226,7 @@ CREATE TABLE hub_link (
 	hub_key TEXT NOT NULL,
 	incarnation TEXT NOT NULL,
 	joined_ms INTEGER NOT NULL,
+	authority TEXT NOT NULL,
 	CONSTRAINT pk_hub_link PRIMARY KEY (journal)
 )
  STRICT;
