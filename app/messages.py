@@ -279,6 +279,7 @@ MESSAGES: dict[str, str] = {
     "bad_command": "这一行看不懂：{detail}",
     "demo_only": "只有演示文件夹可以这样做",
     "clock_not_settable": "这台机用的是真实时钟，不能拨",
+    "file_not_written": "文件写不出来（{detail}）。请换一个能写的位置",
     "bundle_not_written": "诊断包写不出来（{detail}）。请换一个能写的位置",
     "no_screen": "这里没有屏幕，窗口开不了。请在有桌面的机器上运行；控制台和 --out 不用屏幕",
     "port_taken": "端口 {port} 已被别的程序占用。请关掉它，或用 --port 换一个",

@@ -294,6 +294,7 @@ MESSAGES: dict[str, str] = {
     "bad_command": "Cannot read this line: {detail}",
     "demo_only": "Only a demo folder may do this",
     "clock_not_settable": "This till uses the real clock, which cannot be moved",
+    "file_not_written": "The file could not be written ({detail}). Choose another place",
     "bundle_not_written": "The bundle could not be written ({detail}). Choose another place",
     "no_screen": "There is no screen here to open a window on. Run it on a desktop; the console and"
     " --out need none",

@@ -1,5 +1,9 @@
-"""What every test shares: the --soak switch, and a home folder that is nobody's."""
+"""What every test shares: the --soak switch, a home folder that is nobody's, and a dead line for
+tests that say what works without one."""
 
+import errno
+import os
+import socket
 from collections.abc import Iterator
 
 import hypothesis
@@ -33,7 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples a property is tried with."""
+    """Choose how many examples a property is tried with, and name our own marks."""
+    config.addinivalue_line(
+        "markers",
+        "without_network(area, what, how): holds with no network at all; a row of docs/offline.md",
+    )
     hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "suite")
 
 
@@ -54,3 +62,17 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(f"XDG_{name}_HOME", str(folder))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_line(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests marked `without_network` reach nobody, not even this machine."""
+    if request.node.get_closest_marker("without_network") is None:
+        return
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, unreachable)
+    monkeypatch.setattr(socket, "getaddrinfo", unreachable)

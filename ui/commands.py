@@ -135,6 +135,11 @@ def _add_machine_commands(commands: Subparsers) -> None:
     doctor.add_argument("--language", choices=("zh", "en"), default="zh")
     doctor.set_defaults(run=_doctor)
 
+    card = commands.add_parser("keys", help="the key card as PDF, one page")
+    card.add_argument("--out", type=Path, required=True, metavar="FILE")
+    card.add_argument("--language", choices=("zh", "en"), default="zh")
+    card.set_defaults(run=_keys)
+
     bench = commands.add_parser("bench", help="the benchmarks, each beside its limit")
     bench.add_argument("names", nargs="*", metavar="NAME")
     bench.add_argument("--json", action="store_true")
@@ -287,6 +292,19 @@ def _doctor(parsed: argparse.Namespace) -> int:
         as_lines=not parsed.json,
         language=parsed.language,
     )
+
+
+def _keys(parsed: argparse.Namespace) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.door import prepare_qt
+    from ui.keys import key_card_pdf, key_map, read_actions
+
+    prepare_qt(["pos"], parsed.language)
+    try:
+        parsed.out.write_bytes(key_card_pdf(key_map(read_actions())))
+    except OSError as error:
+        raise Refusal("file_not_written", detail=error.strerror or "") from error
+    return 0
 
 
 def _channels(parsed: argparse.Namespace) -> int:

@@ -125,6 +125,18 @@ def key_card(keys: KeyMap) -> list[tuple[str, str]]:
     return [(keys_shown(action), tr(action.word)) for action in keys.actions]
 
 
+def key_card_pdf(keys: KeyMap) -> bytes:
+    """The card on a page of A4, with what is typed rather than pressed."""
+    from printers.key_card import key_card_pdf as drawn
+
+    notes = (
+        tr("先按 3 再按 *，下一件就是三件；秤上的 1.5 是公斤，3j 或 3斤 是三斤"),
+        tr("折扣 95 或 9.5 是九五折；收现金正好：空格、Enter；收 100：空格、1 0 0、Enter"),
+        tr("微信、支付宝：整单扫完，直接扫顾客的付款码，不用按键"),
+    )
+    return drawn(f"开平优品　{tr('快捷键')}", key_card(keys), notes)
+
+
 def keys_shown(action: KeyAction) -> str:
     """All keys of an action as people read them; two names for one key cap are said once."""
     return " / ".join(dict.fromkeys(shown(key) for key in action.keys))

@@ -10,6 +10,7 @@ EGG_ROLL, BLACK_TEA, BAG = "6900000110140", "6900000120019", "99001"
 WALLET = "134567890123456789"
 
 
+@pytest.mark.without_network("卖货", "挂单、取单")
 def test_two_customers_wait_by_name_while_a_third_is_served(counter: ShopFloor) -> None:
     counter.ok("scan", code=EGG_ROLL)
     counter.ok("hold", name="王阿姨")
@@ -61,6 +62,7 @@ def test_a_cashier_takes_out_three_lines_and_then_somebody_else_says_yes(
     counter.verified()
 
 
+@pytest.mark.without_network("卖货", "打折、当场授权")
 def test_discounts_within_the_limit_need_nobody_and_above_it_a_second_person(
     counter: ShopFloor,
 ) -> None:
@@ -124,6 +126,9 @@ def test_a_wallet_code_over_a_basket_opens_the_till_for_money_and_waits(
 
 
 @pytest.mark.parametrize("tender", ["wechat", "alipay", "unionpay", "ecny"])
+@pytest.mark.without_network(
+    "收钱", "微信、支付宝、云闪付、数字人民币扫码", "收不了：当场说明原因，单子留着，改收现金"
+)
 def test_networks_that_are_not_joined_say_so(counter: ShopFloor, tender: str) -> None:
     counter.ok("scan", code=EGG_ROLL)
     assert counter.refused("pay", tender=tender) == "tender_offline"
@@ -210,6 +215,7 @@ def test_selling_more_than_the_books_hold_leaves_a_task_and_stops_nobody(
     counter.verified()
 
 
+@pytest.mark.without_network("班次", "交班数钱、日结 Z")
 def test_the_second_shift_takes_over_and_the_day_closes_in_two_parts(counter: ShopFloor) -> None:
     counter.sell(EGG_ROLL)
     assert counter.refused("open_shift") == "shift_already_open"

@@ -32,6 +32,7 @@ def balance(counter: ShopFloor, account: str) -> str:
     return str(found[account]["balance"]) if account in found else "0.00"
 
 
+@pytest.mark.without_network("收钱", "会员预存款付款")
 def test_prepaid_money_pays_and_comes_back_to_where_it_lay(counter: ShopFloor) -> None:
     account = left(counter, enrolled(counter), "50", bonus="5")
     counter.ok("member", phone=PHONE)

@@ -38,6 +38,7 @@ def rows_of(till: ShopFloor, number: str) -> str:
     return "\n".join(till.ok("receipt", number=number)["receipt"]["rows"])
 
 
+@pytest.mark.without_network("退换", "换货补差价")
 def test_dearer_goods_for_cakes_cost_the_difference(counter: ShopFloor) -> None:
     first = bought(counter, CAKES)
     stand = counter.ok("exchange", receipt=first, lines=[back(1)])["basket"]

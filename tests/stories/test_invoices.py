@@ -222,6 +222,7 @@ def test_whatever_the_platforms_day_it_is_issued_once(
     assert (stands(counter, receipt)["state"], len(issued(counter))) == ("issued", 1)
 
 
+@pytest.mark.without_network("发票", "开电子发票", "记下来排队，连上后自己开，只开一次")
 def test_without_a_line_it_waits_and_says_so(counter: ShopFloor) -> None:
     receipt = sold(counter)
     counter.ok("fault", what="channel_cut")

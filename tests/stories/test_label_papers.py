@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pypdfium2 as pdfium
+import pytest
 import zxingcpp
 from PIL import Image
 
 from tests.stories.counters import ShopFloor
 
 
+@pytest.mark.without_network("标签", "打价签、A4 标签")
 def test_a_sheet_of_labels_is_a_file_and_stands_in_the_log(counter: ShopFloor) -> None:
     file = counter.folder / "sheet.pdf"
     label = {"kind": "weigh", "product": "16008", "quantity": "4.320"}

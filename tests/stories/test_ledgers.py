@@ -29,6 +29,7 @@ def rows(shop: ShopFloor, name: str, **days: str) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.without_network("账", "台账、进销存")
 def test_each_ledger_is_one_action_between_two_days(shop: ShopFloor) -> None:
     shop.ok("add", product=EGGS, quantity="3")
     number = shop.ok("pay", tender="cash")["receipt"]["number"]

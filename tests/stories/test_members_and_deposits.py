@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.stories.counters import LEAD, MANAGER, ShopFloor
 
 PHONE = "13800005678"
@@ -89,6 +91,7 @@ def test_kept_pledges_and_points_by_hand_need_a_manager(counter: ShopFloor) -> N
     counter.verified()
 
 
+@pytest.mark.without_network("会员", "积分、小票上看得到")
 def test_a_members_sale_earns_points_that_the_receipt_shows(counter: ShopFloor) -> None:
     who = enrolled(counter)
     number = counter.ok("member", phone="5678", name="梁")["member"]["number"]

@@ -267,6 +267,7 @@ def test_money_taken_for_an_open_basket_goes_back_before_it_is_given_up(
     till.verified()
 
 
+@pytest.mark.without_network("收钱", "银行卡机刷的、别处收的，记参考号")
 def test_what_others_took_needs_their_number_and_never_a_cards(till: ShopFloor) -> None:
     assert till.refused("pay", tender="card") == "reference_needed"
     assert till.refused("pay", tender="card", code="4111 1111 1111 1111") == "card_number"

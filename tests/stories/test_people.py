@@ -15,6 +15,7 @@ def locked(shop: ShopFloor, number: str) -> None:
     assert shop.refused("sign_in", staff=number, pin="000111") == "pin_locked"
 
 
+@pytest.mark.without_network("人", "新来的人当天上岗")
 def test_a_manager_hires_somebody_who_then_sells(shop: ShopFloor) -> None:
     shop.sign_in(MANAGER)
     answer = shop.ok("staff", staff=NEW[0], name="何九", role="cashier", pin=NEW[1])

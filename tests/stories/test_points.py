@@ -36,6 +36,7 @@ def back(line: int, quantity: str = "1") -> dict[str, str | int]:
     return {"line": line, "quantity": quantity, "reason": "quality", "disposition": "shelf"}
 
 
+@pytest.mark.without_network("会员", "认会员、积分抵现")
 def test_points_are_shared_over_the_goods_and_leave_the_bag_alone(member: ShopFloor) -> None:
     basket_of(member, EGG_ROLLS, TEA, BAG)
     basket = member.ok("redeem", points=500)["basket"]

@@ -24,6 +24,7 @@ def eggs(quantity: str = "48", **more: Any) -> dict[str, Any]:
     return line | {"expires": "2027-08-01", "certificate": "HGZ-0417"} | more
 
 
+@pytest.mark.without_network("货", "收货、批次、合格证")
 def test_a_delivery_is_on_hand_with_its_papers_and_a_number_to_call_it_by(bare: ShopFloor) -> None:
     done = bare.ok(
         "receive",

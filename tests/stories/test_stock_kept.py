@@ -34,6 +34,7 @@ def by_lot(shop: ShopFloor) -> dict[str, str]:
     return {lot["lot"]: lot["on_hand"] for lot in shop.ok("lots", product=EGGS)["lots"]}
 
 
+@pytest.mark.without_network("货", "报损")
 def test_two_boxes_past_their_date_are_written_off_at_what_they_cost(eggs: ShopFloor) -> None:
     done = eggs.ok("adjust", **one("-2", "expired"))
     assert (done["value"], done["number"]) == ("-19.00", "TZ-1-261208-01")

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.stories.counters import NOON, ShopFloor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +80,7 @@ def _basket_of_t1(till: Any) -> None:
     till.ok("resume")
 
 
+@pytest.mark.without_network("卖货", "扫码、称重、改数量、算价、收现金找零")
 def test_the_basket_of_t1_costs_what_it_says(shop: ShopFloor) -> None:
     _basket_of_t1(shop)
     basket = shop.ok("basket")["basket"]
@@ -104,6 +107,7 @@ def _fen(yuan: str) -> int:
     return int(yuan.replace(".", ""))
 
 
+@pytest.mark.without_network("卖货", "打小票、弹钱箱")
 def test_the_drawer_opens_once_for_each_sale(shop: ShopFloor) -> None:
     _basket_of_t1(shop)
     before = shop.ok("peripherals")["drawer_pulses"]
@@ -123,6 +127,7 @@ def test_a_bag_stands_on_a_receipt_line_of_its_own_and_is_never_reduced(shop: Sh
     assert title > next(n for n, row in enumerate(rows) if "大沙黄茶" in row)
 
 
+@pytest.mark.without_network("卖货", "断电后接着卖，显示过已收款的一定在")
 def test_power_pulled_after_paid_leaves_one_sale_and_one_paper(shop: ShopFloor) -> None:
     folder = shop.folder
     with console(folder) as till:

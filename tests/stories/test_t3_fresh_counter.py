@@ -1,5 +1,6 @@
 """T3, the label's part: weighed, labelled, scanned again, to the fen and to the digit."""
 
+import pytest
 import zxingcpp
 
 from printers.devices.virtual_labels import VirtualLabels
@@ -33,6 +34,7 @@ def test_only_a_weight_that_stands_still_is_sold(counter: ShopFloor) -> None:
     assert counter.refused("weigh", product="16008") == "bad_quantity"
 
 
+@pytest.mark.without_network("标签", "称重贴签")
 def test_a_winter_melon_is_labelled_and_the_label_costs_what_it_says(counter: ShopFloor) -> None:
     printed = counter.ok("print_label", kind="weigh", product="16008", quantity="4.320")
     assert printed["bars"] == "2116008028514"

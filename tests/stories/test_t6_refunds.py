@@ -73,6 +73,7 @@ def test_tea_and_greens_come_back_and_the_cakes_still_may(
     till.verified()
 
 
+@pytest.mark.without_network("退换", "按小票退货退现金")
 def test_three_cakes_come_back_one_by_one_and_add_up(counter: ShopFloor) -> None:
     counter.ok("add", product="21008", quantity="3")
     counter.ok("discount", line=1, amount="5.00", reason="临期")
@@ -113,6 +114,7 @@ def test_limits_are_by_receipt_and_by_role(counter: ShopFloor) -> None:
     counter.verified()
 
 
+@pytest.mark.without_network("退换", "没有小票的退货", "有每日上限；全店查重要等连上总部")
 def test_without_a_receipt_it_is_a_managers_matter_and_capped(counter: ShopFloor) -> None:
     lines = [{"product": "11014", "quantity": "1", "price": "38.00", "reason": "quality"}]
     assert counter.refused("refund", lines=lines) == "approval_needed"

@@ -66,6 +66,7 @@ def by_product(answer: dict[str, Any]) -> dict[str, tuple[str, str, str, str]]:
     }
 
 
+@pytest.mark.without_network("货", "边卖边盘点、过账")
 def test_the_days_count_comes_to_its_figures(shop: ShopFloor) -> None:
     count = counted_while_selling(shop)
     sold(shop, EGGS, "1")

@@ -70,6 +70,7 @@ def lower_the_goose(shop: ShopFloor, price: str) -> None:
     shop.sign_in(CASHIER)
 
 
+@pytest.mark.without_network("价格", "店长自己调价")
 def test_after_the_price_fell_the_lower_is_charged_and_shown(shop: ShopFloor) -> None:
     lower_the_goose(shop, "98.00")
     at(shop, "12-07T17:05:00")
@@ -97,6 +98,7 @@ def test_before_the_change_and_after_a_rise_the_label_stands(shop: ShopFloor) ->
 # --- T8: by the clock ---------------------------------------------------------------------------
 
 
+@pytest.mark.without_network("价格", "促销到点自己开始、自己结束")
 def test_a_promotion_begins_and_ends_to_the_second(shop: ShopFloor) -> None:
     version = shop.ok("promotion", **DOUBLE_TWELVE)["version"]
     assert int(version) > 0

@@ -59,6 +59,7 @@ def sent(here: ShopFloor, file: Path, quantity: str = "20") -> dict[str, Any]:
     return here.ok("transfer_out", to="KP02", lines=lines, waybill="SF100", file=str(file))
 
 
+@pytest.mark.without_network("货", "调拨给别的店", "单据用 U 盘带过去")
 def test_a_lot_keeps_its_id_and_its_papers_and_both_ends_agree(
     here: ShopFloor, there: ShopFloor, tmp_path: Path
 ) -> None:

@@ -277,3 +277,16 @@ def test_received_by_far_too_much_is_refused_and_the_basket_stays(hands: Hands) 
     hands.until(lambda: hands.selling.paying._view.message is not None, "the refusal")
     assert hands.selling.paying._view.message.code == "received_too_large"
     assert hands.count("SELECT count(*) FROM sale") == 0
+
+
+def test_letters_left_from_a_search_never_take_the_enter_of_the_money(hands: Hands) -> None:
+    hands.scan("6900000110140")
+    hands.sees("38.00", 1)
+    hands.type("tbdg")
+    wait(LOOK_MS)
+    hands.press(Qt.Key.Key_Escape)
+    hands.press(SPACE)
+    hands.until(lambda: hands.selling.paying.is_open, "收款")
+    hands.press(ENTER)
+    hands.done("0.00")
+    assert hands.selling.screen.scan_field.text() == ""

@@ -184,6 +184,9 @@ class TillScreen(QWidget):
 
     def act(self, action: str) -> bool:
         """An action of the key map; True when this screen used it."""
+        if self._panel is not None:
+            # Under the veil nothing may take a key that is meant for the money.
+            return False
         if self._question.act(action):
             return True
         if action == "enter":
@@ -200,8 +203,13 @@ class TillScreen(QWidget):
         return False
 
     def open_panel(self, panel: Panel) -> None:
-        """Lay a panel over the right side; the basket stays readable under its veil."""
+        """Lay a panel over the right side; the basket stays readable under its veil.
+
+        A search that was begun and left is over: nobody wants its letters before the next one.
+        """
         self.close_panel()
+        self._found.hide()
+        self.scan_field.clear()
         self._panel = panel
         panel.setParent(self)
         self._veil.show()
