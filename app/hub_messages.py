@@ -14,6 +14,8 @@ CHINESE: dict[str, str] = {
     "hub_not_here": "这个文件夹里没有总部。请先用 ./pos hub 启动",
     "demo_and_real": "演示和正式不能混在一个总部里",
     "shop_is_hq": "HQ 是总部自己的代号，不能给门店用",
+    "facts_unsent": "还有 {count} 条没有传到总部，最早 {oldest}。先接上网传完，或在设备里交到 U 盘",
+    "hub_code_needed": "请输入总部给的加入码",
     "unknown_device": "没有这台机的申请",
     "fingerprint_wrong": "指纹对不上。请再看一遍收银机上的六位数，不一致就不要放行",
     "feed_unknown": "没有 {scope} 这一路下发",
@@ -34,6 +36,9 @@ ENGLISH: dict[str, str] = {
     "hub_not_here": "There is no hub in this folder. Start one with ./pos hub first",
     "demo_and_real": "Demo and real tills cannot share one hub",
     "shop_is_hq": "HQ stands for head office itself; no shop can be called that",
+    "facts_unsent": "{count} facts have not reached head office, the oldest of {oldest}. "
+    "Send them first, or hand them over by USB in Devices",
+    "hub_code_needed": "Enter the code head office gave out",
     "unknown_device": "No such till has asked",
     "fingerprint_wrong": "The fingerprints differ. Look at the till's six digits again",
     "feed_unknown": "There is no feed called {scope}",

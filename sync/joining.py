@@ -1,4 +1,7 @@
-"""A till joins a hub: a one-time code, six digits two people compare, and the hub's key kept."""
+"""A till joins a hub: a one-time code, six digits two people compare, and the hub's key kept.
+
+It leaves again by forgetting all that; the hub keeps what it has.
+"""
 
 from collections.abc import Callable
 
@@ -9,6 +12,9 @@ from app.journal.outbox import Link
 from app.transaction import Books, transaction
 from sync import protocol
 from sync.hub_line import HubLine, LineTrouble, tidy_address, tidy_authority
+from sync.sealing import SEED_BYTES, Sealing
+
+SEALING_SECRET = "hub_sealing"
 
 
 def enrol(
@@ -21,8 +27,9 @@ def enrol(
     """
     journal = books.journal
     authority = tidy_authority(authority)
+    tidy = tidy_address(address)
     line = HubLine(
-        tidy_address(address),
+        tidy,
         journal=journal.id,
         sign=journal.sign,
         clock=books.clock,
@@ -36,6 +43,7 @@ def enrol(
         opened=protocol.pushed(opened),
         proof=protocol.till_proof(code, journal.public_key),
         app=__version__,
+        sealing_key=sealing_of(books).public,
     )
     try:
         enrolled = line.enrol(wish, code, journal.public_key)
@@ -43,12 +51,38 @@ def enrol(
         raise Refusal("hub_not_reached", reason=trouble.reason) from trouble
     link = Link(
         journal=journal.id,
-        address=tidy_address(address),
+        address=tidy,
         hub_key=enrolled.hub_key,
         incarnation=enrolled.incarnation,
         joined_ms=books.clock.wall_ms(),
         authority=authority,
+        sealing_key=enrolled.sealing_key or "",
     )
     with transaction(books) as tx:
         outbox.join(tx.connection, link)
     return protocol.fingerprint(journal.public_key)
+
+
+def sealing_of(books: Books) -> Sealing:
+    """The key that opens what is sealed for this till, made when it is first needed."""
+    with books.read() as db:
+        seed = books.secrets.load(db, SEALING_SECRET)
+    if seed is None:
+        seed = books.ids.random_bytes(SEED_BYTES)
+        with transaction(books) as tx:
+            books.secrets.save(tx.connection, SEALING_SECRET, seed)
+    return Sealing(seed)
+
+
+def leave(books: Books, *, anyway: bool) -> None:
+    """Belong to no hub any more.
+
+    Raises Refusal: not_enrolled; facts_unsent (not `anyway`) with how many wait and since when.
+    """
+    with transaction(books) as tx:
+        if outbox.link_of(tx.connection) is None:
+            raise Refusal("not_enrolled")
+        waits = outbox.unsent(tx.connection)
+        if waits is not None and not anyway:
+            raise waits
+        outbox.leave(tx.connection)

@@ -119,6 +119,8 @@ class Enrol(msgspec.Struct, frozen=True, kw_only=True):
     """Entry 1 of the journal whose key will sign the till's requests."""
     proof: Key
     app: Annotated[str, msgspec.Meta(max_length=40)]
+    sealing_key: Key | None = None
+    """For what is handed over by USB: sealed for this till."""
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True, tag="enrolled", tag_field="answer"):
@@ -131,6 +133,8 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True, tag="enrolled", tag_fi
     fingerprint: str
     """Six digits of the till's key, shown at both ends."""
     hub_ms: Milliseconds
+    sealing_key: Key | None = None
+    """For what is handed over by USB: sealed for the hub, whose signature is on this answer."""
 
 
 Answer = Ack | Gap | Fork | Refused | Enrolled

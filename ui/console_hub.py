@@ -20,6 +20,13 @@ def enrol(seat: Seat, *, hub: str, code: str, authority: str = "") -> Answer:
 
 
 @command
+def leave_hub(seat: Seat, *, anyway: bool = False) -> Answer:
+    seat.desk.allowed("settings", approver=seat.approver)
+    seat.till.hub.leave(anyway=anyway)
+    return {}
+
+
+@command
 def sync(seat: Seat) -> Answer:
     state = seat.till.hub.push_now(PATIENCE_S)
     return {

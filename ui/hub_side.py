@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.errors import Refusal
-from app.journal.outbox import link_of
+from app.journal.outbox import link_of, public_key_of
 from app.transaction import Books
 from ui.hub_words import why_not
 
@@ -54,10 +54,27 @@ class HubSide:
         self.start(by_itself=self._by_itself)
         return digits
 
+    def leave(self, *, anyway: bool = False) -> None:
+        """Belong to no hub any more. Raises Refusal: not_enrolled, facts_unsent (not `anyway`)."""
+        from sync.joining import leave
+
+        leave(self.books, anyway=anyway)
+        self.close()
+
     @property
     def seen(self) -> SyncState | None:
         """What people see of it, None for a till on its own. Reads no disk."""
         return self._worker.seen if self._worker else None
+
+    def digits(self) -> str:
+        """What a person compares with head office. Raises Refusal("not_enrolled")."""
+        from sync.protocol import fingerprint
+
+        with self.books.read() as db:
+            link = link_of(db)
+            if link is None:
+                raise Refusal("not_enrolled")
+            return fingerprint(public_key_of(db, link.journal))
 
     @property
     def address(self) -> str:
@@ -69,12 +86,17 @@ class HubSide:
         if self._worker is not None:
             self._worker.ask()
 
-    def push_now(self, patience_s: float) -> SyncState:
-        """Send what waits now. Raises Refusal("not_enrolled")."""
+    def shown(self) -> SyncState:
+        """The same, read from the disk. Raises Refusal("not_enrolled")."""
         if self._worker is None:
             raise Refusal("not_enrolled")
-        self._worker.push_now(patience_s)
         return self._worker.shown()
+
+    def push_now(self, patience_s: float) -> SyncState:
+        """Send what waits now. Raises Refusal("not_enrolled")."""
+        if self._worker is not None:
+            self._worker.push_now(patience_s)
+        return self.shown()
 
     def close(self) -> None:
         """Begin nothing new."""

@@ -12,6 +12,7 @@ from ui.presenters.device_setup import (
     scale_setup,
 )
 from ui.presenters.devices import DevicesPresenter
+from ui.presenters.hub_setup import HubSetup
 from ui.presenters.printer_setup import PrinterSetup
 from ui.room_views import GuideView
 from ui.screens.devices import DevicesScreen
@@ -19,6 +20,8 @@ from ui.screens.first_run import FirstRunScreen
 
 if TYPE_CHECKING:
     from ui.application import Application
+
+Setup = PrinterSetup | PlaceSetup | HubSetup
 
 
 def join(app: "Application") -> None:
@@ -30,7 +33,9 @@ def join(app: "Application") -> None:
     shell.add_room("devices", devices.open)
     shell.on_explain = devices.explain
     screen.left.connect(shell.leave)
-    app.spool.changed.connect(devices.look_if_shown)
+    # Through the screen, which is gone before the last paper of a closing window is told.
+    app.spool.changed.connect(screen.stirred)
+    screen.stirred.connect(devices.look_if_shown)
 
     def back() -> None:
         shell.show("devices", devices.open)
@@ -48,14 +53,22 @@ def join(app: "Application") -> None:
         "scale": scale_setup(till, work, page.show_view),
         "put": scale_put(till, work, page.show_view),
     }
-    chosen: list[PrinterSetup | PlaceSetup] = [printer]
+    chosen: list[Setup] = [printer]
 
-    def choose(setup: PrinterSetup | PlaceSetup, title: str) -> None:
+    def choose(setup: Setup, title: str) -> None:
         chosen[0] = setup
         frame = GuideView(step=0, steps=(title,), title=title, can_skip=False)
         shell.show("device_setup", lambda: setup.open(frame))
 
-    setups: list[PrinterSetup | PlaceSetup] = [printer, *places.values()]
+    hub = HubSetup(till, work, page)
+    hubs = {"join": tr("加入总部"), "compare": tr("加入总部"), "leave": tr("退出总部")}
+
+    def to_the_hub(name: str) -> None:
+        hub.page = name
+        choose(hub, hubs[name])
+
+    devices.on_hub = to_the_hub
+    setups: list[Setup] = [printer, *places.values(), hub]
     for setup in setups:
         setup.on_done = setup.on_back = back
     page.card_chosen.connect(lambda name: chosen[0].card(name))

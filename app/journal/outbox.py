@@ -9,8 +9,10 @@ import msgspec
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from app.clock import local
+from app.errors import Refusal
 from app.journal.stored import StoredEntry, after
-from app.journal.tables import acknowledged, entry, hub_link, own_journal
+from app.journal.tables import acknowledged, entry, hub_link, journal_opened, own_journal
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -25,6 +27,8 @@ class Link(msgspec.Struct, frozen=True):
     joined_ms: int
     authority: str = ""
     """The certificates (PEM) its own has to be signed with; "" for what the machine trusts."""
+    sealing_key: str = ""
+    """64 hex digits: what is handed over by USB is sealed for whoever owns it."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -60,10 +64,22 @@ def join(db: Connection, link: Link) -> None:
     Another hub has nothing yet, whatever the one before said.
     """
     before = link_of(db)
-    if before is not None and before.hub_key != link.hub_key:
+    if before is None or before.hub_key != link.hub_key:
         db.execute(acknowledged.delete())
     db.execute(hub_link.delete())
     db.execute(hub_link.insert(), msgspec.structs.asdict(link))
+
+
+def public_key_of(db: Connection, journal: str) -> str:
+    """The public key (hex) an own journal was begun with."""
+    opened = select(journal_opened.c.public_key).where(journal_opened.c.journal == journal)
+    return str(db.scalar(opened))
+
+
+def leave(db: Connection) -> None:
+    """Belong to no hub any more; what one had is of no use to the next. Inside a transaction."""
+    db.execute(hub_link.delete())
+    db.execute(acknowledged.delete())
 
 
 def ways(db: Connection) -> list[Way]:
@@ -97,6 +113,18 @@ def backlog(db: Connection) -> Backlog:
         acked=all_ways[-1].acked if all_ways else 0,
         heard_ms=heard or 0,
     )
+
+
+def unsent(db: Connection) -> Refusal | None:
+    """What to say to whoever ends a day, leaves the hub or puts in another program while facts
+    wait: facts_unsent with how many and since when. None when all is sent, or there is no hub."""
+    if link_of(db) is None:
+        return None
+    found = backlog(db)
+    if not found.waiting:
+        return None
+    since = local(found.oldest_ms).strftime("%m-%d %H:%M")
+    return Refusal("facts_unsent", count=found.waiting, oldest=since)
 
 
 def batch(db: Connection, journal: str, seq: int, most: int) -> list[StoredEntry]:

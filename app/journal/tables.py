@@ -90,6 +90,7 @@ hub_link = Table(
     Column("incarnation", Text, nullable=False),
     Column("joined_ms", Integer, nullable=False),
     Column("authority", Text, nullable=False),
+    Column("sealing_key", Text, nullable=False),
     info=LOCAL,
     sqlite_strict=True,
 )

@@ -78,7 +78,7 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
         """A till asks to belong, with a one-time code that it does not show."""
         if data.v not in READABLE:
             return _said(Refused(code="not_this_version", hub_ms=hub.now_ms()))
-        return _said(enrol(hub.database, data, hub.now_ms()))
+        return _said(enrol(hub.database, data, hub.now_ms(), hub.sealing.public))
 
     @get(HEALTH_PATH, sync_to_thread=True)
     def healthy() -> Health:

@@ -93,8 +93,11 @@ def first_fact(content: bytes) -> JournalOpened:
     return fact
 
 
-def enrol(database: HubDatabase, wish: Enrol, now_ms: int) -> Answer:
-    """Let a till in that knows its code; a person approves it before anything is taken from it."""
+def enrol(database: HubDatabase, wish: Enrol, now_ms: int, sealing_key: str) -> Answer:
+    """Let a till in that knows its code; a person approves it before anything is taken from it.
+
+    `sealing_key` is the hub's.
+    """
     content = wish.opened.content.encode(errors="replace")
     try:
         envelope, opened = decode_envelope(content), first_fact(content)
@@ -125,7 +128,8 @@ def enrol(database: HubDatabase, wish: Enrol, now_ms: int) -> Answer:
             hub_device.insert(),
             {"shop": opened.shop, "device": opened.device, "till": opened.till,
              "signer": envelope.journal, "public_key": opened.public_key, "state": WAITING,
-             "flags": "", "program": wish.app, "enrolled_ms": now_ms, "seen_ms": now_ms},
+             "flags": "", "program": wish.app, "sealing_key": wish.sealing_key or "",
+             "enrolled_ms": now_ms, "seen_ms": now_ms},
         )  # fmt: skip
     incarnation, hub_key = known["incarnation"], known["public_key"]
     return Enrolled(
@@ -134,6 +138,7 @@ def enrol(database: HubDatabase, wish: Enrol, now_ms: int) -> Answer:
         proof=hub_proof(code, opened.public_key, hub_key, incarnation),
         fingerprint=fingerprint(opened.public_key),
         hub_ms=now_ms,
+        sealing_key=sealing_key,
     )
 
 

@@ -12,6 +12,7 @@ from app.ids import Ids
 from sync.hub.database import HubDatabase, make_meaning, marks
 from sync.hub.tables import hub_mark
 from sync.protocol import answer_text
+from sync.sealing import Sealing, sealing_seed
 
 KEY_FILE = "hub.key"
 KEY_BYTES = 32
@@ -52,6 +53,8 @@ class Hub:
         except BaseException:
             self.database.close()
             raise
+        self.sealing = Sealing(sealing_seed(self._key.private_bytes_raw()))
+        """Opens what tills sealed for this hub."""
         self.incarnation = known["incarnation"]
         self.demo = known["kind"] == "demo"
         if demo and not self.demo:

@@ -45,6 +45,7 @@ hub_device = Table(
     _text("state"),
     _text("flags"),
     _text("program"),
+    _text("sealing_key"),
     _whole("enrolled_ms"),
     _whole("seen_ms"),
     Index("ix_hub_device_signer", "signer", unique=True),

@@ -49,6 +49,8 @@ class DevicesPresenter:
         """Lay something on the scale to practise with."""
         self.on_copies_setup: Callable[[], None] = lambda: None
         """Choose the second disk."""
+        self.on_hub: Callable[[str], None] = lambda _page: None
+        """Join head office, look how far that is, hand over by USB, or leave it again."""
         self.on_second_screen: Callable[[], None] = lambda: None
         self.on_drawer: Callable[[], None] = lambda: None
         """Open the drawer, with a reason and a right."""
@@ -103,6 +105,8 @@ class DevicesPresenter:
                 self.on_display_setup()
             case "hub", "now":
                 self._do(self._till.hub.ask, tr("正在传"))
+            case "hub", page:
+                self.on_hub(page)
             case "scale", "setup":
                 self.on_scale_setup()
             case "scale", "put":
@@ -212,10 +216,19 @@ def _printer(till: Till, setting: str) -> DeviceView:
 
 
 def _hub(till: Till) -> tuple[DeviceView, ...]:
-    """The way to head office in numbers; nothing for a till on its own."""
+    """The way to head office in numbers; training never goes there."""
     seen = till.hub.seen
-    if seen is None:
+    if till.opened.training:
         return ()
+    if seen is None:
+        return (
+            DeviceView(
+                key="hub", kind="hub", name=tr("总部"),
+                how=tr("加入后每一单自己传上去，断网照卖，来网再传"),
+                state_word=tr("没有加入"),
+                actions=(ChoiceView(name="join", word=tr("加入总部")),),
+            ),
+        )  # fmt: skip
     told = [tr("总部已收到第 {seq} 条", seq=seen.acked)]
     if seen.waiting:
         oldest = local(seen.oldest_ms).strftime("%m-%d %H:%M")
@@ -229,7 +242,12 @@ def _hub(till: Till) -> tuple[DeviceView, ...]:
             # Reasons are a till's own words: each stands in the file of translations.
             state_word=tr(why_not(seen.reason)) or tr("正常"),
             detail=" · ".join(told),
-            actions=(ChoiceView(name="now", word=tr("现在传")),),
+            actions=(
+                ChoiceView(name="compare", word=tr("看六位数"))
+                if seen.reason == "waiting_approval"
+                else ChoiceView(name="now", word=tr("现在传")),
+                ChoiceView(name="leave", word=tr("退出总部")),
+            ),
         ),
     )  # fmt: skip
 

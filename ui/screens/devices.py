@@ -92,6 +92,8 @@ class DevicesScreen(Room):
 
     acted = Signal(str, str)
     added = Signal()
+    stirred = Signal()
+    """A paper came out or got stuck."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, tr("设备"))

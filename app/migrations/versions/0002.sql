@@ -227,6 +227,7 @@ CREATE TABLE hub_link (
 	incarnation TEXT NOT NULL,
 	joined_ms INTEGER NOT NULL,
 	authority TEXT NOT NULL,
+	sealing_key TEXT NOT NULL,
 	CONSTRAINT pk_hub_link PRIMARY KEY (journal)
 )
  STRICT;

@@ -1,0 +1,209 @@
+"""A person joins head office at the window, compares six digits by phone, and leaves again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from sync import protocol
+from sync.hub import office
+from tests.support.hubs import RunningHub
+from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
+from ui.screens.first_run import FirstRunScreen
+
+EGG_ROLL = "6900000110140"
+ENTER = Qt.Key.Key_Return
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[RunningHub]:
+    """A hub for demo tills."""
+    one = RunningHub(tmp_path / "hub", "", demo=True)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def hands(qapp: object, tmp_path: Path) -> Iterator[Hands]:
+    """A cashier in front of an open till, looking at the devices."""
+    with at_the_window(tmp_path / "shop") as person:
+        begin_shift(person)
+        person.running.shell.acted("devices")
+        person.until(lambda: person.running.window.page == "devices", "the devices")
+        yield person
+
+
+def page(hands: Hands) -> FirstRunScreen:
+    shown = hands.running.window.page_of("device_setup")
+    assert isinstance(shown, FirstRunScreen)
+    return shown
+
+
+def reads(hands: Hands, title: str) -> None:
+    """Wait for a page by its title, and look at it."""
+    window = hands.running.window
+    hands.until(lambda: window.page == "device_setup" and page(hands).shown.title == title, title)
+    wait(LOOK_MS)
+
+
+def words(hands: Hands) -> set[str]:
+    """Everything that can be read on the screen."""
+    every = hands.running.window.findChildren(QLabel)
+    return {each.text() for each in every if each.isVisible()}
+
+
+def said(hands: Hands) -> str:
+    """What the page says went wrong."""
+    message = page(hands).shown.message
+    return message.text if message is not None else ""
+
+
+def fill_in(hands: Hands, *answers: str) -> None:
+    """Field by field with the keyboard, Enter behind each."""
+    for answer in answers:
+        hands.type(answer)
+        wait(LOOK_MS)
+        hands.press(ENTER)
+
+
+def join_by_keys(hands: Hands, hub: RunningHub) -> str:
+    """From the card to the six digits; a manager approves, as a cashier may not."""
+    hands.tap("加入总部")
+    reads(hands, "加入总部")
+    code = office.enrol_code(hub.hub, shop="KP01", till="1")
+    fill_in(hands, hub.address, code)
+    hands.until(lambda: "授权人工号" in words(hands), "who may")
+    fill_in(hands, "301", "864209")
+    reads(hands, "请和总部核对这六位数")
+    digits = page(hands).shown.figure
+    assert digits.replace(" ", "") == protocol.fingerprint(
+        hands.running.till.books.journal.public_key
+    )
+    return digits
+
+
+def let_in(hands: Hands, hub: RunningHub, digits: str) -> None:
+    office.approve_device(
+        hub.hub,
+        device=hands.running.till.books.journal.device,
+        fingerprint_shown=digits.replace(" ", ""),
+    )
+
+
+def sell(hands: Hands) -> None:
+    hands.scan(EGG_ROLL)
+    hands.sees("38.00", 1)
+    hands.press(Qt.Key.Key_Space)
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.done("0.00")
+
+
+def test_a_till_joins_by_keys_and_says_so_as_soon_as_it_is_let_in(
+    hands: Hands, hub: RunningHub
+) -> None:
+    digits = join_by_keys(hands, hub)
+    hands.until(lambda: "等总部核对指纹" in words(hands), "that it is waited for")
+    let_in(hands, hub, digits)
+    reads(hands, "已加入总部")
+    hands.until(lambda: hands.running.till.hub.shown().waiting == 0, "that all is sent")
+    head = hands.count("SELECT max(seq) FROM entry")
+    assert hub.rows("SELECT seq FROM hub_journal") == [(head,)]
+    assert any(text.startswith("总部已收到第 ") for text in words(hands))
+    hands.press(ENTER)
+    hands.until(lambda: hands.running.window.page == "devices", "the devices")
+    hands.button("现在传")
+
+
+def test_the_digits_are_shown_again_to_whoever_went_away_meanwhile(
+    hands: Hands, hub: RunningHub
+) -> None:
+    digits = join_by_keys(hands, hub)
+    hands.press(Qt.Key.Key_Escape)
+    hands.until(lambda: hands.running.window.page == "devices", "the devices")
+    hands.tap("看六位数")
+    reads(hands, "请和总部核对这六位数")
+    assert page(hands).shown.figure == digits
+
+
+def test_what_is_wrong_with_a_wish_to_join_is_said_in_a_shops_words(
+    hands: Hands, hub: RunningHub
+) -> None:
+    desk = hands.running.till.counter.desk
+    desk.sign_out()
+    desk.sign_in("301", "864209")
+    hands.tap("加入总部")
+    reads(hands, "加入总部")
+    code = "ABCD-EFGH-JKLM"
+    for address, typed, says in (
+        ("", code, "这不是总部的地址："),
+        ("http://hub.example", code, "总部的地址要用 https://（本机除外）"),
+        ("http://127.0.0.1:9", code, "总部没有接通：连不上总部。请检查网络和地址再试"),
+        (hub.address, code, "总部没有同意：加入码不对或已过期"),
+        (hub.address, "", "请输入总部给的加入码"),
+    ):
+        page(hands).answered.emit({"hub": address, "code": typed})
+        hands.until(lambda says=says: said(hands) == says, says)  # type: ignore[misc]
+    assert hands.running.till.hub.seen is None
+
+
+def test_whoever_leaves_head_office_reads_first_what_it_does_not_have(
+    hands: Hands, hub: RunningHub
+) -> None:
+    digits = join_by_keys(hands, hub)
+    let_in(hands, hub, digits)
+    reads(hands, "已加入总部")
+    till, window = hands.running.till, hands.running.window
+    hands.until(lambda: till.hub.shown().waiting == 0, "that all is sent")
+    till.hub.cut = True
+    window.show_page("till")
+    sell(hands)
+    waiting = till.hub.shown().waiting
+    assert waiting > 0
+    hands.running.shell.acted("devices")
+    hands.until(lambda: window.page == "devices", "the devices")
+    hands.tap("退出总部")
+    reads(hands, "退出总部？")
+    assert said(hands).startswith(f"还有 {waiting} 条没有传到总部，最早 12-07 14:")
+    hands.tap("不退出")
+    hands.until(lambda: window.page == "devices", "the devices")
+    assert till.hub.address == hub.address
+
+    hands.tap("退出总部")
+    reads(hands, "退出总部？")
+    hands.tap("退出总部")
+    hands.until(lambda: "授权人工号" in words(hands), "who may")
+    assert till.hub.address == hub.address
+    fill_in(hands, "301", "864209")
+    hands.until(lambda: till.hub.address == "", "that it has left")
+    hands.until(lambda: window.page == "devices", "the devices")
+    hands.button("加入总部")
+    assert hands.count("SELECT count(*) FROM hub_link") == 0
+    sell_again = hands.count("SELECT count(*) FROM sale")
+    window.show_page("till")
+    sell(hands)
+    assert hands.count("SELECT count(*) FROM sale") == sell_again + 1
+
+
+def test_a_till_that_left_may_join_another_hub_which_gets_everything(
+    hands: Hands, hub: RunningHub, tmp_path: Path
+) -> None:
+    digits = join_by_keys(hands, hub)
+    let_in(hands, hub, digits)
+    reads(hands, "已加入总部")
+    till = hands.running.till
+    hands.until(lambda: till.hub.shown().waiting == 0, "that all is sent")
+    till.hub.leave()
+    other = RunningHub(tmp_path / "other", "", demo=True)
+    try:
+        code = office.enrol_code(other.hub, shop="KP01", till="1")
+        digits = till.hub.enrol(other.address, code)
+        let_in(hands, other, digits)
+        till.hub.ask()
+        hands.until(lambda: till.hub.shown().waiting == 0, "that all is sent")
+        head = hands.count("SELECT max(seq) FROM entry")
+        assert other.rows("SELECT seq FROM hub_journal") == [(head,)]
+    finally:
+        other.close()
