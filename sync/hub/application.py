@@ -16,6 +16,7 @@ from sync.hub.ingest import take
 from sync.hub.overview import Health, health
 from sync.hub.signed_line import DecodedRequest, SignedLine, refusal_for, signer_in, status_of
 from sync.hub.state import Hub
+from sync.hub.trace_routes import trace_routes
 from sync.protocol import (
     ENROL_PATH,
     HEALTH_PATH,
@@ -89,7 +90,7 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
         return _said(_refusal(hub, error))
 
     return Litestar(
-        [push, join, healthy],
+        [push, join, healthy, *trace_routes(hub)],
         request_class=DecodedRequest,
         exception_handlers={Exception: broken},
         request_max_body_size=MOST_PLAIN_BYTES,

@@ -3,17 +3,18 @@
 import msgspec
 
 from sync import protocol
+from sync.protocol_trace import GENUINE_PATH, AskGenuine, Genuine
 from tests.support.hubs import RunningHub
 
 MESSAGES = (protocol.Push, protocol.PushedEntry, protocol.Ack, protocol.Gap, protocol.Fork,
-            protocol.Refused, protocol.Enrol, protocol.Enrolled)  # fmt: skip
+            protocol.Refused, protocol.Enrol, protocol.Enrolled, AskGenuine, Genuine)  # fmt: skip
 
 
 def test_the_published_description_is_the_protocol(hub: RunningHub) -> None:
     response = hub.session.get(f"{hub.address}/schema/openapi.json", timeout=20)
     described = response.json()
     assert set(described["paths"]) == {
-        protocol.PUSH_PATH, protocol.ENROL_PATH, protocol.HEALTH_PATH
+        protocol.PUSH_PATH, protocol.ENROL_PATH, protocol.HEALTH_PATH, GENUINE_PATH
     }  # fmt: skip
     schemas = described["components"]["schemas"]
     for message in MESSAGES:
