@@ -233,6 +233,70 @@ class Database:
                 engine.dispose()
 
 
+_READS = {
+    sqlite.SQLITE_SELECT,
+    sqlite.SQLITE_READ,
+    sqlite.SQLITE_PRAGMA,
+}
+_ENTRY = "SELECT journal, seq, content, hash, sig FROM entry ORDER BY journal, seq"
+_KINDS = (str, int, bytes, bytes, bytes)
+_MOST_STEPS = 20_000
+"""Looks of the watch at a strange file, a million steps of SQLite each: hours of honest work. A
+file made to keep us busy for ever is given up."""
+_MOST_BYTES = 256 * 1024
+"""Of one value: four times what an entry may hold."""
+
+
+def entries_of_strange_file(path: Path) -> Iterator[tuple[str, int, bytes, bytes, bytes]]:
+    """The rows of the entry table in a file that may come from anybody; nothing else of it is used.
+
+    Opened as it lies there: never written, no -wal or -shm beside it, nothing of its schema
+    trusted, nothing but reading that one plain table allowed, and given up when it takes for ever.
+    The caller checks hashes and signatures. Raises Trouble("copy_foreign").
+    """
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    steps = 0
+
+    def watch() -> int:
+        nonlocal steps
+        steps += 1
+        return int(steps > _MOST_STEPS)
+
+    def allowed(action: int, first: str | None, _second: str | None, *_more: object) -> int:
+        ours = action != sqlite.SQLITE_READ or first in ("entry", "sqlite_master")
+        return int(sqlite.SQLITE_OK if action in _READS and ours else sqlite.SQLITE_DENY)
+
+    try:
+        with closing(sqlite.connect(address, uri=True, isolation_level=None)) as strange:
+            for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0",
+                           "query_only=ON", "temp_store=MEMORY"):  # fmt: skip
+                strange.execute(f"PRAGMA {pragma}")
+            strange.set_progress_handler(watch, 1_000_000)
+            _demand_plain_table(strange)
+            strange.set_authorizer(allowed)
+            for row in strange.execute(_ENTRY):
+                fits = [isinstance(value, kind) for value, kind in zip(row, _KINDS, strict=True)]
+                if not all(fits) or len(row[2]) > _MOST_BYTES:
+                    raise Trouble("copy_foreign", detail="entry")
+                yield row
+    except (DriverError, sqlite.Warning, UnicodeDecodeError, OverflowError, MemoryError) as error:
+        raise Trouble("copy_foreign", detail=str(error)[:80]) from error
+
+
+def _demand_plain_table(strange: sqlite.Connection) -> None:
+    """A till's file with a real table of entries, whole in all its pages."""
+    if strange.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise Trouble("copy_foreign", detail="application_id")
+    found = strange.execute(
+        "SELECT type, sql FROM sqlite_master WHERE name = 'entry' COLLATE NOCASE"
+    ).fetchall()
+    plain = len(found) == 1 and found[0][0] == "table"
+    if not plain or not str(found[0][1]).upper().startswith("CREATE TABLE"):
+        raise Trouble("copy_foreign", detail="entry")
+    if (said := strange.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise Trouble("copy_foreign", detail=str(said)[:80])
+
+
 def server_engine(path: Path) -> Engine:
     """A file of the hub's, for a brand that tries it: the same library and care, one writer at a
     time, every transaction takes its turn at its beginning."""

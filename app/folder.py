@@ -127,6 +127,11 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def room_for(folder: Path, size: int) -> bool:
+    """Whether so many bytes more fit on the folder's disk without the till being short of room."""
+    return free_bytes(folder) > size + LOW_BYTES
+
+
 def keep_reserve(folder: Path, size: int = RESERVE_BYTES) -> bool:
     """Put the reserve file down if there is room for it; says whether it stands."""
     path = folder / RESERVE_FILE

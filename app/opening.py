@@ -21,6 +21,8 @@ from app.facts.journals import JournalOpened
 from app.ids import Ids
 from app.journal import backup
 from app.journal.clock_guard import ClockGuard
+from app.journal.copied import copies_in, read_copies
+from app.journal.copy_keys import copy_key
 from app.journal.entry import decode_envelope
 from app.journal.rebuild import read
 from app.journal.secrets import (
@@ -32,9 +34,10 @@ from app.journal.secrets import (
 )
 from app.journal.stored import StoredEntry
 from app.journal.tables import entry, mark, own_journal
-from app.journal.verify import JournalCheck, check_entries
+from app.journal.verify import JournalCheck
 from app.meaning import MEANING
 from app.own_journals import Before, first_entry, known_journal, new_journal, next_series, seal_tip
+from app.staff.recovery import typed_code
 from app.transaction import Books
 from app.verification import fill_lifted_tables
 
@@ -79,7 +82,29 @@ class OpenFolder:
             journals = db.scalars(
                 select(own_journal.c.journal).order_by(own_journal.c.opened_order)
             ).all()
-            return backup.copy_entries(db, journals, copies)
+            return backup.copy_entries(db, journals, copies, self.sealing())
+
+    def copy_all(self, target: Path) -> Path:
+        """Copy the whole database under `target` (a folder), sealed where the copies are; its name.
+
+        Raises Trouble: database_damaged, disk_full, disk_error, copy_failed, copy_damaged.
+        """
+        sealing, database = self.sealing(), self.books.database
+        if sealing is not None and not place.room_for(self.folder, database.path.stat().st_size):
+            # A sealed copy is made beside the till first, where sales need room as well.
+            raise Trouble("disk_full")
+        names = (backup.FULL_NAME, backup.FULL_SEALED_NAME)
+        made, former = names if sealing is None else names[::-1]
+        backup.full_copy(database, target.joinpath(made), sealing, beside=self.folder)
+        if sealing is not None:
+            (target.joinpath(former)).unlink(missing_ok=True)
+        return target.joinpath(made)
+
+    def sealing(self) -> backup.Sealing | None:
+        """The key this till's copies are sealed with, None before it has a recovery code."""
+        with self.books.read() as db:
+            key = copy_key(self.books.secrets, db)
+        return None if key is None else backup.Sealing(key, self.books.ids.random_bytes)
 
     def close(self) -> None:
         """Close the database and let another process in."""
@@ -125,20 +150,21 @@ def restore_folder(
     ids: Ids,
     keystore: str = "keyring",
     passphrase: str = "",
+    code: str = "",
     accept_damage: bool = False,
     reserve: bool = True,
 ) -> OpenFolder:
     """Make a till anew from the copies of its journal, and begin its next journal.
 
+    `copies` is their folder, or one database file that was copied whole; `code` opens sealed ones.
+
     Names, PINs and drafts were never in the journal: they are set again by hand. With
     `accept_damage` entries that are not authentic stay out, and `verify` shows the gaps for ever.
     Raises what `open_folder` does, Trouble: copy_failed, copy_missing, copy_damaged (with the
-    place), Refusal: copies_of_several, clock_jumped for a clock that stands before the last
-    copied fact.
+    place), copy_foreign, Refusal: copies_sealed, recovery_wrong, copies_of_several, clock_jumped
+    for a clock that stands before the last copied fact.
     """
-    entries, problems = backup.read_copies(backup.copies_in(copies))
-    report = check_entries(entries)
-    problems = [*problems, *report.problems]
+    entries, problems = read_copies(copies_in(copies), code=typed_code(code))
     if problems and not accept_damage:
         first = problems[0]
         raise Trouble(

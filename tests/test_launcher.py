@@ -7,6 +7,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from app import __version__
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -28,7 +30,7 @@ def test_it_starts_from_any_folder_and_through_a_link(tmp_path: Path) -> None:
     link.symlink_to(ROOT / "pos")
     result = launch(link, "--version", folder=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
-    assert len(result.stdout.split()) == 1
+    assert result.stdout.split()[0] == __version__
 
 
 def test_a_folder_called_ui_where_somebody_stands_is_not_the_tills(tmp_path: Path) -> None:

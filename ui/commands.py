@@ -15,6 +15,7 @@ import msgspec
 from app import __version__
 from app.clock import SettableClock, parse_time
 from app.errors import Refusal, ShopError
+from ui.version import version_line
 
 LOG = logging.getLogger(__name__)
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         description="开平优品 till: opens the window when no command is given.",
         epilog="./pos test [--soak] [pytest arguments] runs the tests.",
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=version_line())
     parser.add_argument("--data", type=Path, help="another data folder")
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(metavar="COMMAND")
@@ -114,7 +115,11 @@ def _add_machine_commands(commands: Subparsers) -> None:
 
     restore = commands.add_parser("restore", help="make a till anew from its copies")
     restore.add_argument("--data", type=Path, required=True, help="an empty folder")
-    restore.add_argument("--from", dest="copies", type=Path, required=True, help="the copies")
+    restore.add_argument(
+        "--from", dest="copies", type=Path, required=True, metavar="COPIES",
+        help="their folder or stick, or one whole copy (till-full.db, till-full.sealed)",
+    )  # fmt: skip
+    restore.add_argument("--code", default="", help="the recovery code; asked for when needed")
     keystores = ("keyring", "file", "passphrase")
     restore.add_argument("--keystore", choices=keystores, default="keyring")
     restore.add_argument("--accept-damage", action="store_true", help="leave out what is broken")
@@ -245,20 +250,31 @@ def _verify(parsed: argparse.Namespace) -> int:
 
 
 def _restore(parsed: argparse.Namespace) -> int:
-    from app.opening import restore_folder
+    from app.opening import OpenFolder, restore_folder
     from app.verification import verify_books
     from ui.startup import system_ids
 
     clock, ids = system_ids()
-    opened = restore_folder(
-        parsed.data,
-        parsed.copies,
-        clock=clock,
-        ids=ids,
-        keystore=parsed.keystore,
-        passphrase=getpass("passphrase: ") if parsed.keystore == "passphrase" else "",
-        accept_damage=parsed.accept_damage,
-    )
+    passphrase = getpass("passphrase: ") if parsed.keystore == "passphrase" else ""
+
+    def restored(code: str) -> OpenFolder:
+        return restore_folder(
+            parsed.data,
+            parsed.copies,
+            clock=clock,
+            ids=ids,
+            keystore=parsed.keystore,
+            passphrase=passphrase,
+            code=code,
+            accept_damage=parsed.accept_damage,
+        )
+
+    try:
+        opened = restored(parsed.code)
+    except Refusal as refusal:
+        if refusal.code != "copies_sealed" or parsed.code:
+            raise
+        opened = restored(getpass("恢复码 / recovery code: "))
     try:
         report = verify_books(opened.books)
     finally:

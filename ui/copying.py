@@ -16,7 +16,6 @@ from app.database import FILE_ERRORS
 from app.errors import Refusal, ShopError, Trouble
 from app.facts.base import Fact
 from app.facts.shifts import DayClosed, ShiftClosed
-from app.journal import backup
 from app.opening import OpenFolder
 from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK, keep_device, read_devices
 
@@ -24,7 +23,6 @@ LOG = logging.getLogger(__name__)
 WEEK_MS = 7 * 24 * 3_600_000
 FULL_MARK = "device.copies.full_ms"
 """When the whole database was copied last."""
-FULL_NAME = "till-full.db"
 SAME_DISK = Trouble("copy_same_disk").code
 """The copy is whole and in a bad place: said, and taken all the same."""
 
@@ -126,9 +124,8 @@ class Copying:
         place, last = self._place(), read_devices(books).get(FULL_MARK, "0")
         if not place or now - int(last) < WEEK_MS:
             return ""
-        target = self._folder(Path(place)) / FULL_NAME
         try:
-            backup.full_copy(books.database, target)
+            self._opened.copy_all(self._folder(Path(place)))
         except ShopError as error:
             LOG.warning("the weekly copy to the second disk: %s", error)
             return error.code

@@ -2,26 +2,36 @@
 
 Every close appends the entries since the last one to a file for each journal, one JSON line an
 entry: exact content as text, hash and signature in hex. The file is only ever appended to, pushed
-to the disk and read back. It holds no key and no person's name, and anybody can check it without
-this program. The whole database is copied more rarely, see `full_copy`.
+to the disk and read back. It holds no person's name. A till with a recovery code seals each line
+under the shop's own key (`copy_keys`); one without writes lines that anybody can read, and check
+without this program. The whole database is copied more rarely, see `full_copy`.
 """
 
+import base64
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from app.database import Database
-from app.errors import Refusal, Trouble
-from app.journal.entry import BadEntry, decode_envelope, hash_of
+from app.errors import Trouble
+from app.journal.copy_keys import (
+    LOCK_PREFIX,
+    LOCK_SUFFIX,
+    CopyKey,
+)
+from app.journal.entry import hash_of
+from app.journal.sealed_file import open_file, seal_file
+from app.journal.secrets import NONCE_BYTES, RandomBytes
 from app.journal.stored import StoredEntry, after
 from app.journal.tables import entry as entry_table
-from app.journal.verify import Problem
 
 SUFFIX = ".jsonl"
+SEALED_SUFFIX = ".sealed"
+FULL_NAME = "till-full.db"
+FULL_SEALED_NAME = "till-full.sealed"
 _LONGEST_LINE = 1024 * 1024
 """An entry holds 64 KiB; written as JSON text within JSON it cannot grow to this."""
 
@@ -36,6 +46,14 @@ class Line(msgspec.Struct, frozen=True):
     sig: str
 
 
+class SealedLine(msgspec.Struct, frozen=True):
+    """The same under the shop's key: nonce and ciphertext of the plain line, base64."""
+
+    journal: str
+    seq: int
+    sealed: str
+
+
 class Copied(msgspec.Struct, frozen=True):
     """What a close added to the copies."""
 
@@ -48,10 +66,23 @@ class Copied(msgspec.Struct, frozen=True):
 
 _encoder = msgspec.json.Encoder()
 _lines = msgspec.json.Decoder(Line)
+_sealed_lines = msgspec.json.Decoder(SealedLine)
 
 
-def copy_entries(connection: Connection, journals: Iterable[str], copies: Path) -> Copied:
+class Sealing(msgspec.Struct, frozen=True):
+    """The shop's key, and dice for what may be used once."""
+
+    key: CopyKey
+    random_bytes: RandomBytes
+
+
+def copy_entries(
+    connection: Connection, journals: Iterable[str], copies: Path, sealing: Sealing | None = None
+) -> Copied:
     """Append what is new to the copies; what they hold already is never written again.
+
+    The first sealed copy of a journal is written from its beginning; then what lay there in plain,
+    or under a former key, is taken away.
 
     Raises Trouble: copy_failed (the disk), copy_differs (the copy holds another history of this
     journal), copy_damaged, journal_broken (our own entry does not fit its hash).
@@ -60,10 +91,14 @@ def copy_entries(connection: Connection, journals: Iterable[str], copies: Path) 
     heads: dict[str, str] = {}
     try:
         copies.mkdir(parents=True, exist_ok=True)
+        if sealing is not None:
+            _put_lock(copies, sealing.key)
         for journal in journals:
-            count, head = _copy_one(connection, journal, copies / f"{journal}{SUFFIX}")
+            count, head = _copy_one(connection, journal, copies, sealing)
             added += count
             heads[journal] = head
+        if sealing is not None:
+            _take_former_away(copies, sealing.key, heads)
         same_disk = copies.stat().st_dev == _database_device(connection)
     except OSError as error:
         raise Trouble("copy_failed", detail=error.strerror or "") from error
@@ -75,13 +110,49 @@ def _database_device(connection: Connection) -> int:
     return Path(path).parent.stat().st_dev if path else -1
 
 
-def _copy_one(connection: Connection, journal: str, path: Path) -> tuple[int, str]:
-    last = _cut_torn_end(path)
+def _put_lock(copies: Path, key: CopyKey) -> None:
+    """The lock lies there before the first line it opens."""
+    path = copies / f"{LOCK_PREFIX}{key.name}{LOCK_SUFFIX}"
+    if path.exists() and path.read_bytes() == key.lock:
+        return
+    part = path.with_name(path.name + ".part")
+    with open(part, "wb") as file:
+        file.write(key.lock)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)
+    _sync_folder(copies)
+
+
+def _take_former_away(copies: Path, key: CopyKey, heads: Mapping[str, str]) -> None:
+    """Copies in plain or under a former key, once the same stands under this one."""
+    for journal in heads:
+        former = [copies / f"{journal}{SUFFIX}", *copies.glob(f"{journal}.*{SEALED_SUFFIX}")]
+        for path in former:
+            if path.name != _name(journal, key):
+                path.unlink(missing_ok=True)
+    kept = {path.name.split(".")[-2] for path in copies.glob(f"*.*{SEALED_SUFFIX}")}
+    for path in copies.glob(f"{LOCK_PREFIX}*{LOCK_SUFFIX}"):
+        name = path.name.removeprefix(LOCK_PREFIX).removesuffix(LOCK_SUFFIX)
+        if name not in kept | {key.name}:
+            path.unlink(missing_ok=True)
+
+
+def _name(journal: str, key: CopyKey | None) -> str:
+    return f"{journal}{SUFFIX}" if key is None else f"{journal}.{key.name}{SEALED_SUFFIX}"
+
+
+def _copy_one(
+    connection: Connection, journal: str, copies: Path, sealing: Sealing | None
+) -> tuple[int, str]:
+    key = sealing.key if sealing else None
+    path = copies.joinpath(_name(journal, key))
+    last = _cut_torn_end(path, journal, key)
     _same_history(connection, journal, last)
     new = [_line(entry) for entry in after(connection, journal, last.seq if last else 0)]
     if not new:
         return 0, last.hash if last else ""
-    text = b"".join(_encoder.encode(line) + b"\n" for line in new)
+    text = b"".join(_written(line, sealing) + b"\n" for line in new)
     fresh = not path.exists()
     with open(path, "ab") as file:
         start = file.tell()
@@ -95,6 +166,33 @@ def _copy_one(connection: Connection, journal: str, path: Path) -> tuple[int, st
         if file.read() != text:
             raise Trouble("copy_damaged", journal=journal, seq=new[0].seq)
     return len(new), new[-1].hash
+
+
+def _written(line: Line, sealing: Sealing | None) -> bytes:
+    plain = _encoder.encode(line)
+    if sealing is None:
+        return plain
+    place = _place(line.journal, line.seq)
+    sealed = sealing.key.seal(plain, place, sealing.random_bytes(NONCE_BYTES))
+    return _encoder.encode(
+        SealedLine(line.journal, line.seq, base64.b64encode(sealed).decode("ascii"))
+    )
+
+
+def _place(journal: str, seq: int) -> str:
+    return f"{journal} {seq}"
+
+
+def read_line(text: bytes, keys: Mapping[str, CopyKey], key: str) -> Line:
+    """A line of a copy. Raises msgspec.DecodeError, ValueError for one that cannot be read."""
+    if not key:
+        return _lines.decode(text)
+    sealed = _sealed_lines.decode(text)
+    place = _place(sealed.journal, sealed.seq)
+    plain = keys[key].open(base64.b64decode(sealed.sealed, validate=True), place)
+    if plain is None:
+        raise ValueError("sealed by nobody")
+    return _lines.decode(plain)
 
 
 def _line(entry: StoredEntry) -> Line:
@@ -116,7 +214,7 @@ def _same_history(connection: Connection, journal: str, last: Line | None) -> No
         raise Trouble("copy_differs", journal=journal, seq=last.seq)
 
 
-def _cut_torn_end(path: Path) -> Line | None:
+def _cut_torn_end(path: Path, journal: str, key: CopyKey | None) -> Line | None:
     """The last whole line of a copy; a line that a power cut tore is taken off."""
     if not path.exists():
         return None
@@ -134,9 +232,10 @@ def _cut_torn_end(path: Path) -> Line | None:
         return None
     line = tail[:whole].splitlines()[-1]
     try:
-        return _lines.decode(line)
-    except msgspec.DecodeError as error:
-        raise Trouble("copy_damaged", journal=path.stem, seq=0) from error
+        name = key.name if key else ""
+        return read_line(line, {name: key} if key else {}, name)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Trouble("copy_damaged", journal=journal, seq=0) from error
 
 
 def _sync_folder(folder: Path) -> None:
@@ -148,87 +247,30 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def copies_in(place: Path) -> Path:
-    """The folder that holds copies of one till: this one, or the only one of its folders that does.
-
-    Raises Refusal("copies_of_several") with the folders to choose from, Trouble: copy_missing,
-    copy_failed.
-    """
-    try:
-        if any(place.glob(f"*{SUFFIX}")):
-            return place
-        found = sorted({path.parent for path in place.glob(f"*/*{SUFFIX}")})
-    except OSError as error:
-        raise Trouble("copy_failed", detail=error.strerror or "") from error
-    if len(found) > 1:
-        raise Refusal("copies_of_several", tills="、".join(folder.name for folder in found[:9]))
-    if not found:
-        raise Trouble("copy_missing")
-    return found[0]
-
-
-def read_copies(copies: Path) -> tuple[list[StoredEntry], list[Problem]]:
-    """Every entry in the copies, journal by journal in the order they began, and unreadable lines.
-
-    Hashes and signatures are not looked at here. Raises Trouble: copy_failed, copy_missing.
-    """
-    found: list[list[StoredEntry]] = []
-    problems: list[Problem] = []
-    try:
-        for path in sorted(copies.glob(f"*{SUFFIX}")):
-            with open(path, "rb") as file:
-                found.append(list(_entries(file, path.stem, problems)))
-    except OSError as error:
-        raise Trouble("copy_failed", detail=error.strerror or "") from error
-    if not any(found):
-        raise Trouble("copy_missing")
-    found.sort(key=_began)
-    return [entry for entries in found for entry in entries], problems
-
-
-def _entries(file: BinaryIO, journal: str, problems: list[Problem]) -> Iterator[StoredEntry]:
-    seq = 0
-    for text in file:
-        if not text.endswith(b"\n"):
-            return
-        try:
-            line = _lines.decode(text)
-            entry = StoredEntry(
-                line.journal,
-                line.seq,
-                line.content.encode(),
-                bytes.fromhex(line.hash),
-                bytes.fromhex(line.sig),
-            )
-        except (msgspec.DecodeError, ValueError):
-            problems.append(Problem("entry_unreadable", journal, seq + 1))
-            continue
-        seq = line.seq
-        yield entry
-
-
-def _began(entries: Sequence[StoredEntry]) -> int:
-    for entry in entries:
-        try:
-            return decode_envelope(entry.content).order
-        except BadEntry:
-            continue
-    return 0
-
-
-def full_copy(database: Database, target: Path) -> None:
+def full_copy(
+    database: Database, target: Path, sealing: Sealing | None = None, beside: Path | None = None
+) -> None:
     """The whole database, checked, under `target`; the copy before it stays until this one is good.
 
-    For the background: selling goes on meanwhile. Raises Trouble: database_damaged, disk_full,
-    disk_error, copy_failed.
+    Sealed, it is made and checked in the folder `beside` first, so that the other disk never holds
+    a plain page. For the background: selling goes on meanwhile. Raises Trouble: database_damaged,
+    disk_full, disk_error, copy_failed, copy_damaged.
     """
     part = target.with_name(target.name + ".part")
+    plain = part if sealing is None else (beside or target.parent) / (target.name + ".plain")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        database.copy_to(part)
+        plain.unlink(missing_ok=True)
+        database.copy_to(plain)
+        if sealing is not None:
+            _put_lock(target.parent, sealing.key)
+            seal_file(plain, part, sealing.key, sealing.random_bytes)
+            open_file(part, None, {sealing.key.name: sealing.key})
         os.replace(part, target)
         _sync_folder(target.parent)
     except OSError as error:
         raise Trouble("copy_failed", detail=error.strerror or "") from error
     finally:
         part.unlink(missing_ok=True)
+        plain.unlink(missing_ok=True)

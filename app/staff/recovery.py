@@ -1,4 +1,5 @@
-"""The recovery code: written on paper on the first day, it opens a locked number without anybody.
+"""The recovery code: written on paper on the first day, it opens a locked number without anybody,
+and the copies on the second disk when the till itself is gone.
 
 Only an Argon2id verifier is kept, sealed by the till's master key. A hundred random bits need no
 limit on tries.
@@ -11,6 +12,7 @@ from argon2.low_level import Type, hash_secret_raw
 from app.errors import Refusal
 from app.facts.staff import PinUnlocked
 from app.ids import Ids
+from app.journal.copy_keys import keep_copy_key
 from app.staff.actions import reset_pin
 from app.transaction import Books, Transaction, transaction
 
@@ -38,9 +40,14 @@ def fresh_code(ids: Ids) -> str:
 
 def keep_recovery_code(tx: Transaction, code: str) -> None:
     """From now on this code opens the till's numbers; an older one no longer opens anything."""
-    salt = tx.ids.random_bytes(_SALT_BYTES)
-    sealed = salt + _verifier(code.replace(GROUP_MARK, ""), salt)
-    tx.books.secrets.save(tx.connection, _NAME, sealed)
+    salt, plain = tx.ids.random_bytes(_SALT_BYTES), typed_code(code)
+    tx.books.secrets.save(tx.connection, _NAME, salt + _verifier(plain, salt))
+    keep_copy_key(tx.books.secrets, tx.connection, plain, tx.ids.random_bytes)
+
+
+def typed_code(text: str) -> str:
+    """The letters of a code as somebody typed it, with or without marks and capitals."""
+    return "".join(letter for letter in text.upper() if letter in ALPHABET)
 
 
 def has_recovery_code(books: Books) -> bool:
@@ -56,7 +63,7 @@ def unlock_with_recovery_code(books: Books, number: str, code: str, pin: str) ->
     """
     with books.read() as db:
         kept = books.secrets.load(db, _NAME)
-    plain = "".join(letter for letter in code.upper() if letter in ALPHABET)
+    plain = typed_code(code)
     if kept is None or len(plain) != LETTERS:
         raise Refusal("recovery_wrong")
     salt, verifier = kept[:_SALT_BYTES], kept[_SALT_BYTES:]

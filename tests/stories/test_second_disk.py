@@ -12,6 +12,7 @@ from app.clock import SettableClock, parse_time
 from app.database import Database
 from app.errors import Refusal, Trouble
 from app.ids import Ids, seeded
+from app.journal.backup import FULL_NAME
 from app.opening import NewTill, open_folder, restore_folder
 from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK, keep_device, read_devices
 from app.staff.actions import set_person
@@ -19,7 +20,7 @@ from app.transaction import transaction
 from app.verification import verify_folder
 from tests.support.entries import tables_of
 from ui import commands
-from ui.copying import FULL_NAME, SAME_DISK
+from ui.copying import SAME_DISK
 from ui.startup import CATALOGUE, Till
 
 MANAGER = ("301", "864209")
