@@ -23,6 +23,12 @@ for package in ({packages}):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if module.name not in {not_run}:
             importlib.import_module(module.name)
+from pathlib import Path
+from sync.hub.application import application
+from sync.hub.state import Hub
+from ui.startup import system_ids
+clock, ids = system_ids()
+application(Hub(Path({hub!r}), clock=clock, ids=ids, url="", demo=True), lambda: None)
 """
 NOT_RUN = ("app.migrations.env",)
 """Alembic runs this one itself."""
@@ -37,7 +43,7 @@ def test_the_built_program_sells_prints_and_serves_without_a_python(
         assert figures["megabytes"] <= MOST_MB, figures
         assert figures["start_ratio"] <= MOST_START, figures
     else:
-        said = importing(left_out_names())
+        said = importing(left_out_names(), tmp_path)
         assert said.returncode == 0, said.stderr[-1500:]
 
 
@@ -49,10 +55,10 @@ def left_out_names() -> list[str]:
     return re.findall(r'"([\w.]+)"', found.group(1))
 
 
-def importing(left_out: list[str]) -> subprocess.CompletedProcess[str]:
-    """Every module of ours, where these cannot be found."""
+def importing(left_out: list[str], hub: Path) -> subprocess.CompletedProcess[str]:
+    """Every module of ours, and a hub ready to serve, where these cannot be found."""
     source = IMPORTING.format(
-        packages="app, printers, sync, ui", left_out=left_out, not_run=NOT_RUN
+        packages="app, printers, sync, ui", left_out=left_out, not_run=NOT_RUN, hub=str(hub)
     )
     return subprocess.run(
         [sys.executable, "-P", "-c", source], cwd=ROOT, capture_output=True, text=True,
@@ -60,5 +66,6 @@ def importing(left_out: list[str]) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_a_library_that_is_needed_and_left_out_is_seen() -> None:
-    assert "sqlalchemy" in importing([*left_out_names(), "sqlalchemy"]).stderr
+@pytest.mark.parametrize("needed", ["sqlalchemy", "yaml"])
+def test_a_library_that_is_needed_and_left_out_is_seen(needed: str, tmp_path: Path) -> None:
+    assert needed in importing([*left_out_names(), needed], tmp_path).stderr
