@@ -1,5 +1,7 @@
 """T11: the drawer of a peak day to the fen; differences, late counts, a desk nobody closes."""
 
+from typing import Any, Protocol
+
 import pytest
 
 from sync.channels.practice.server import PracticeServer
@@ -12,7 +14,15 @@ TEA = "12001"
 DAY = 24 * 3_600
 
 
-def sold(shop: ShopFloor, tender: str, teas: int, off: str = "") -> str:
+class Counter(Protocol):
+    """A till that is spoken to in commands: in this process, or one of its own."""
+
+    def ok(self, do: str, **fields: Any) -> dict[str, Any]:
+        """The answer of a command that succeeds."""
+        ...
+
+
+def sold(shop: Counter, tender: str, teas: int, off: str = "") -> str:
     """Sell so many teas at 68.00, with an amount off; the receipt's number."""
     shop.ok("add", product=TEA, quantity=str(teas))
     if off:
@@ -31,7 +41,7 @@ def code_of(tender: str, salt: int) -> str:
     return prefix + f"{salt:0{length - 6}d}" + "0055"
 
 
-def given_back(shop: ShopFloor, number: str, teas: int, **yes: str) -> str:
+def given_back(shop: Counter, number: str, teas: int, **yes: str) -> str:
     line = {"line": 1, "quantity": str(teas), "reason": "quality", "disposition": "shelf"}
     amount: str = shop.ok("refund", receipt=number, lines=[line], **yes)["amount"]
     return amount

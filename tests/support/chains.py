@@ -44,9 +44,9 @@ class Chain:
     def start_the_hub_again(self) -> None:
         self.hub = self._start(self.port)
 
-    def open_till(self, till: str) -> Talker:
-        """A till comes, joins with a code, and is let in by its digits."""
-        talker = Talker("console", "--data", self.folder / till, "--demo", "--till", till)
+    def open_till(self, till: str, *words: str) -> Talker:
+        """A till comes, joins with a code, and is let in by its digits; `words` go to `console`."""
+        talker = Talker("console", "--data", self.folder / till, "--demo", "--till", till, *words)
         self.tills[till] = talker
         talker.ok("sign_in", **CASHIER)
         talker.ok("open_shift", float="500.00")
@@ -104,11 +104,11 @@ def meant(entries: list[StoredEntry]) -> Tables:
     return found
 
 
-def everything_is_there_once(chain: Chain, *, sales: int) -> None:
+def everything_is_there_once(chain: Chain, *, sales: int, journals: int = 2) -> None:
     """Every entry once, as it was signed, and the tables what a till would make of them."""
     entries = chain.entries()
     wanted = sorted((each.journal, each.seq, each.content, each.hash, each.sig) for each in entries)
-    assert len({each.journal for each in entries}) == 2
+    assert len({each.journal for each in entries}) == journals
     stored = chain.rows("SELECT journal, seq, content, hash, sig FROM hub_entry")
     assert sorted(stored) == wanted
     _projected(chain)
