@@ -11,6 +11,7 @@ from app.catalogue.sentences import SENTENCES as IMPORT_SENTENCES
 from app.clock import iso
 from app.errors import ShopError
 from app.hub_messages import CHINESE as HUB_SENTENCES
+from app.report_messages import CHINESE as REPORT_SENTENCES
 from app.ship_messages import CHINESE as SHIP_SENTENCES
 from app.stock import counting_sentences as counting
 
@@ -312,6 +313,7 @@ MESSAGES: dict[str, str] = {
     "key_used_twice": "按键 {key} 用了两次",
     "action_twice": "动作 {action} 写了两次",
     **HUB_SENTENCES,
+    **REPORT_SENTENCES,
     **SHIP_SENTENCES,
 }
 

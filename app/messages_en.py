@@ -3,6 +3,7 @@
 import re
 
 from app.hub_messages import ENGLISH as HUB_SENTENCES
+from app.report_messages import ENGLISH as REPORT_SENTENCES
 from app.ship_messages import ENGLISH as SHIP_SENTENCES
 from app.stock import counting_sentences as counting
 
@@ -329,6 +330,7 @@ MESSAGES: dict[str, str] = {
     "key_used_twice": "Key {key} is used twice",
     "action_twice": "Action {action} is listed twice",
     **HUB_SENTENCES,
+    **REPORT_SENTENCES,
     **SHIP_SENTENCES,
 }
 

@@ -17,6 +17,7 @@ from app.journal import tables as journal
 from app.members import tables as members
 from app.payments import tables as payments
 from app.pricing import tables as pricing
+from app.reports import tables as reports
 from app.rows import METADATA
 from app.sales import invoice_tables
 from app.sales import tables as sales
@@ -41,6 +42,7 @@ _DECLARED_IN = (
     pricing,
     sales,
     invoice_tables,
+    reports,
 )
 """A table exists only once its module was imported, so they are all named here.
 

@@ -16,6 +16,7 @@ from ui.console_people import PEOPLE
 from ui.console_prices import PRICES
 from ui.console_receiving import RECEIVING
 from ui.console_refunds import REFUNDS
+from ui.console_reports import REPORTS
 from ui.console_shop import SHOP
 from ui.console_stock import STOCK
 
@@ -35,6 +36,7 @@ COMMANDS = Commands.joined(
     PRICES,
     RECEIVING,
     REFUNDS,
+    REPORTS,
     SHOP,
     STOCK,
 )

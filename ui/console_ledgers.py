@@ -1,7 +1,6 @@
-"""Console commands of the stock room's papers: ledgers, average cost, what should be ordered."""
+"""Console commands of the stock room's papers: ledgers, and what should be ordered."""
 
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -9,10 +8,7 @@ from app.catalogue.queries import products
 from app.clock import iso
 from app.errors import Refusal
 from app.quantity import parse_quantity, shown
-from app.reports.average_cost import average_costs
 from app.reports.ledgers import ledger as read_ledger
-from app.stock.costs import cost_shown
-from app.stock.receiving_rules import iso_date
 from app.stock.reordering import Order, Ordering, orders
 from app.table_file import FORMATS, write_table
 from app.text import clean
@@ -40,30 +36,6 @@ def ledger(seat: Seat, *, name: str, from_: str = "", to: str = "", file: str = 
     if file:
         write_table(path, found.table(), found.figures, found.title)
     return {"ledger": found.name, "rows": list(found.rows), "file": file}
-
-
-@command
-def report(seat: Seat, *, name: Literal["average_cost"], from_: str = "", to: str = "") -> Answer:
-    """全月一次加权平均 of the month in which `to` (else `from`, else today) lies."""
-    seat.desk.allowed("see_book", seat.approver)
-    month = iso_date(to or from_ or seat.desk.today)[:7]
-    with seat.books.read() as db:
-        found = average_costs(db, seat.books.shop, month)
-        known = products(db, seat.books.shop, sorted(found))
-    rows = []
-    for code, each in sorted(found.items()):
-        weighed = bool(known[code].weighed) if code in known else True
-        rows.append(
-            {
-                "product": code,
-                "name": known[code].name if code in known else "",
-                "opening": shown(each.opening, weighed=weighed),
-                "came": shown(each.came, weighed=weighed),
-                "average": cost_shown(each.average),
-                "closing": shown(each.closing, weighed=weighed),
-            }
-        )
-    return {"report": name, "month": month, "rows": rows}
 
 
 @command

@@ -10,10 +10,12 @@ from app.facts.sales import (
     BasketResumed,
     ReceiptReprinted,
     RefundCompleted,
+    RefundLine,
     SaleCompleted,
     SaleLine,
     TenderCorrected,
 )
+from app.money import divide_half_up
 from app.rows import Apply, Change, Envelope, Row
 from app.sales import invoice_apply
 from app.sales.tables import (
@@ -96,6 +98,7 @@ def _line(entry: Envelope, shop: str, line: SaleLine) -> Iterator[Change]:
             "amount": line.amount,
             "reduced": line.paid - line.amount,
             "paid": line.paid,
+            "cost": _cost(line),
             "tax_class": line.tax_class,
             "tax_rate": line.tax_rate,
             "tax": line.tax,
@@ -126,6 +129,17 @@ def _line(entry: Envelope, shop: str, line: SaleLine) -> Iterator[Change]:
                 "amount": reduction.amount,
             },
         )
+
+
+def _cost(line: SaleLine | RefundLine) -> int:
+    """What the lots of a line cost, those of a kit's parts included, in 1/10000 fen."""
+    whole = 0
+    for share in line.lots:
+        whole += share.quantity * share.unit_cost
+    for part in line.parts:
+        for share in part.lots:
+            whole += share.quantity * share.unit_cost
+    return divide_half_up(whole, 1000)
 
 
 def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
@@ -160,6 +174,7 @@ def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
             head
             | {
                 "sale": fact.sale,
+                "cost": _cost(line),
                 **{name: getattr(line, name) for name in _REFUND_LINE},
             },
         )
@@ -180,7 +195,7 @@ def refunded(entry: Envelope, fact: RefundCompleted) -> Iterator[Change]:
 
 
 _REFUND_LINE = tuple(
-    column.name for column in refund_line.c if column.name not in ("shop", "refund", "sale")
+    column.name for column in refund_line.c if column.name not in ("shop", "refund", "sale", "cost")
 )
 """Columns that say what the fact's line says, by the same names."""
 

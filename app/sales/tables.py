@@ -1,4 +1,7 @@
-"""Sales as rows, and the drafts of open baskets. Amounts in fen, quantities in thousandths."""
+"""Sales as rows, and the drafts of open baskets.
+
+Amounts in fen, quantities in thousandths, a line's cost in 1/10000 fen for all of it.
+"""
 
 from typing import Any
 
@@ -69,6 +72,7 @@ sale_line = Table(
     _whole("amount"),
     _whole("reduced"),
     _whole("paid"),
+    _whole("cost"),
     _text("tax_class"),
     _whole("tax_rate"),
     _whole("tax"),
@@ -164,9 +168,11 @@ refund_line = Table(
     _whole("weighed"),
     _whole("quantity"),
     _whole("amount"),
+    _whole("cost"),
     _text("tax_class"),
     _whole("tax_rate"),
     _whole("tax"),
+    _text("brand"),
     _text("category"),
     _text("brand_town"),
     _text("three_origin"),

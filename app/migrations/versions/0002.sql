@@ -4,6 +4,8 @@ DROP TABLE movement;
 
 DROP TABLE on_hand;
 
+DROP TABLE sale_line;
+
 DROP TABLE shift_closed;
 
 DROP TABLE turnover;
@@ -734,9 +736,11 @@ CREATE TABLE refund_line (
 	weighed INTEGER NOT NULL,
 	quantity INTEGER NOT NULL,
 	amount INTEGER NOT NULL,
+	cost INTEGER NOT NULL,
 	tax_class TEXT NOT NULL,
 	tax_rate INTEGER NOT NULL,
 	tax INTEGER NOT NULL,
+	brand TEXT NOT NULL,
 	category TEXT NOT NULL,
 	brand_town TEXT NOT NULL,
 	three_origin TEXT NOT NULL,
@@ -787,6 +791,106 @@ CREATE TABLE refund_tender (
 	attempt TEXT NOT NULL,
 	account TEXT NOT NULL,
 	CONSTRAINT pk_refund_tender PRIMARY KEY (shop, refund, n)
+)
+ STRICT;
+
+CREATE TABLE report_day (
+	shop TEXT NOT NULL,
+	day TEXT NOT NULL,
+	form INTEGER NOT NULL,
+	papers INTEGER NOT NULL,
+	CONSTRAINT pk_report_day PRIMARY KEY (shop, day)
+)
+ STRICT;
+
+CREATE TABLE report_goods (
+	goods INTEGER NOT NULL,
+	product TEXT NOT NULL,
+	category TEXT NOT NULL,
+	brand TEXT NOT NULL,
+	brand_town TEXT NOT NULL,
+	three_origin TEXT NOT NULL,
+	tier TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	CONSTRAINT pk_report_goods PRIMARY KEY (goods)
+)
+ STRICT;
+
+CREATE TABLE report_head (
+	shop TEXT NOT NULL,
+	day TEXT NOT NULL,
+	till TEXT NOT NULL,
+	person TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	hour INTEGER NOT NULL,
+	sales INTEGER NOT NULL,
+	due INTEGER NOT NULL,
+	rounding INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	refunds INTEGER NOT NULL,
+	back INTEGER NOT NULL,
+	back_tax INTEGER NOT NULL,
+	CONSTRAINT pk_report_head PRIMARY KEY (shop, day, till, person, channel, hour)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE report_line (
+	shop TEXT NOT NULL,
+	day TEXT NOT NULL,
+	goods INTEGER NOT NULL,
+	till TEXT NOT NULL,
+	person TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	lines INTEGER NOT NULL,
+	quantity INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	paid INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	cost INTEGER NOT NULL,
+	back_lines INTEGER NOT NULL,
+	back_quantity INTEGER NOT NULL,
+	back INTEGER NOT NULL,
+	back_tax INTEGER NOT NULL,
+	back_cost INTEGER NOT NULL,
+	CONSTRAINT pk_report_line PRIMARY KEY (shop, day, goods, till, person, channel)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE sale_line (
+	shop TEXT NOT NULL,
+	sale TEXT NOT NULL,
+	line INTEGER NOT NULL,
+	product TEXT NOT NULL,
+	name TEXT NOT NULL,
+	spec TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	weighed INTEGER NOT NULL,
+	quantity INTEGER NOT NULL,
+	list_price INTEGER NOT NULL,
+	unit_price INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	reduced INTEGER NOT NULL,
+	paid INTEGER NOT NULL,
+	cost INTEGER NOT NULL,
+	tax_class TEXT NOT NULL,
+	tax_rate INTEGER NOT NULL,
+	tax INTEGER NOT NULL,
+	mark TEXT NOT NULL,
+	brand TEXT NOT NULL,
+	brand_town TEXT NOT NULL,
+	origin_town TEXT NOT NULL,
+	origin_village TEXT NOT NULL,
+	category TEXT NOT NULL,
+	subcategory TEXT NOT NULL,
+	three_origin TEXT NOT NULL,
+	tier TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	lot TEXT NOT NULL,
+	lot_known TEXT NOT NULL,
+	serial TEXT NOT NULL,
+	CONSTRAINT pk_sale_line PRIMARY KEY (shop, sale, line)
 )
  STRICT;
 
@@ -1163,6 +1267,10 @@ CREATE INDEX ix_refund_step_of ON refund_step (shop, refund_attempt);
 CREATE INDEX ix_refund_tender_sale ON refund_tender (shop, sale);
 
 CREATE INDEX ix_refund_voucher ON refund_tender (shop, reference) WHERE tender = 'voucher';
+
+CREATE UNIQUE INDEX ix_report_goods_said ON report_goods (product, category, brand, brand_town, three_origin, tier, kind);
+
+CREATE INDEX ix_sale_line_product ON sale_line (shop, product);
 
 CREATE INDEX ix_sale_voucher ON sale_tender (shop, reference) WHERE tender = 'voucher';
 

@@ -1,0 +1,217 @@
+"""What was lost, and what soon will be."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from app.facts.registry import UnknownKind, decode_fact
+from app.facts.sales import RefundCompleted
+from app.facts.stock import CountClosed, StockAdjusted
+from app.journal.entry import BadEntry, decode_envelope
+from app.journal.tables import entry
+from app.money import divide_half_up
+from app.reports import words
+from app.reports.ending_lots import EndingLot, ending_lots
+from app.reports.grouping import added
+from app.reports.scope import Scope
+from app.reports.selling import net, rate
+from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
+from app.stock.reasons import BY_CODE, LOSSES
+
+_GONE = (*LOSSES, "counted")
+_COST = 10_000_000
+"""1/10000 fen times thousandths in a fen."""
+_DAY_MS, _CHINA_MS = 86_400_000, 28_800_000
+PLACES = {"shelf": "货架", "quarantine": "待处理", "back": "后仓"}
+
+
+def shrinkage(scope: Scope) -> Sheet:
+    """What was lost: written off, scrapped, or missing when it was counted."""
+    movement = scope.tables["movement"]
+    first, last = window(scope)
+    rows = scope.db.execute(
+        select(
+            movement.c.product, movement.c.reason, func.sum(movement.c.quantity),
+            func.sum(movement.c.quantity * movement.c.unit_cost),
+        )
+        .where(
+            movement.c.shop.in_(scope.asked.shops),
+            movement.c.reason.in_(_GONE),
+            movement.c.order_ms >= first,
+            movement.c.order_ms < last,
+        )
+        .group_by(movement.c.product, movement.c.reason)
+    ).all()  # fmt: skip
+    lines = []
+    for code, reason, quantity, value in rows:
+        named, known = scope.names.product(code), BY_CODE.get(reason)
+        word = known.word if known else {"counted": words.GONE_BY_COUNT}.get(reason, "退货报损")
+        lines.append(
+            Line(
+                key=f"{code}/{reason}",
+                values={
+                    "label": named.name, "product": code, "reason": word,
+                    "quantity": int(quantity), "value": divide_half_up(int(value), _COST),
+                },
+                weighed=named.weighed,
+                said={"product": code, "reason": reason},
+            )
+        )  # fmt: skip
+    lines.sort(key=lambda line: (number(line.values["value"]), line.key))
+    lost = sum(number(line.values["value"]) for line in lines)
+    by_reason: dict[str, int] = {}
+    for line in lines:
+        word = str(line.values["reason"])
+        by_reason[word] = by_reason.get(word, 0) - number(line.values["value"])
+    sold = net(added(scope.lines()))
+    return Sheet(
+        name="shrinkage",
+        title=words.REPORTS["shrinkage"],
+        columns=(
+            Column("label", "品名", wide=True), Column("product", "货号"),
+            Column("reason", "原因"), Column("quantity", "数量", "quantity"),
+            Column("value", "金额（进价）", "money"),
+        ),
+        lines=tuple(lines),
+        totals={"value": lost, "share": rate(-lost, sold), "net": sold},
+        check=_check_gone(scope, sum(int(row[2]) for row in rows), first, last),
+        chart=Chart(
+            kind="bars", labels=tuple(by_reason),
+            series=(Series("金额", tuple(by_reason.values())),),
+        ) if by_reason else None,
+    )  # fmt: skip
+
+
+def window(scope: Scope) -> tuple[int, int]:
+    """The range as moments: stock has no business day, so its days begin at midnight."""
+    epoch = date(1970, 1, 1)
+    first = (date.fromisoformat(scope.asked.first) - epoch) // timedelta(days=1)
+    last = (date.fromisoformat(scope.asked.last) - epoch) // timedelta(days=1)
+    return first * _DAY_MS - _CHINA_MS, (last + 1) * _DAY_MS - _CHINA_MS
+
+
+def _check_gone(scope: Scope, ours: int, first: int, last: int) -> Check:
+    """Against what the documents themselves say: each is read again from its entry."""
+    movement = scope.tables["movement"]
+    which = select(movement.c.fact).where(
+        movement.c.shop.in_(scope.asked.shops),
+        movement.c.reason.in_(_GONE),
+        movement.c.order_ms >= first,
+        movement.c.order_ms < last,
+    )
+    if entry.name not in scope.tables:
+        return Check(ok=True, against="rows", ours=(ours,), theirs=(ours,))
+    theirs, ok = 0, True
+    for content in scope.db.scalars(select(entry.c.content).where(entry.c.fact.in_(which))):
+        try:
+            envelope = decode_envelope(content)
+            fact = decode_fact(envelope.kind, content)
+        except (UnknownKind, BadEntry, ValueError):
+            ok = False
+            continue
+        match fact:
+            case StockAdjusted():
+                theirs += sum(each.quantity for each in fact.lines if each.reason in LOSSES)
+            case CountClosed():
+                at = envelope.order
+                theirs += sum(
+                    each.moved for each in fact.lines if first <= (each.moment or at) < last
+                )
+            case RefundCompleted():
+                theirs -= _scrapped(fact)
+    return Check(
+        ok=ok and ours == theirs, against="journal", ours=(ours,), theirs=(theirs,)
+    )  # fmt: skip
+
+
+def _scrapped(fact: RefundCompleted) -> int:
+    return sum(
+        share.quantity
+        for line in fact.lines
+        if line.disposition == "scrap" and line.kind not in ("service", "deposit")
+        for share in (
+            [share for part in line.parts for share in part.lots] if line.parts else line.lots
+        )
+    )
+
+
+def near_expiry(scope: Scope) -> Sheet:
+    """Lots that end soon or have ended, what ends first first; `last` is the day one looks from."""
+    (shop,) = scope.asked.shops
+    found = ending_lots(scope.db, shop, scope.asked.last)
+    value = {
+        (str(row.product), str(row.lot)): int(row.unit_cost)
+        for row in scope.db.execute(
+            select(scope.tables["lot"]).where(
+                scope.tables["lot"].c.shop == shop,
+                scope.tables["lot"].c.lot.in_([each.lot for each in found]),
+            )
+        )
+    }
+    lines = []
+    for each in found:
+        worth = divide_half_up(each.quantity * value.get((each.product, each.lot), 0), _COST)
+        lines.append(
+            Line(
+                key=f"{each.lot}/{each.place}",
+                values={
+                    "label": each.name, "product": each.product,
+                    "batch": each.batch or each.lot[-8:], "place": each.place,
+                    "quantity": each.quantity, "expires": each.expires, "left": each.days,
+                    "value": worth,
+                },
+                weighed=each.weighed,
+                said={"product": each.product, "lot": each.lot},
+                warn=each.days < 0,
+            )
+        )  # fmt: skip
+    soon: dict[str, int] = {}
+    for line in lines:
+        word = _when(number(line.values["left"]))
+        soon[word] = soon.get(word, 0) + number(line.values["value"])
+    return Sheet(
+        name="near_expiry",
+        title=words.REPORTS["near_expiry"],
+        columns=(
+            Column("label", "品名", wide=True), Column("batch", "批次"),
+            Column("quantity", "数量", "quantity"), Column("expires", "到期", "day"),
+            Column("left", "剩几天", "count"), Column("value", "金额（进价）", "money"),
+        ),
+        lines=tuple(lines),
+        totals={"rows": len(lines), "value": sum(soon.values())},
+        check=_check_held(scope, shop, found),
+        chart=Chart(
+            kind="bars", labels=tuple(soon), series=(Series("金额", tuple(soon.values())),),
+        ) if soon else None,
+    )  # fmt: skip
+
+
+def _when(days: int) -> str:
+    if days < 0:
+        return "已过期"
+    return next(word for most, word in ((3, "3 天内"), (10, "10 天内"), (30, "30 天内"),
+                                        (10**9, "更久")) if days <= most)  # fmt: skip
+
+
+def _check_held(scope: Scope, shop: str, found: list[EndingLot]) -> Check:
+    """What the sums hold of these lots, against every movement there was of them."""
+    on_hand, movement = scope.tables["on_hand"], scope.tables["movement"]
+    lots = sorted({each.lot for each in found})
+    products = sorted({each.product for each in found})
+    said = []
+    for table in (on_hand, movement):
+        said.append(
+            int(
+                scope.db.scalar(
+                    select(func.coalesce(func.sum(table.c.quantity), 0)).where(
+                        table.c.shop == shop,
+                        table.c.product.in_(products),
+                        table.c.lot.in_(lots),
+                    )
+                )
+                or 0
+            )
+        )
+    return Check(
+        ok=said[0] == said[1], against="movements", ours=(said[0],), theirs=(said[1],)
+    )  # fmt: skip

@@ -1,0 +1,200 @@
+"""Money by the way it came, and what people did that a manager asks about."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Table, and_, func, select, union_all
+
+from app.payments.rules import CAPTURED, LATE_CAPTURED
+from app.reports import words
+from app.reports.asking import Asked
+from app.reports.scope import Scope
+from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, Value, number
+from app.sales.tables import sale
+from app.tender_names import CHANNELS, TENDER_NAMES
+
+COUNTED = ("sale", "refund", "corrected_from", "corrected_to")
+"""Takings that are turnover; floats, safes and deposits are none."""
+
+
+def tenders(scope: Scope) -> Sheet:
+    """Each tender's takings, beside what its network says it charged and what its bill disputes."""
+    taking = scope.tables["taking"]
+    rows = scope.db.execute(
+        select(
+            taking.c.tender,
+            func.sum(taking.c.taken),
+            func.sum(taking.c.given),
+            func.count(taking.c.fact.distinct()),
+        )
+        .where(*_days(taking, scope), taking.c.what.in_(COUNTED))
+        .group_by(taking.c.tender)
+    ).all()
+    charged, differing = _charged(scope), _differing(scope)
+    lines = []
+    for tender, taken, given, count in sorted(rows, key=lambda row: (row[2] - row[1], row[0])):
+        values: dict[str, Value] = {
+            "label": TENDER_NAMES.get(tender, tender),
+            "count": int(count),
+            "paid": int(taken),
+            "back": int(given),
+            "net": int(taken) - int(given),
+            "charged": charged.get(tender) if tender in CHANNELS else None,
+            "differing": differing.get(tender) if tender in CHANNELS else None,
+        }
+        warn = bool(values["differing"])
+        lines.append(Line(key=tender, values=values, said={"tender": tender}, warn=warn))
+    paid, back = (sum(int(row[n]) for row in rows) for n in (1, 2))
+    return Sheet(
+        name="tenders",
+        title=words.REPORTS["tenders"],
+        columns=(
+            Column("label", "收款方式", wide=True), Column("count", "笔数", "count"),
+            Column("paid", "收", "money"), Column("back", "退", "money"),
+            Column("net", "净收", "money"), Column("charged", "渠道已扣", "money"),
+            Column("differing", "账单差异", "money"),
+        ),
+        lines=tuple(lines),
+        totals={"paid": paid, "back": back, "net": paid - back},
+        check=_check_tenders(scope, paid, back),
+        chart=Chart(
+            kind="bars",
+            labels=tuple(str(line.values["label"]) for line in lines),
+            series=(Series("净收", tuple(number(line.values["net"]) for line in lines)),),
+        ) if lines else None,
+    )  # fmt: skip
+
+
+def _check_tenders(scope: Scope, paid: int, back: int) -> Check:
+    """Against the receipts' own tenders: corrections move money from one to the other and sum up
+    to nothing."""
+    found = []
+    for head, part, key in (("sale", "sale_tender", "sale"), ("refund", "refund_tender", "refund")):
+        one, many = scope.tables[head], scope.tables[part]
+        found.append(
+            int(
+                scope.db.scalar(
+                    select(func.coalesce(func.sum(many.c.amount), 0))
+                    .select_from(one)
+                    .join(many, and_(many.c.shop == one.c.shop, many.c[key] == one.c[key]))
+                    .where(*_days(one, scope))
+                )
+                or 0
+            )
+        )
+    theirs = (found[0], found[1])
+    return Check(ok=theirs == (paid, back), against="rows", ours=(paid, back), theirs=theirs)
+
+
+def _charged(scope: Scope) -> dict[str, int]:
+    """What the networks took and have not given back, as they told us at the counter."""
+    attempt, now = scope.tables["payment_attempt"], scope.tables["payment_now"]
+    rows = scope.db.execute(
+        select(attempt.c.tender, func.sum(attempt.c.amount))
+        .join(
+            now,
+            and_(
+                now.c.shop == attempt.c.shop,
+                now.c.owner == attempt.c.shop,
+                now.c.attempt == attempt.c.attempt,
+            ),
+        )
+        .where(*_days(attempt, scope), now.c.state.in_((CAPTURED, LATE_CAPTURED)))
+        .group_by(attempt.c.tender)
+    )
+    return {str(tender): int(amount) for tender, amount in rows}
+
+
+def _differing(scope: Scope) -> dict[str, int]:
+    """What the networks' bills of these days say otherwise, in fen, settled ones left out."""
+    found = scope.tables.get("bill_difference")
+    if found is None:
+        return {}
+    rows = scope.db.execute(
+        select(found.c.tender, func.sum(func.abs(found.c.ours - found.c.theirs)))
+        .where(found.c.day.between(scope.asked.first, scope.asked.last), found.c.settled == 0)
+        .group_by(found.c.tender)
+    )
+    return {str(tender): int(amount) for tender, amount in rows}
+
+
+def _days(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
+    """The rows of the days asked about; the till too, so that an index finds them."""
+    asked: Asked = scope.asked
+    where: list[ColumnElement[bool]] = [
+        table.c.shop.in_(asked.shops),
+        table.c.day.between(asked.first, asked.last),
+        table.c.till.in_([asked.till] if asked.till else scope.tills),
+    ]
+    for name in ("person", "channel"):
+        if (wanted := getattr(asked, name)) and name in table.c:
+            where.append(table.c[name] == wanted)
+    return where
+
+
+def exceptions(scope: Scope) -> Sheet:
+    """What each person did at the counter that has to be asked about, and how often."""
+    rows = scope.db.execute(_acts(scope)).all()
+    lines = []
+    times: dict[str, int] = {}
+    for person, what, count, amount in sorted(rows, key=lambda row: (row[0], -row[2], row[1])):
+        times[person] = times.get(person, 0) + int(count)
+        lines.append(
+            Line(
+                key=f"{person}/{what}",
+                values={
+                    "label": person or words.NONE, "what": words.ACTS.get(what, what),
+                    "count": int(count), "amount": int(amount),
+                },
+                said={"person": person, "act": what},
+            )
+        )  # fmt: skip
+    refunds = [row for row in rows if row[1] in ("refund", "exchange")]
+    ours = (sum(int(row[2]) for row in refunds), sum(int(row[3]) for row in refunds))
+    refund = scope.tables["refund"]
+    back = scope.db.execute(
+        select(func.count(), func.coalesce(func.sum(refund.c.amount), 0)).where(
+            *_days(refund, scope)
+        )
+    ).one()
+    theirs = (int(back[0]), int(back[1]))
+    people = sorted(times, key=lambda person: (-times[person], person))
+    return Sheet(
+        name="exceptions",
+        title=words.REPORTS["exceptions"],
+        columns=(
+            Column("label", "工号"), Column("what", "事项", wide=True),
+            Column("count", "次数", "count"), Column("amount", "金额", "money"),
+        ),
+        lines=tuple(lines),
+        totals={"times": sum(times.values()), "people": len(people)},
+        check=Check(ok=ours == theirs, against="rows", ours=ours, theirs=theirs),
+        chart=Chart(
+            kind="bars", labels=tuple(people),
+            series=(Series("次数", tuple(times[person] for person in people)),), unit="count",
+        ) if people else None,
+    )  # fmt: skip
+
+
+def _acts(scope: Scope) -> CompoundSelect[Any]:
+    act, given, head = (
+        scope.tables[name] for name in ("counter_act", "reduction_given", sale.name)
+    )
+    acts = (
+        select(
+            act.c.person, act.c.what, func.count().label("times"),
+            func.sum(act.c.amount).label("amount"),
+        )
+        .where(*_days(act, scope))
+        .group_by(act.c.person, act.c.what)
+    )  # fmt: skip
+    reductions = (
+        select(
+            given.c.person, given.c.kind, func.sum(given.c.times).label("times"),
+            func.sum(-given.c.amount).label("amount"),
+        )
+        .select_from(given)
+        .join(head, and_(head.c.shop == given.c.shop, head.c.sale == given.c.fact))
+        .where(*_days(head, scope))
+        .group_by(given.c.person, given.c.kind)
+    )  # fmt: skip
+    return union_all(acts, reductions)

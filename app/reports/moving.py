@@ -1,0 +1,166 @@
+"""What moves and what lies, and what the rules took off."""
+
+import msgspec
+from sqlalchemy import and_, func, select
+
+from app.money import divide_half_up
+from app.reports import words
+from app.reports.checking import check_lines
+from app.reports.scope import Scope
+from app.reports.selling import DIMENSIONS, DRAWN, net, rate, sold_by
+from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
+
+LISTED = 100
+_COST = 10_000_000
+"""1/10000 fen times thousandths in a fen."""
+
+
+def fast(scope: Scope) -> Sheet:
+    """What sold best, by what it took."""
+    whole = sold_by(scope, DIMENSIONS["product"])
+    lines = whole.lines[:LISTED]
+    return _renamed(whole, "fast", lines, len(whole.lines) - len(lines) + whole.left_out)
+
+
+def _renamed(sheet: Sheet, name: str, lines: tuple[Line, ...], left_out: int) -> Sheet:
+    return msgspec.structs.replace(
+        sheet, name=name, title=words.REPORTS[name], lines=lines, left_out=left_out
+    )
+
+
+def slow(scope: Scope) -> Sheet:
+    """Goods on the shelf that hardly sold in these days: what lies there, and for how long it
+    will last at this rate."""
+    on_hand = scope.tables["on_hand"]
+    groups = scope.lines("product")
+    standing = {
+        str(code): (int(quantity), int(lots))
+        for code, quantity, lots in scope.db.execute(
+            select(on_hand.c.product, func.sum(on_hand.c.quantity), func.count())
+            .where(on_hand.c.shop.in_(scope.asked.shops))
+            .group_by(on_hand.c.product)
+            .having(func.sum(on_hand.c.quantity) > 0)
+        )
+    }
+    value = _worth(scope)
+    lines = []
+    for code, (quantity, _lots) in standing.items():
+        figures = groups.get((code,), {})
+        sold = figures.get("quantity", 0) - figures.get("back_quantity", 0)
+        days = divide_half_up(quantity * scope.asked.days, sold) if sold > 0 else None
+        named = scope.names.product(code)
+        lines.append(
+            Line(
+                key=code,
+                values={
+                    "label": named.name, "product": code, "quantity": sold, "held": quantity,
+                    "value": value.get(code, 0), "lasts": days, "net": net(figures),
+                },
+                weighed=named.weighed,
+                said={"product": code},
+            )
+        )  # fmt: skip
+    lines.sort(key=lambda line: (-_lasts(line), -number(line.values["value"]), line.key))
+    drawn = lines[:DRAWN]
+    return Sheet(
+        name="slow",
+        title=words.REPORTS["slow"],
+        columns=(
+            Column("label", "品名", wide=True), Column("product", "货号"),
+            Column("quantity", "卖出", "quantity"), Column("held", "库存", "quantity"),
+            Column("value", "库存金额", "money"), Column("lasts", "还够几天", "count"),
+        ),
+        lines=tuple(lines[:LISTED]),
+        left_out=max(0, len(lines) - LISTED),
+        totals={"value": sum(value.values()), "rows": len(lines)},
+        check=check_lines(scope, groups),
+        chart=Chart(
+            kind="bars", labels=tuple(str(line.values["label"]) for line in drawn),
+            series=(Series("库存金额", tuple(number(line.values["value"]) for line in drawn)),),
+        ) if drawn else None,
+    )  # fmt: skip
+
+
+def _lasts(line: Line) -> int:
+    """What never sold lasts longest."""
+    lasts = line.values["lasts"]
+    return lasts if isinstance(lasts, int) else 10**9
+
+
+def _worth(scope: Scope) -> dict[str, int]:
+    """What the goods on the shelf cost, in fen, by product."""
+    on_hand, lot = scope.tables["on_hand"], scope.tables["lot"]
+    rows = scope.db.execute(
+        select(on_hand.c.product, func.sum(on_hand.c.quantity * lot.c.unit_cost))
+        .join(
+            lot,
+            and_(
+                lot.c.shop == on_hand.c.shop,
+                lot.c.owner == on_hand.c.shop,
+                lot.c.lot == on_hand.c.lot,
+            ),
+        )
+        .where(on_hand.c.shop.in_(scope.asked.shops), on_hand.c.quantity > 0)
+        .group_by(on_hand.c.product)
+    )
+    return {str(code): divide_half_up(int(value), _COST) for code, value in rows}
+
+
+def promotions(scope: Scope) -> Sheet:
+    """What each rule or person took off, how often, and what was sold with it."""
+    sale, line, cut = (scope.tables[name] for name in ("sale", "sale_line", "sale_reduction"))
+    asked = scope.asked
+    same = and_(line.c.shop == sale.c.shop, line.c.sale == sale.c.sale)
+    where = [
+        sale.c.shop.in_(asked.shops),
+        sale.c.till.in_([asked.till] if asked.till else scope.tills),
+        sale.c.day.between(asked.first, asked.last),
+    ]
+    rows = scope.db.execute(
+        select(
+            cut.c.kind, cut.c.rule, func.max(cut.c.name), func.sum(cut.c.amount),
+            func.count(sale.c.sale.distinct()), func.sum(line.c.paid),
+        )
+        .select_from(sale)
+        .join(line, same)
+        .join(
+            cut,
+            and_(cut.c.shop == line.c.shop, cut.c.sale == line.c.sale, cut.c.line == line.c.line),
+        )
+        .where(*where)
+        .group_by(cut.c.kind, cut.c.rule)
+    ).all()  # fmt: skip
+    reduced = scope.db.execute(
+        select(func.coalesce(func.sum(line.c.reduced), 0)).select_from(sale).join(line, same)
+        .where(*where)
+    ).scalar_one()  # fmt: skip
+    lines = [
+        Line(
+            key=f"{kind}/{rule}",
+            values={
+                "label": name or rule, "kind": words.REDUCTION_KINDS.get(kind, kind),
+                "sales": int(count), "cut": -int(amount), "net": int(paid),
+                "share": rate(-int(amount), int(paid) - int(amount)),
+            },
+            said={"kind": kind, "rule": rule},
+        )
+        for kind, rule, name, amount, count, paid in sorted(rows, key=lambda row: (row[3], row[1]))
+    ]  # fmt: skip
+    ours, theirs = (-sum(int(row[3]) for row in rows),), (-int(reduced),)
+    drawn = lines[:DRAWN]
+    return Sheet(
+        name="promotions",
+        title=words.REPORTS["promotions"],
+        columns=(
+            Column("label", "名称", wide=True), Column("kind", "种类"),
+            Column("sales", "笔数", "count"), Column("cut", "让利", "money"),
+            Column("net", "带动实收", "money"), Column("share", "折让%", "rate"),
+        ),
+        lines=tuple(lines),
+        totals={"cut": ours[0]},
+        check=Check(ok=ours == theirs, against="rows", ours=ours, theirs=theirs),
+        chart=Chart(
+            kind="bars", labels=tuple(str(line.values["label"]) for line in drawn),
+            series=(Series("让利", tuple(number(line.values["cut"]) for line in drawn)),),
+        ) if drawn else None,
+    )  # fmt: skip

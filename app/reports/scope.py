@@ -1,0 +1,103 @@
+"""A question with everything its answer is read from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select
+
+from app.catalogue.queries import all_products, taxonomy
+from app.reports import words
+from app.reports.asking import TILL_TABLES, Asked, Tables
+from app.reports.folding import Split, folded_head_arm, folded_line_arm, split_days
+from app.reports.grouping import Arm, Groups, gather, head_arms, line_arms, statement, tills_of
+
+
+class Named(msgspec.Struct, frozen=True):
+    """How a product is called now."""
+
+    name: str
+    unit: str = ""
+    weighed: bool = False
+    category: str = ""
+
+
+class Names(msgspec.Struct, frozen=True):
+    """What codes are called."""
+
+    products: Mapping[str, Named] = {}
+    classes: Mapping[str, str] = msgspec.field(default_factory=lambda: words.CLASSES)
+
+    def product(self, code: str) -> Named:
+        """A product by its code, the code itself where the catalogue has none."""
+        return self.products.get(code) or Named(code)
+
+
+class Scope:
+    """One question to one set of tables, inside one consistent view of them."""
+
+    def __init__(
+        self,
+        db: Connection,
+        asked: Asked,
+        *,
+        tables: Tables = TILL_TABLES,
+        names: Names | None = None,
+        today: str = "",
+        folded: bool = False,
+        margins: bool = True,
+    ) -> None:
+        """`folded`: days that were summed up may be used (a till over its own shop).
+        `margins`: whoever asks may know what goods cost."""
+        self.db, self.asked, self.tables = db, asked, tables
+        self.names = names or Names()
+        self.today = today or asked.last
+        self.margins = margins
+        self.tills: Sequence[str] = tills_of(db, tables, asked.shops)
+        self._folded = folded
+        self._splits: dict[tuple[str, str], Split] = {}
+
+    def lines(self, *by: str, asked: Asked | None = None) -> Groups:
+        """Lines sold and lines that came back, by what they or their receipts say."""
+        return self._grouped(line_arms(self.tables), folded_line_arm(), by, asked or self.asked)
+
+    def heads(self, *by: str, asked: Asked | None = None) -> Groups:
+        """Whole receipts; filters of goods say nothing about them."""
+        return self._grouped(head_arms(self.tables), folded_head_arm(), by, asked or self.asked)
+
+    def split(self, asked: Asked) -> Split:
+        """Which days come from where."""
+        key = (asked.first, asked.last)
+        if not self._folded:
+            return Split(plain=(key,))
+        if key not in self._splits:
+            self._splits[key] = split_days(self.db, asked, self.tills, today=self.today)
+        return self._splits[key]
+
+    @property
+    def used_sums(self) -> bool:
+        """Whether any day was read from its sums."""
+        return any(each.folded for each in self._splits.values())
+
+    def _grouped(
+        self, plain: Sequence[Arm], folded: Arm, by: Sequence[str], asked: Asked
+    ) -> Groups:
+        # Nothing is summed up by hour and goods together.
+        summed = all(name in folded.by for name in by)
+        split = self.split(asked) if summed else Split(plain=((asked.first, asked.last),))
+        wanted: list[Select[Any]] = []
+        if split.plain:
+            wanted += [statement(arm, by, asked, self.tills, split.plain) for arm in plain]
+        if split.folded:
+            wanted.append(statement(folded, by, asked, self.tills, split.folded))
+        return gather(self.db, wanted, len(by))
+
+
+def names_of(db: Connection, shop: str) -> Names:
+    """What a till's catalogue calls things now."""
+    known = {
+        code: Named(one.name, one.unit, bool(one.weighed), one.category)
+        for code, one in all_products(db, shop).items()
+    }
+    classes = {code: node.name for code, node in taxonomy(db, shop).items()}
+    return Names(known, {**words.CLASSES, **classes})
