@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from app import folder as place
 from app import schema
 from app.database import FILE_ERRORS, FILE_NAME, Database, trouble_of
-from app.errors import Trouble
+from app.errors import Refusal, Trouble
+from app.journal import outbox
 from app.journal.tables import entry, journal_opened, mark, own_journal
 from app.print_queue import print_job
 from app.settings import SETTINGS
@@ -45,6 +46,10 @@ class Standing(msgspec.Struct, frozen=True):
     """When the last fact was recorded, UTC milliseconds; 0 for none."""
     papers: dict[str, int] = {}
     """Papers in the print queue by state."""
+    hub: str = ""
+    """The address of the hub it joined."""
+    unsent: Refusal | None = None
+    """What to say when the hub does not have everything."""
 
 
 def inspect(folder: Path) -> Standing:
@@ -95,4 +100,6 @@ def _standing(db: Connection) -> Standing:
         entries=entries,
         last_ms=last or 0,
         papers={row.state: row[1] for row in db.execute(papers)},
+        hub=link.address if (link := outbox.link_of(db)) is not None else "",
+        unsent=outbox.unsent(db),
     )

@@ -2,6 +2,8 @@
 
 from app.errors import Refusal
 from app.facts.shifts import ShiftClosed, ShiftCounted
+from app.journal.outbox import unsent
+from app.messages import sentence
 from app.money import parse_yuan, yuan
 from app.sales import staffing
 from app.sales.correcting import correct_tender as correct
@@ -25,8 +27,10 @@ def sign_in(seat: Seat, *, staff: str, pin: str) -> Answer:
 
 @command
 def sign_out(seat: Seat) -> Answer:
+    with seat.books.read() as db:
+        waits = unsent(db)
     seat.desk.sign_out()
-    return {"staff": None}
+    return {"staff": None} | ({"warning": sentence(waits)} if waits is not None else {})
 
 
 @command

@@ -43,7 +43,7 @@ def look_at_folder(folder: Path, clock: Clock) -> tuple[list[Finding], Standing 
     findings.append(keystore(folder, standing))
     findings += devices(folder, standing)
     findings.append(last_fact(standing, clock.wall_ms()))
-    findings += [hub(), log(folder)]
+    findings += [hub(standing), log(folder)]
     return findings, standing
 
 
@@ -345,10 +345,20 @@ def display(setting: str) -> Finding:
     return Finding("display", title, "ok", says)
 
 
-def hub() -> Finding:
-    """The brand's server: this release has none to be connected to."""
-    says = Words("这一版还没有总部，独立收银", "none in this release: the till stands alone")
-    return Finding("hub", Words("总部", "hub"), "ok", says)
+def hub(standing: Standing | None) -> Finding:
+    """Head office, and what it does not have yet: to be sent before anything is removed here."""
+    title = Words("总部", "hub")
+    if standing is None or not standing.hub:
+        says = Words("没有加入总部，独立收银", "not joined: the till stands alone")
+        return Finding("hub", title, "ok", says)
+    if standing.unsent is not None:
+        mend = Words(
+            "没有传完以前，不要卸载、换机或清空这个文件夹",
+            "until then do not uninstall, change the machine or empty this folder",
+        )
+        return Finding("hub", title, "warn", _said(standing.unsent), mend)
+    says = Words(f"{standing.hub}，都传到了", f"{standing.hub} has everything")
+    return Finding("hub", title, "ok", says)
 
 
 def log(folder: Path) -> Finding:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from app.facts.shifts import DayClosed
+from app.shifts.hub_papers import hub_rows
 from app.shifts.report import Report
 from app.shifts.report_papers import z_paper
 from app.transaction import Books
@@ -14,7 +15,9 @@ def save_z(folder: Path, books: Books, closed: DayClosed, report: Report) -> Pat
     """Write the Z into the till's folder; where it lies."""
     from printers.pdf import paper_pdf
 
-    paper = z_paper(closed, report, books.clock.wall_ms(), books.journal.series)
+    with books.read() as db:
+        hub = hub_rows(db)
+    paper = z_paper(closed, report, books.clock.wall_ms(), books.journal.series, hub)
     place = folder / FOLDER
     place.mkdir(exist_ok=True)
     file = place / f"Z-{closed.shop}-{closed.till}-{closed.day}-{closed.part}.pdf"

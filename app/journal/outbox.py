@@ -48,6 +48,8 @@ class Backlog(msgspec.Struct, frozen=True):
     """Order key of the oldest of them, 0 when there is none."""
     acked: int
     """How far the hub has the journal that is being written."""
+    head: int
+    """How far that one reaches here."""
     heard_ms: int
     """When the hub last said so, 0 for never."""
 
@@ -111,6 +113,7 @@ def backlog(db: Connection) -> Backlog:
         waiting=sum(max(way.head - way.acked, 0) for way in all_ways),
         oldest_ms=oldest,
         acked=all_ways[-1].acked if all_ways else 0,
+        head=all_ways[-1].head if all_ways else 0,
         heard_ms=heard or 0,
     )
 

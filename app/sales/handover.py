@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from app.errors import Refusal
 from app.facts.shifts import CountMade, TenderTotal
+from app.journal.outbox import unsent
 from app.sales.desk import Desk
 from app.sales.open_ends import open_ends
 from app.shifts.queries import Shift, counts_of, tender_totals
@@ -20,6 +22,8 @@ class Handover(msgspec.Struct, frozen=True):
     counts: tuple[CountMade, ...]
     acts: Mapping[str, int]
     ends: OpenEnds
+    unsent: Refusal | None
+    """What to say when head office does not have everything."""
 
 
 def handover(desk: Desk, shift: Shift) -> Handover:
@@ -32,4 +36,5 @@ def handover(desk: Desk, shift: Shift) -> Handover:
             counts=counts_of(db, books.shop, shift.shift),
             acts=acts_of_shift(db, books.shop, books.till, shift.shift),
             ends=open_ends(db, books.shop, books.till),
+            unsent=unsent(db),
         )

@@ -21,6 +21,7 @@ from app.facts.shifts import (
 )
 from app.money import MAX_FEN
 from app.shifts import papers, queries
+from app.shifts.hub_papers import hub_rows
 from app.shifts.printing import put_paper
 from app.shifts.queries import Difference, Shift
 from app.staff.actions import record_self_approvals
@@ -162,7 +163,9 @@ def close_shift(
         record_self_approvals(
             tx, approvals, day=shift.day, shift=shift.shift, amount=abs(counted - expected)
         )
-        paper = papers.shift_report(fact, shift, tx.now_ms, books.journal.series)
+        paper = papers.shift_report(
+            fact, shift, tx.now_ms, books.journal.series, hub_rows(tx.connection)
+        )
         put_paper(tx, entry.envelope.fact, "交班单", paper)
     return fact
 

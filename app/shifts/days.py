@@ -8,6 +8,7 @@ from app.content import Paper
 from app.errors import Refusal
 from app.facts.shifts import DayClosed, DayOpened, ShiftClosed, ShiftOpened
 from app.shifts import papers, queries
+from app.shifts.hub_papers import hub_rows
 from app.shifts.printing import put_paper
 from app.shifts.queries import Shift
 from app.shifts.report import NOTHING_OPEN, OpenEnds, Report, report
@@ -65,7 +66,7 @@ def _close_day_in(tx: Transaction, day: str, ends: Ends) -> tuple[DayClosed, Rep
         head=head,
     )
     entry = tx.record(fact)
-    paper = z_paper(fact, found, tx.now_ms, journal.series)
+    paper = z_paper(fact, found, tx.now_ms, journal.series, hub_rows(tx.connection))
     put_paper(tx, entry.envelope.fact, "日结单 Z", paper)
     return fact, found
 

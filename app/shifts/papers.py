@@ -1,5 +1,7 @@
 """The shift report and the cash slip; X and Z are in `report_papers.py`."""
 
+from collections.abc import Sequence
+
 from app.clock import local
 from app.content import AnyBlock, Banner, Pair, Paper, Rule, Space, Text
 from app.facts.shifts import CashMoved, ShiftClosed, TenderTotal
@@ -38,8 +40,13 @@ def tender_rows(tenders: tuple[TenderTotal, ...]) -> list[AnyBlock]:
     return rows
 
 
-def shift_report(fact: ShiftClosed, shift: Shift, now_ms: int, series: str = "") -> Paper:
-    """交班单: counted and expected side by side, the difference as it is."""
+def shift_report(
+    fact: ShiftClosed, shift: Shift, now_ms: int, series: str = "", hub: Sequence[AnyBlock] = ()
+) -> Paper:
+    """交班单: counted and expected side by side, the difference as it is.
+
+    `hub` tells what head office has.
+    """
     difference = fact.counted - fact.expected
     words = "短款" if difference < 0 else "长款" if difference > 0 else "相符"
     return Paper(
@@ -67,6 +74,7 @@ def shift_report(fact: ShiftClosed, shift: Shift, now_ms: int, series: str = "")
             *([Text(f"原因：{fact.reason}")] if fact.reason else []),
             *([Text("差额待确认")] if fact.unconfirmed else []),
             *([Text(f"挂单 {fact.held} 张，移交下一班")] if fact.held else []),
+            *hub,
             Space(2),
             Text("签名："),
             Space(1),

@@ -4,7 +4,7 @@ Every section is complete in its sums. Single acts are listed up to a limit, so 
 thousand removed lines still ends with a paper.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from app.clock import local
 from app.content import AnyBlock, Pair, Paper, Rule, Space, Text
@@ -44,8 +44,10 @@ _NO_AMOUNT = ("reprinted", "drawer_opened")
 Rows = list[AnyBlock]
 
 
-def z_paper(fact: DayClosed, report: Report, now_ms: int, series: str = "") -> Paper:
-    """日结单 Z: everything of the day, the grand total and the journal's head."""
+def z_paper(
+    fact: DayClosed, report: Report, now_ms: int, series: str = "", hub: Sequence[AnyBlock] = ()
+) -> Paper:
+    """日结单 Z: all of the day, the grand total, the journal's head, and what the hub has."""
     part = f"（第 {fact.part} 份）" if fact.part > 1 else ""
     return Paper(
         kind="z_report",
@@ -58,6 +60,7 @@ def z_paper(fact: DayClosed, report: Report, now_ms: int, series: str = "") -> P
             money("累计净额", fact.grand_total, bold=True),
             Pair("流水号", f"{fact.from_seq} 至 {fact.to_seq}"),
             Pair("链头", hash6(bytes.fromhex(fact.head))),
+            *hub,
             Space(1),
         ),
     )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 
 from app.errors import Refusal, ShopError
 from app.facts.shifts import DayClosed, DrawerCounted, ShiftClosed, ShiftCounted
+from app.journal.outbox import unsent
 from app.messages import sentence
 from app.sales.counter import Counter
 from app.sales.handover import Handover, handover
@@ -158,11 +159,18 @@ class ClosingPresenter:
         counted, notes = self._counted
         who = self._approver
 
-        def ready(closed: ShiftClosed) -> None:
-            self._approver = NOBODY
-            self._show(closed_view(desk, closed))
+        def work() -> tuple[ShiftClosed, Refusal | None]:
+            return desk.close_shift(counted, notes, reason, approver=who), self._unsent()
 
-        self._do(lambda: desk.close_shift(counted, notes, reason, approver=who), ready)
+        def ready(done: tuple[ShiftClosed, Refusal | None]) -> None:
+            self._approver = NOBODY
+            self._show(closed_view(desk, done[0], waits=done[1]))
+
+        self._do(work, ready)
+
+    def _unsent(self) -> Refusal | None:
+        with self._counter.books.read() as db:
+            return unsent(db)
 
     def _back(self) -> None:
         if self.view.step == "check" or self._verifier:
@@ -235,9 +243,12 @@ class ClosingPresenter:
     def _close_day(self, approver: Approver) -> None:
         desk = self._counter.desk
 
-        def ready(closed: tuple[DayClosed, Report]) -> None:
-            self._z = closed
-            self._show(day_view(desk, closed[1]))
+        def work() -> tuple[tuple[DayClosed, Report], Refusal | None]:
+            return desk.z_report(approver), self._unsent()
+
+        def ready(done: tuple[tuple[DayClosed, Report], Refusal | None]) -> None:
+            self._z, waits = done
+            self._show(day_view(desk, self._z[1], waits))
 
         def refused(error: ShopError) -> None:
             self._busy = False
@@ -246,7 +257,7 @@ class ClosingPresenter:
             else:
                 self._refused(error)
 
-        self._do(lambda: desk.z_report(approver), ready, refused)
+        self._do(work, ready, refused)
 
     def _save_pdf(self) -> None:
         assert self._z is not None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.clock import local
+from app.errors import Refusal
 from app.facts.shifts import CountMade, DrawerCounted, ShiftClosed, ShiftCounted, TenderTotal
 from app.money import yuan_shown
 from app.sales.desk import Desk
@@ -10,7 +11,7 @@ from app.sales.handover import Handover
 from app.shifts.queries import Shift, Uncounted
 from app.shifts.report import Report
 from app.tender_names import TENDER_NAMES
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.entrance import cash_rows
 from ui.room_views import CloseShiftView
 from ui.views import ChoiceView
@@ -91,7 +92,7 @@ def check_view(
         state="ok" if difference == 0 else "warn",
         reasons=_reasons() if difference else (),
         reason=reason,
-        note=note,
+        note=" ".join(filter(None, (note, _unsent(seen.unsent)))),
         next_word=tr("交班并打印"),
         back_word=tr("重点"),
         actions=tuple(actions),
@@ -99,11 +100,16 @@ def check_view(
 
 
 def closed_view(
-    desk: Desk, fact: ShiftClosed | ShiftCounted, *, late: bool = False, more: bool = False
+    desk: Desk,
+    fact: ShiftClosed | ShiftCounted,
+    *,
+    late: bool = False,
+    more: bool = False,
+    waits: Refusal | None = None,
 ) -> CloseShiftView:
     """Handed over, or counted afterwards."""
     difference = fact.counted - fact.expected
-    waits = tr("差额已列入待办，等有权的人确认。") if fact.unconfirmed else ""
+    doubt = tr("差额已列入待办，等有权的人确认。") if fact.unconfirmed else ""
     held = fact.held if isinstance(fact, ShiftClosed) else 0
     handed = tr("挂单 {count} 张，移交下一班。", count=held) if held else ""
     printing = "" if late else tr("交班单在打印。")
@@ -119,13 +125,13 @@ def closed_view(
         verdict=_verdict(difference),
         difference=yuan_shown(difference),
         state="ok" if difference == 0 else "warn",
-        note=" ".join(filter(None, (printing, handed, waits))),
+        note=" ".join(filter(None, (printing, handed, doubt, _unsent(waits)))),
         next_word=tr("完成"),
         actions=tuple(actions),
     )
 
 
-def day_view(desk: Desk, report: Report) -> CloseShiftView:
+def day_view(desk: Desk, report: Report, waits: Refusal | None = None) -> CloseShiftView:
     """The day is closed."""
     return CloseShiftView(
         person=f"{desk.name} {desk.person}",
@@ -140,10 +146,15 @@ def day_view(desk: Desk, report: Report) -> CloseShiftView:
             (tr("累计净额"), yuan_shown(report.grand_total + report.net)),
         ),
         verdict=tr("日结单 Z 在打印"),
-        note=tr("下一次开班就是新的营业日。"),
+        note=" ".join(filter(None, (tr("下一次开班就是新的营业日。"), _unsent(waits)))),
         next_word=tr("完成"),
         actions=(ChoiceView(name="pdf", word=tr("存 PDF"), key="P"),),
     )
+
+
+def _unsent(waits: Refusal | None) -> str:
+    """That head office does not have everything; it holds nobody up."""
+    return tr("{words}。不影响交班。", words=error_words(waits)) if waits is not None else ""
 
 
 def _verdict(difference: int) -> str:
