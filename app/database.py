@@ -297,6 +297,32 @@ def _demand_plain_table(strange: sqlite.Connection) -> None:
         raise Trouble("copy_foreign", detail=str(said)[:80])
 
 
+@contextmanager
+def read_beside(path: Path) -> Iterator[Connection]:
+    """One consistent view of a till's file for a process of its own, which writes nothing.
+
+    Whoever holds the till reads with `Database.read`.
+    """
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=sqlite,
+        poolclass=NullPool,
+        connect_args={"isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite.Connection, _record: object) -> None:
+        for pragma in (*_SHARED_PRAGMAS, "query_only=ON", "cache_size=-4000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def server_engine(path: Path) -> Engine:
     """A file of the hub's, for a brand that tries it: the same library and care, one writer at a
     time, every transaction takes its turn at its beginning."""

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from app import messages_en
+from app.audit_messages import CHINESE as AUDIT_SENTENCES
 from app.catalogue.sentences import SENTENCES as IMPORT_SENTENCES
 from app.clock import iso
 from app.errors import ShopError
@@ -312,6 +313,7 @@ MESSAGES: dict[str, str] = {
     "bad_action": "没有这个动作：{text}",
     "key_used_twice": "按键 {key} 用了两次",
     "action_twice": "动作 {action} 写了两次",
+    **AUDIT_SENTENCES,
     **HUB_SENTENCES,
     **REPORT_SENTENCES,
     **SHIP_SENTENCES,

@@ -2,6 +2,7 @@
 
 import re
 
+from app.audit_messages import ENGLISH as AUDIT_SENTENCES
 from app.hub_messages import ENGLISH as HUB_SENTENCES
 from app.report_messages import ENGLISH as REPORT_SENTENCES
 from app.ship_messages import ENGLISH as SHIP_SENTENCES
@@ -329,6 +330,7 @@ MESSAGES: dict[str, str] = {
     "bad_action": "There is no action {text}",
     "key_used_twice": "Key {key} is used twice",
     "action_twice": "Action {action} is listed twice",
+    **AUDIT_SENTENCES,
     **HUB_SENTENCES,
     **REPORT_SENTENCES,
     **SHIP_SENTENCES,

@@ -4,7 +4,7 @@ Joins the checks of `journal` with what every fact means. Nothing here mends in 
 only reads, and `rebuild` says which tables it found different.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,19 +13,34 @@ from sqlalchemy import Connection, delete, select
 from app import folder as place
 from app import schema
 from app.catalogue import search
-from app.database import FILE_ERRORS, FILE_NAME, Database, Priority, scratch, trouble_of
+from app.database import (
+    FILE_ERRORS,
+    FILE_NAME,
+    Database,
+    Priority,
+    read_beside,
+    scratch,
+    trouble_of,
+)
 from app.errors import Refusal, Trouble
+from app.facts.base import Fact
 from app.journal import verify_tables as tables_check
+from app.journal.entry import BadEntry
+from app.journal.problems import Problem, Report
 from app.journal.rebuild import Applied
+from app.journal.rebuild import read as read_entry
 from app.journal.rebuild import rebuild as rebuild_tables
-from app.journal.stored import in_journal_order
+from app.journal.stored import StoredEntry, in_journal_order
 from app.journal.tables import entry as entry_table
 from app.journal.tables import mark, own_journal
-from app.journal.verify import EntriesCheck, Problem, Report
+from app.journal.verify import EntriesCheck
 from app.meaning import MEANING, SUMS
 from app.print_queue import print_job
+from app.rows import Envelope
 from app.transaction import Books, Transaction, transaction
 
+Read = Callable[[StoredEntry], tuple[Envelope, Fact] | None]
+"""What an entry says; None where nobody here can read it."""
 TABLES = tuple(table for table in schema.all_tables() if table.info["kind"] == "meaning")
 
 
@@ -90,15 +105,39 @@ def verify(
 ) -> Report:
     """Check entries, tables and sums in one view of the database."""
     _check_version(connection)
-    problems = tables_check.checked_by(lambda: tables_check.integrity(connection))
     entries = EntriesCheck(public_keys=public_keys or {}, signatures=signatures)
+    problems = _table_problems(connection, entries.take)
+    return entries.finish(expected_heads, others=problems)
+
+
+def check_tables(path: Path, noted: Callable[[int], None]) -> list[Problem]:
+    """Hold a file's tables and sums against what its entries mean, in a process of its own.
+
+    `noted` hears how many more entries were read.
+    """
+
+    def read(entry: StoredEntry) -> tuple[Envelope, Fact] | None:
+        noted(1)
+        try:
+            return read_entry(entry)
+        except (BadEntry, msgspec.DecodeError, UnicodeDecodeError):
+            # Said by the check of the entries, which looks at every byte of it.
+            return None
+
+    with read_beside(path) as connection:
+        return _table_problems(connection, read)
+
+
+def _table_problems(connection: Connection, read: Read) -> list[Problem]:
+    """What is wrong with pages, rows, sums and local tables; `read` takes every entry in turn."""
+    problems = tables_check.checked_by(lambda: tables_check.integrity(connection))
     with scratch() as beside:
         problems += tables_check.checked_by(
-            lambda: _check_against_rebuild(connection, beside, entries)
+            lambda: _check_against_rebuild(connection, beside, read)
         )
     problems += tables_check.checked_by(lambda: tables_check.differing_sums(connection, SUMS))
     problems += tables_check.checked_by(lambda: _left_alone(connection))
-    return entries.finish(expected_heads, others=problems)
+    return problems
 
 
 def _check_version(connection: Connection) -> None:
@@ -116,11 +155,11 @@ def _check_version(connection: Connection) -> None:
 
 
 def _check_against_rebuild(
-    connection: Connection, beside: Connection, entries: EntriesCheck
+    connection: Connection, beside: Connection, read: Read
 ) -> Iterator[Problem]:
     rebuilt = tables_check.Rebuild(beside, MEANING, TABLES)
     for entry in in_journal_order(connection):
-        if (said := entries.take(entry)) is not None:
+        if (said := read(entry)) is not None:
             rebuilt.take(*said)
     rebuilt.flush()
     yield from rebuilt.problems
@@ -148,7 +187,7 @@ def rebuild(books: Books) -> Rebuilt:
     with transaction(books, priority=Priority.BACKGROUND) as tx:
         with scratch() as beside:
             entries = EntriesCheck(signatures=False)
-            differed = tuple(_check_against_rebuild(tx.connection, beside, entries))
+            differed = tuple(_check_against_rebuild(tx.connection, beside, entries.take))
         applied = _made_anew(tx)
     return Rebuilt(applied.new, applied.unreadable, differed)
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from getpass import getpass
+from multiprocessing import freeze_support
 from pathlib import Path
 from typing import TypeAlias
 
@@ -31,6 +32,8 @@ def default_data() -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; the process's exit code."""
+    # The built program is started again by itself to check a journal with several processes.
+    freeze_support()
     parsed = _parser().parse_args(arguments)
     # What only the log file wants to know stays off the terminal.
     terminal = logging.StreamHandler()
@@ -106,7 +109,9 @@ def _add_hub_commands(commands: Subparsers) -> None:
 
 def _add_machine_commands(commands: Subparsers) -> None:
     verify = commands.add_parser("verify", help="prove a data folder: chain, gaps, sums")
-    verify.add_argument("--data", type=Path, required=True)
+    what = verify.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", type=Path)
+    what.add_argument("--export", type=Path, help="a journal that was exported, instead")
     verify.add_argument(
         "--head", action="append", default=[], metavar="LETTERS",
         help="a hash known outside: a receipt's six letters, or what Z printed; may be repeated",
@@ -242,9 +247,14 @@ def _demo(parsed: argparse.Namespace) -> int:
 
 
 def _verify(parsed: argparse.Namespace) -> int:
-    from app.verification import verify_folder
+    if parsed.export is not None:
+        from app.journal.export import verify_export
 
-    report = verify_folder(parsed.data, expected_heads=parsed.head)
+        report = verify_export(parsed.export, parsed.head)
+    else:
+        from app.verification import verify_folder
+
+        report = verify_folder(parsed.data, expected_heads=parsed.head)
     print(msgspec.json.encode(report).decode())
     return 0 if report.ok else 1
 

@@ -1,6 +1,7 @@
 """All console commands together."""
 
 from ui.console import Commands
+from ui.console_audit import AUDIT
 from ui.console_count_sheets import COUNT_SHEETS
 from ui.console_counter import COUNTER
 from ui.console_counting import COUNTING
@@ -21,6 +22,7 @@ from ui.console_shop import SHOP
 from ui.console_stock import STOCK
 
 COMMANDS = Commands.joined(
+    AUDIT,
     COUNTER,
     COUNTING,
     COUNT_SHEETS,

@@ -125,6 +125,11 @@ class UnknownKind(Exception):
     """A kind this program cannot read: kept as bytes and tried again after every upgrade."""
 
 
+def is_known(kind: str) -> bool:
+    """Whether this program can read entries of this kind."""
+    return kind in _DECODERS
+
+
 def decode_fact(kind: str, content: bytes) -> Fact:
     """The fact in an entry's bytes. Raises UnknownKind, msgspec.DecodeError."""
     if (decoder := _DECODERS.get(kind)) is None:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import get_type_hints
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.errors import Trouble
 from app.facts.base import Fact
 from app.journal.tables import entry as entry_table
+from app.row_writer import Prepared
 from app.rows import Apply
 
 Meaning = Mapping[type[Fact], tuple[Apply, ...]]
@@ -35,7 +36,14 @@ class StoredEntry(msgspec.Struct, frozen=True):
 _KINDS = tuple(get_type_hints(StoredEntry).values())
 _COLUMNS = tuple(entry_table.c[name] for name in StoredEntry.__struct_fields__)
 _BEFORE_ALL = -(2**63)
-_PAGE = 500
+_PAGE = 100
+_BEHIND = Prepared(
+    select(*_COLUMNS)
+    .where(entry_table.c.journal == bindparam("named"), entry_table.c.seq > bindparam("behind"))
+    .order_by(entry_table.c.seq)
+    .limit(_PAGE)
+)
+"""Past the toolkit: a million entries take three seconds this way, and ten with it."""
 
 
 def in_journal_order(connection: Connection) -> Iterator[StoredEntry]:
@@ -56,17 +64,11 @@ def journals(connection: Connection) -> list[str]:
 
 def after(connection: Connection, journal: str, seq: int = _BEFORE_ALL) -> Iterator[StoredEntry]:
     """The entries of one journal behind `seq`, in order. Raises Trouble("database_damaged")."""
-    page = (
-        select(*_COLUMNS)
-        .where(entry_table.c.journal == journal)
-        .order_by(entry_table.c.seq)
-        .limit(_PAGE)
-    )
-    while rows := connection.execute(page.where(entry_table.c.seq > seq)).all():
+    while rows := _BEHIND.run(connection, {"named": journal, "behind": seq}):
         for row in rows:
-            if tuple(map(type, row)) != _KINDS or row.seq <= seq or row.journal != journal:
+            if tuple(map(type, row)) != _KINDS or row[1] <= seq or row[0] != journal:
                 # Only damaged pages answer like this: no text where text must be, or an index
                 # that goes round in circles.
                 raise Trouble("database_damaged", detail=f"entry behind {max(seq, 0)}")
-            seq = row.seq
+            seq = row[1]
             yield StoredEntry(*row)

@@ -1,8 +1,13 @@
 """The journal's table, and what is sealed or kept beside it."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, literal_column
 
 from app.rows import LOCAL, MEANING, METADATA
+
+_BEHIND_STAFF = 'CAST(substr(content, instr(content, CAST(\'"staff":"\' AS BLOB)) + 9, 9) AS TEXT)'
+written_by = literal_column(f"substr({_BEHIND_STAFF}, 1, instr({_BEHIND_STAFF}, '\"') - 1)", Text)
+"""Who wrote an entry, read out of its bytes: up to eight figures behind the first "staff":", which
+stands in the envelope. Whatever bytes stand there, it is some text and never an error."""
 
 entry = Table(
     "entry",
@@ -16,6 +21,8 @@ entry = Table(
     Column("sig", LargeBinary, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Index("ix_entry_order", "order_ms", "journal", "seq"),
+    Index("ix_entry_kind", "kind", "order_ms", "journal", "seq"),
+    Index("ix_entry_staff", written_by, "order_ms", "journal", "seq", "kind"),
     info={"kind": "journal"},
     sqlite_strict=True,
 )

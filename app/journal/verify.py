@@ -6,7 +6,7 @@ at that entry. What no chain can show is a tail that was cut off: for that someb
 know a later hash (a receipt, a Z, the copy on the second disk), see `heads_missing`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -14,8 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.facts.base import Fact
 from app.facts.journals import JournalOpened
-from app.facts.registry import UnknownKind, decode_fact
-from app.facts.sales import RefundCompleted, SaleCompleted
+from app.facts.registry import UnknownKind, decode_fact, is_known
 from app.journal.entry import (
     FIRST_PREV,
     MAX_ENTRY_BYTES,
@@ -24,70 +23,12 @@ from app.journal.entry import (
     hash6,
     hash_of,
 )
+from app.journal.numbers import NumberCheck
+from app.journal.problems import JournalReport, Problem, Report, report
 from app.journal.stored import StoredEntry
 from app.rows import Envelope
 
-MOST_PROBLEMS = 1000
-"""A report longer than this is not read by anybody; the last problem says that it was cut."""
 HASH6_LETTERS = 6
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """One thing that is not as it was written, and where.
-
-    Entries: entry_missing, entry_misplaced, content_changed, hash_changed, signature_bad,
-    signature_unchecked, chain_broken, columns_changed, order_not_rising, entry_unreadable,
-    fact_unreadable, entry_too_long, journal_not_opened, key_changed, previous_cut,
-    previous_went_on, number_missing, number_twice, number_out_of_order, head_missing.
-    Tables: database_damaged, schema_differs, meaning_failed, row_changed, row_missing, row_extra,
-    sum_wrong, paper_without_fact.
-    """
-
-    code: str
-    journal: str = ""
-    seq: int = 0
-    """0 when the problem lies in no entry."""
-    detail: str = ""
-
-
-class JournalReport(msgspec.Struct, frozen=True):
-    """What one journal turned out to be."""
-
-    journal: str
-    shop: str
-    till: str
-    series: str
-    reason: str
-    public_key: str
-    entries: int
-    unknown_kinds: int
-    """Entries a newer program wrote: authentic, but not readable here."""
-    head_seq: int
-    head: str
-    head6: str
-    """The last hash, as Z prints it, and its six letters."""
-
-
-class Report(msgspec.Struct, frozen=True):
-    """The answer of `verify`: `ok` is true only when nothing at all was found."""
-
-    ok: bool
-    journals: tuple[JournalReport, ...]
-    entries: int
-    problems: tuple[Problem, ...]
-
-
-def report(journals: Sequence[JournalReport], problems: Sequence[Problem]) -> Report:
-    """Put an answer together; a very long list of problems is cut."""
-    shown = tuple(problems[:MOST_PROBLEMS])
-    if len(problems) > MOST_PROBLEMS:
-        shown += (Problem("more_problems", detail=str(len(problems) - MOST_PROBLEMS)),)
-    return Report(
-        ok=not problems,
-        journals=tuple(journals),
-        entries=sum(journal.entries for journal in journals),
-        problems=shown,
-    )
 
 
 class JournalCheck:
@@ -100,17 +41,23 @@ class JournalCheck:
         public_key: str = "",
         signatures: bool = True,
         first_seq: int = 1,
+        facts: bool = True,
     ) -> None:
         """`public_key` is what somebody outside the journal knows its key to be, in hex.
 
-        With a `first_seq` the check begins in the middle: the tip alone, at every start.
+        With a `first_seq` the check begins in the middle: the tip alone, at every start. Without
+        `facts` only the envelope of an entry is read (and who opened the journal): five times as
+        fast, and whoever changed a fact has changed its hash.
         """
         self.journal = journal
         self.problems: list[Problem] = []
         self.opened: JournalOpened | None = None
+        self.envelope: Envelope | None = None
+        """Of the last entry whose envelope could be read."""
         self._signatures = signatures
+        self._facts = facts
         self._known_key = public_key
-        self._key = _key(public_key)
+        self._key = public_key_of(public_key)
         self._next_seq = first_seq
         self._prev: tuple[bytes, ...] = ()
         self._prev_is_known = first_seq == 1
@@ -118,6 +65,12 @@ class JournalCheck:
         self._entries = 0
         self._unknown_kinds = 0
         self._head = b""
+
+    def begin_behind(self, entry: StoredEntry, order: int) -> None:
+        """Go on behind an entry that somebody else has checked; `order` is its envelope's."""
+        self._prev = (entry.hash, hash_of(entry.content))
+        self._prev_is_known = True
+        self._order = order
 
     def take(self, entry: StoredEntry) -> tuple[Envelope, Fact] | None:
         """Check the next entry; what it says, or None when nobody here can read it."""
@@ -176,6 +129,10 @@ class JournalCheck:
         except BadEntry as error:
             self._problem("entry_unreadable", entry.seq, str(error)[:80])
             return None, None
+        self.envelope = envelope
+        if not self._facts and entry.seq != 1:
+            self._unknown_kinds += not is_known(envelope.kind)
+            return envelope, None
         try:
             return envelope, decode_fact(envelope.kind, entry.content)
         except UnknownKind:
@@ -190,7 +147,7 @@ class JournalCheck:
             return
         self.opened = fact
         if self._key is None:
-            self._key = _key(fact.public_key)
+            self._key = public_key_of(fact.public_key)
         elif fact.public_key != self._known_key:
             self._problem("key_changed", 1, fact.public_key[:16])
 
@@ -203,10 +160,10 @@ class JournalCheck:
         elif self._key is None:
             # Without a first entry or a key from outside nobody can say who wrote these.
             self._problem("signature_unchecked", entry.seq)
-        elif _signed(self._key, entry.sig, entry.hash):
+        elif signed(self._key, entry.sig, entry.hash):
             if not intact:
                 self._problem("content_changed", entry.seq)
-        elif not intact and _signed(self._key, entry.sig, computed):
+        elif not intact and signed(self._key, entry.sig, computed):
             self._problem("hash_changed", entry.seq)
         else:
             self._problem("signature_bad" if intact else "content_changed", entry.seq)
@@ -224,14 +181,16 @@ class JournalCheck:
             self._problem("order_not_rising", entry.seq)
 
 
-def _key(public_key: str) -> Ed25519PublicKey | None:
+def public_key_of(public_key: str) -> Ed25519PublicKey | None:
+    """A key from its 64 hex digits, None when these are none."""
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
     except ValueError:
         return None
 
 
-def _signed(key: Ed25519PublicKey, sig: bytes, entry_hash: bytes) -> bool:
+def signed(key: Ed25519PublicKey, sig: bytes, entry_hash: bytes) -> bool:
+    """Whether a signature is this key's on this hash."""
     try:
         key.verify(sig, entry_hash)
     except InvalidSignature:
@@ -239,39 +198,21 @@ def _signed(key: Ed25519PublicKey, sig: bytes, entry_hash: bytes) -> bool:
     return True
 
 
-class NumberCheck:
-    """Receipt numbers of one till, day and series are 1, 2, 3… in the order of the sales."""
-
-    def __init__(self) -> None:
-        self._last: dict[tuple[str, str, str, str], int] = {}
-        self.problems: list[Problem] = []
-
-    def take(self, envelope: Envelope, fact: Fact) -> None:
-        """Look at one fact; only sales and refunds carry numbers, and share them."""
-        if not isinstance(fact, SaleCompleted | RefundCompleted):
-            return
-        key = (fact.shop, fact.till, fact.day, fact.series)
-        last = self._last.get(key, 0)
-        code = {0: "number_twice", 1: ""}.get(fact.sequence - last, "")
-        if fact.sequence > last + 1:
-            code = "number_missing"
-        elif fact.sequence < last:
-            code = "number_out_of_order"
-        if code:
-            detail = f"{fact.number} after {last}"
-            self.problems.append(Problem(code, envelope.journal, envelope.seq, detail))
-        self._last[key] = max(last, fact.sequence)
-
-
 class EntriesCheck:
     """Every journal there is: each for itself, how they go on from each other, and the numbers."""
 
     def __init__(
-        self, *, public_keys: Mapping[str, str] | None = None, signatures: bool = True
+        self,
+        *,
+        public_keys: Mapping[str, str] | None = None,
+        signatures: bool = True,
+        firsts: Mapping[str, int] | None = None,
     ) -> None:
+        """`firsts`: where journals begin that are here in part, as an export says of itself."""
         self._public_keys = public_keys or {}
+        self._firsts = firsts or {}
         self._signatures = signatures
-        self._numbers = NumberCheck()
+        self._numbers = NumberCheck(from_the_middle=any(each > 1 for each in self._firsts.values()))
         self._checks: dict[str, JournalCheck] = {}
         self._hashes: dict[str, list[bytes]] = {}
 
@@ -283,10 +224,11 @@ class EntriesCheck:
                 entry.journal,
                 public_key=self._public_keys.get(entry.journal, ""),
                 signatures=self._signatures,
+                first_seq=self._firsts.get(entry.journal, 1),
             )
         self._hashes.setdefault(entry.journal, []).append(entry.hash)
         if (read := check.take(entry)) is not None:
-            self._numbers.take(*read)
+            self._numbers.take(read[0], entry.content)
         return read
 
     def finish(self, expected_heads: Sequence[str] = (), others: Sequence[Problem] = ()) -> Report:
@@ -311,17 +253,14 @@ class EntriesCheck:
             opened = check.opened
             if opened is None or opened.previous not in self._hashes:
                 continue
-            before = self._hashes[opened.previous]
-            hashes = [each.hex() for each in before]
-            if opened.previous_hash not in hashes:
-                yield Problem("previous_cut", opened.previous, len(before) + 1, check.journal)
-            elif hashes[-1] != opened.previous_hash:
-                seq = hashes.index(opened.previous_hash) + 2
-                yield Problem("previous_went_on", opened.previous, seq, check.journal)
+            hashes = [each.hex() for each in self._hashes[opened.previous]]
+            named = opened.previous_hash
+            at = hashes.index(named) + 1 if named in hashes else 0
+            yield from joint(opened, check.journal, at, len(hashes))
 
     def _missing_heads(self, expected: Sequence[str]) -> Iterable[Problem]:
         for head in expected:
-            if not any(_is_head(head, each) for each in self._all_hashes()):
+            if not any(is_head(head, each) for each in self._all_hashes()):
                 journal, hashes = max(
                     self._hashes.items(), key=lambda pair: len(pair[1]), default=("", [])
                 )
@@ -332,7 +271,18 @@ class EntriesCheck:
             yield from hashes
 
 
-def _is_head(head: str, entry_hash: bytes) -> bool:
+def joint(opened: JournalOpened, journal: str, at: int, last: int) -> Iterator[Problem]:
+    """What is wrong where a journal goes on from the one before it.
+
+    The hash it names stands there in place `at` (0 = nowhere) of `last`.
+    """
+    if not at:
+        yield Problem("previous_cut", opened.previous, last + 1, journal)
+    elif at != last:
+        yield Problem("previous_went_on", opened.previous, at + 1, journal)
+
+
+def is_head(head: str, entry_hash: bytes) -> bool:
     """Whether a hash known outside (64 hex digits, or the six letters of a paper) is this one."""
     if len(head) == HASH6_LETTERS:
         return hash6(entry_hash) == head.upper()
@@ -345,9 +295,10 @@ def check_entries(
     public_keys: Mapping[str, str] | None = None,
     expected_heads: Sequence[str] = (),
     signatures: bool = True,
+    firsts: Mapping[str, int] | None = None,
 ) -> Report:
     """Check entries that come journal by journal, each by seq: a copy, an export, a pull."""
-    check = EntriesCheck(public_keys=public_keys, signatures=signatures)
+    check = EntriesCheck(public_keys=public_keys, signatures=signatures, firsts=firsts)
     for entry in entries:
         check.take(entry)
     return check.finish(expected_heads)

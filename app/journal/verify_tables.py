@@ -16,10 +16,10 @@ from sqlalchemy.schema import CreateTable
 from app.database import FILE_ERRORS
 from app.errors import Trouble
 from app.facts.base import Fact
+from app.journal.problems import Problem
 from app.journal.rebuild import Batch
 from app.journal.stored import Meaning
 from app.journal.tables import entry as entry_table
-from app.journal.verify import Problem
 from app.rows import Envelope, SumOf
 
 Row = Sequence[Any]

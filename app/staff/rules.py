@@ -67,7 +67,7 @@ ALONE, WITHIN, ASKS, NEVER = "✓", "L", "A", "–"
 #   settle_unknown, unlock_pin, receive, catalogue, settings, staff, points_adjust, money_return,
 #   member_forget, review) for cashier and lead;
 # - journal (the list of entries) is open to everybody, so that anybody can check the chain; who
-#   made an entry and what is in it needs "audit".
+#   made an entry and what is in it needs "audit", which of the people of a shop its manager has.
 # overrule_returns is the right to give that yes: nobody overrules on their own word.
 _CELLS = {
     # action: cashier, lead, manager, auditor, head office
@@ -86,7 +86,7 @@ _CELLS = {
     "close_day": "A✓✓––",
     "confirm_difference": "ALL––",
     "review": "AA✓–✓",
-    "audit": "–––✓✓",
+    "audit": "––✓✓✓",
     "member_create": "✓✓✓––",
     "member_reveal": "A✓✓––",
     "member_forget": "AA✓––",

@@ -44,7 +44,7 @@ MEANT = {
     "close_day": "?++--",
     "confirm_difference": "?++--",
     "review": "??+-+",
-    "audit": "---++",
+    "audit": "--+++",
     "member_create": "+++--",
     "member_reveal": "?++--",
     "member_forget": "??+--",

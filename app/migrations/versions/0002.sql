@@ -1186,6 +1186,10 @@ CREATE INDEX ix_dispatch_number ON dispatch (shop, number);
 
 CREATE INDEX ix_drawer_count_shift ON drawer_count (shop, shift);
 
+CREATE INDEX ix_entry_kind ON entry (kind, order_ms, journal, seq);
+
+CREATE INDEX ix_entry_staff ON entry (substr(CAST(substr(content, instr(content, CAST('"staff":"' AS BLOB)) + 9, 9) AS TEXT), 1, instr(CAST(substr(content, instr(content, CAST('"staff":"' AS BLOB)) + 9, 9) AS TEXT), '"') - 1), order_ms, journal, seq, kind);
+
 CREATE INDEX ix_expected_line_document ON expected_line (shop, document);
 
 CREATE INDEX ix_invoice_document_invoice ON invoice_document (shop, invoice);

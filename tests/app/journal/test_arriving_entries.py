@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, select
 
-from app.journal import verify as checks
+from app.journal import problems
 from app.journal.entry import decode_envelope
+from app.journal.problems import Report
 from app.journal.rebuild import EntryClash, apply_entries
 from app.journal.rebuild import rebuild as rebuild_tables
 from app.journal.stored import StoredEntry, in_journal_order
 from app.journal.tables import entry
-from app.journal.verify import Report, check_entries
+from app.journal.verify import check_entries
 from app.meaning import MEANING
 from app.verification import TABLES
 from tests.support.entries import Writer, empty_till
@@ -135,7 +136,7 @@ def test_hashes_alone_are_checked_when_time_is_short() -> None:
 
 
 def test_a_very_long_list_of_problems_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "MOST_PROBLEMS", 2)
+    monkeypatch.setattr(problems, "MOST_PROBLEMS", 2)
     writer = Writer("a")
     for _ in range(5):
         writer.write(setting(), prev="00" * 32)

@@ -11,7 +11,7 @@ from app.errors import Refusal, Trouble
 from app.facts.registry import FACTS
 from app.journal import verify as checks
 from app.journal.entry import hash6
-from app.journal.verify import Report
+from app.journal.problems import Report
 from app.meaning import MEANING
 from app.verification import TABLES, verify, verify_books, verify_folder
 from tests.support.facts import a_shop_day, sold
