@@ -7,7 +7,7 @@ for itself; this one puts the parts together and goes on selling meanwhile.
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
@@ -33,7 +33,8 @@ SPAN = 20_000
 """Entries one process checks before it takes the next part."""
 FEW = 20_000
 """So many entries are checked here and now: starting processes takes longer."""
-LOOK_S = 0.2
+LOOK_S = 1
+"""How often somebody is told, when no part was finished meanwhile."""
 Result = TypeVar("Result")
 Work = Callable[[Noted], Result]
 
@@ -264,7 +265,7 @@ class Processes:
         asked = [self._pool.submit(_carry_out, task) for task in tasks]
         left.update(asked)
         while left:
-            _done, left = wait(left, LOOK_S)
+            _done, left = wait(left, LOOK_S, FIRST_COMPLETED)
             _told(self._say, Progress(step, min(int(self._done.value), most), most))
         return [each.result() for each in asked]
 

@@ -86,13 +86,13 @@ def write_export(
     `noted` hears how many more were written and may raise to stop. The folder appears whole or
     not at all. Raises Refusal("export_failed").
     """
-    half = folder.with_name(f"{folder.name}.part")
+    half_folder = folder.with_name(f"{folder.name}.part")
     try:
-        shutil.rmtree(half, ignore_errors=True)
-        half.mkdir(parents=True)
+        shutil.rmtree(half_folder, ignore_errors=True)
+        half_folder.mkdir(parents=True)
         with (
-            (half / LINES).open("wb") as lines,
-            (half / TABLE).open("w", encoding="utf-8-sig", newline="") as table,
+            (half_folder / LINES).open("wb") as lines,
+            (half_folder / TABLE).open("w", encoding="utf-8-sig", newline="") as table,
         ):
             # With a byte order mark, because Excel takes a file without one for GBK.
             rows = csv.writer(table, lineterminator="\r\n")
@@ -104,15 +104,15 @@ def write_export(
             ]
         keys = Keys(exported=iso(now_ms), journals=tuple(found))
         pretty = msgspec.json.format(msgspec.json.encode(keys), indent=2)
-        (half / KEYS).write_bytes(pretty + b"\n")
-        shutil.copyfile(PROVER_SOURCE, half / PROVER)
-        os.replace(half, folder)
+        (half_folder / KEYS).write_bytes(pretty + b"\n")
+        shutil.copyfile(PROVER_SOURCE, half_folder / PROVER)
+        os.replace(half_folder, folder)
     except OSError as error:
-        shutil.rmtree(half, ignore_errors=True)
+        shutil.rmtree(half_folder, ignore_errors=True)
         detail = error.strerror or type(error).__name__
         raise Refusal("export_failed", path=folder.name, detail=detail) from None
     except BaseException:
-        shutil.rmtree(half, ignore_errors=True)
+        shutil.rmtree(half_folder, ignore_errors=True)
         raise
     return keys
 
