@@ -16,9 +16,10 @@ from app.errors import Refusal, Trouble
 from app.journal.backup import FULL_NAME, FULL_SEALED_NAME, SEALED_SUFFIX, SUFFIX, read_line
 from app.journal.copy_keys import CopyKey, locks_in, opened_locks
 from app.journal.entry import BadEntry, decode_envelope
+from app.journal.problems import Problem
 from app.journal.sealed_file import open_file
 from app.journal.stored import StoredEntry
-from app.journal.verify import Problem, check_entries
+from app.journal.verify import check_entries
 
 _PATTERNS = (f"*{SUFFIX}", f"*{SEALED_SUFFIX}", FULL_NAME)
 _WHOLE = (FULL_SEALED_NAME, FULL_NAME)
