@@ -5,7 +5,7 @@ cost of the same rows written by hand, where running each row through the toolki
 The few other statements of a checkout go the same way as `Prepared`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -111,12 +111,14 @@ def _add(
         total[name] = total.get(name, 0) + delta
 
 
-def insert_row(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    """One new row, every column by its name."""
-    _run(connection, table, "row", [values])
+def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """New rows, every column by its name."""
+    _run(connection, table, "row", rows)
 
 
-def _run(connection: Connection, table: Table, shape: str, values: list[dict[str, Any]]) -> None:
+def _run(
+    connection: Connection, table: Table, shape: str, values: Sequence[dict[str, Any]]
+) -> None:
     sql, in_order = _statement(table, shape)
     driver_of(connection).executemany(sql, [in_order(row) for row in values])
 

@@ -24,7 +24,7 @@ from app.ids import Ids
 from app.journal.own import Entry, OwnJournal
 from app.journal.secrets import SecretStore
 from app.journal.tables import entry as entry_table
-from app.row_writer import driver_of, insert_row, write_changes
+from app.row_writer import driver_of, insert_rows, write_changes
 from app.rows import Apply, Change
 
 Meaning = Mapping[type[Fact], tuple[Apply, ...]]
@@ -123,10 +123,10 @@ class Transaction:
         assert table is None or table.info["kind"] == "local", f"{table} is not a local table"
         self.connection.execute(statement, values)
 
-    def insert(self, table: Table, values: dict[str, Any]) -> None:
-        """One row into a `local` table, the short way: every column by its name."""
+    def insert(self, table: Table, *rows: dict[str, Any]) -> None:
+        """Rows into a `local` table, the short way: every column by its name."""
         assert table.info["kind"] == "local", f"{table} is not a local table"
-        insert_row(self.connection, table, values)
+        insert_rows(self.connection, table, rows)
 
     def flush(self) -> None:
         """Write the changes noted so far, one statement per table."""

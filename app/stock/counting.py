@@ -231,6 +231,16 @@ def carry_out(books: Books, who: Who, plan: Plan, approvals: tuple[Approval, ...
     Raises Refusal("count_changed") when entries or another till's facts came since.
     """
     facts = _facts(books, who, plan, approvals)
+    # Made before the writer is taken: a sale beside a long count would wait for it.
+    parts = [
+        {
+            "document": fact.document,
+            "part": fact.part,
+            "count": fact.count,
+            "content": msgspec.json.encode(fact).decode(),
+        }
+        for fact in facts
+    ]
     with transaction(books, staff=who.person) as tx:
         known = count_queries.known_journals(tx.connection, books.journal.id)
         entries = count_queries.entries_in(tx.connection, books.shop, plan.count)
@@ -238,16 +248,7 @@ def carry_out(books: Books, who: Who, plan: Plan, approvals: tuple[Approval, ...
         if posting or (known, entries) != (plan.known, plan.entries):
             raise Refusal("count_changed")
         record_self_approvals(tx, approvals, day=who.day, shift=who.shift, amount=plan.gross)
-        for fact in facts:
-            tx.insert(
-                count_posting,
-                {
-                    "document": fact.document,
-                    "part": fact.part,
-                    "count": fact.count,
-                    "content": msgspec.json.encode(fact).decode(),
-                },
-            )
+        tx.insert(count_posting, *parts)
     finish_postings(books)
     return Closed(facts[0].document, plan.left)
 
