@@ -118,7 +118,7 @@ class Enrol(msgspec.Struct, frozen=True, kw_only=True):
     opened: PushedEntry
     """Entry 1 of the journal whose key will sign the till's requests."""
     proof: Key
-    app: Annotated[str, msgspec.Meta(max_length=40)]
+    app: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[0-9A-Za-z.+_-]*$")]
     sealing_key: Key | None = None
     """For what is handed over by USB: sealed for this till."""
 
@@ -227,7 +227,7 @@ def answer_in(body: bytes) -> Answer:
     """The answer in a body, believed or not. Raises Hostile."""
     try:
         answer = _answers.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Hostile(str(error)[:80]) from None
     if answer.v not in READABLE:
         raise Hostile("version")

@@ -134,4 +134,8 @@ def decode_fact(kind: str, content: bytes) -> Fact:
     """The fact in an entry's bytes. Raises UnknownKind, msgspec.DecodeError."""
     if (decoder := _DECODERS.get(kind)) is None:
         raise UnknownKind(kind)
-    return decoder.decode(content)
+    try:
+        return decoder.decode(content)
+    except RecursionError as error:
+        # A field nobody here knows, and bottomless.
+        raise msgspec.DecodeError(str(error)) from None

@@ -68,7 +68,7 @@ def decode_envelope(content: bytes) -> Envelope:
     """The envelope alone; works for kinds this program has never heard of."""
     try:
         return _envelopes.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadEntry(str(error)) from error
 
 

@@ -18,7 +18,7 @@ from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import ConnectTimeout, RequestException, SSLError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NameResolutionError, NewConnectionError
 
 from sync.channels.answers import ChannelTrouble
 from sync.channels.carrying import Answer
@@ -167,7 +167,7 @@ def exchange(
             reached = not _never_left(error)
             reason = "no_answer" if reached else "no_connection"
             raise ChannelTrouble(reason, reached=reached) from error
-        except (RequestException, OSError) as error:
+        except (RequestException, HTTPError, OSError) as error:
             raise ChannelTrouble("no_answer", reached=True) from error
         if patience.over:
             # An answer without a length looks whole where we cut it.
@@ -182,13 +182,14 @@ def _exchange(
         method,
         url,
         data=body or None,
-        headers=dict(headers),
+        headers={**headers, "Accept-Encoding": "identity"},
         timeout=(CONNECT_S, READ_S),
         allow_redirects=False,
         stream=True,
     ) as response:
         whole = b""
-        for part in response.iter_content(65_536):
+        # As it came: whatever says that it is packed is none of ours, and may be a bomb.
+        for part in response.raw.stream(65_536, decode_content=False):
             whole += part
             if len(whole) > MOST_ANSWER_BYTES:
                 raise ChannelTrouble("no_answer", reached=True)

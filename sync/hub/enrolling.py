@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from app.facts.journals import JournalOpened
 from app.facts.registry import UnknownKind, decode_fact
 from app.ids import Ids
-from app.journal.entry import BadEntry, decode_envelope, hash_of
+from app.journal.entry import BadEntry, decode_envelope, hash_of, text_problem
 from sync.hub.database import HubDatabase, marks
 from sync.hub.tables import hub_code, hub_device, hub_nonce
 from sync.protocol import (
@@ -84,6 +84,8 @@ def signer_of(database: HubDatabase, asked: Asked, now_ms: int) -> Signer | Refu
 
 def first_fact(content: bytes) -> JournalOpened:
     """What a journal's first entry says. Raises BadEntry, msgspec.DecodeError."""
+    if problem := text_problem(content):
+        raise BadEntry(problem)
     try:
         fact = decode_fact(decode_envelope(content).kind, content)
     except UnknownKind as error:

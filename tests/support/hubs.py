@@ -139,6 +139,15 @@ class RunningHub:
         )
         return Told(response.status_code, answer)
 
+    def code_of(self, nonce: str | bytes, response: requests.Response) -> str:
+        """The kind of any answer, or why it was refused; whatever it is, the hub has to sign it."""
+        nonce = nonce if isinstance(nonce, str) else nonce.decode("latin-1")
+        text = protocol.answer_text(nonce[:64], response.status_code, response.content)
+        signature = response.headers.get(protocol.SIGNATURE_HEADER, "")
+        assert protocol.is_signed(self.hub.public_key, signature, text), "no signature"
+        answer: dict[str, str] = response.json()
+        return answer["code"] if answer["answer"] == "refused" else answer["answer"]
+
 
 @dataclass(frozen=True)
 class Told:

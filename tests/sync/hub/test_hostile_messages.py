@@ -1,109 +1,26 @@
-"""Thousands of messages that are almost right, both ways: none is taken, nothing breaks."""
+"""Messages that are almost right, both ways: none is taken, nothing breaks. `tests.sync.malformed`
+is the long form."""
 
-import gzip
-from collections.abc import Callable
 from random import Random
 
+import msgspec
 import pytest
 
-from app.journal.stored import StoredEntry
+from app.journal.entry import decode_envelope
 from sync import protocol
-from sync.protocol import CLOCK_LEEWAY_MS, PUSH_PATH
 from tests.support.entries import Writer
 from tests.support.facts import setting
+from tests.support.forged_answers import LIES
+from tests.support.forged_requests import WAYS
 from tests.support.hubs import RunningHub
+from tests.support.mouths import Mouth, worker_at
+from tests.support.tills import TillInFolder, make_till, till
+from tests.support.twisting import DEEP, flipped
+from tests.sync.malformed import honest_answer_is_taken, to_hub, to_till
 
-SLICE, SOAK = 120, 2_500
-Headers = dict[str, str]
-Spoiled = tuple[Headers, bytes]
-"""What goes over the line."""
+__all__ = ["make_till", "till"]
 
-
-def flipped(content: bytes, dice: Random) -> bytes:
-    """One bit turned over."""
-    place = dice.randrange(len(content))
-    return content[:place] + bytes([content[place] ^ 1 << dice.randrange(8)]) + content[place + 1 :]
-
-
-class Forger:
-    """Knows an honest till's key and message, and spoils one of them in one place."""
-
-    def __init__(self, hub: RunningHub, writer: Writer, next_entry: StoredEntry) -> None:
-        self.hub = hub
-        self.writer = writer
-        push = protocol.Push(journal=writer.journal, entries=[protocol.pushed(next_entry)])
-        self.plain = protocol.encoded(push)
-
-    def signed(self, body: bytes) -> Headers:
-        return self.hub.signed(self.writer, PUSH_PATH, body)
-
-    def packed(self, plain: bytes) -> Spoiled:
-        body = gzip.compress(plain, mtime=0)
-        return self.signed(body), body
-
-    def body_after_signing(self, dice: Random) -> Spoiled:
-        headers, body = self.packed(self.plain)
-        return headers, flipped(body, dice)
-
-    def message_before_signing(self, dice: Random) -> Spoiled:
-        return self.packed(flipped(self.plain, dice))
-
-    def gzip_before_signing(self, dice: Random) -> Spoiled:
-        # Behind the ten bytes of its head, where not every bit means something.
-        body = gzip.compress(self.plain, mtime=0)
-        body = body[:10] + flipped(body[10:], dice)
-        return self.signed(body), body
-
-    def cut_short(self, dice: Random) -> Spoiled:
-        return self.packed(self.plain[: dice.randrange(len(self.plain))])
-
-    def swollen(self, dice: Random) -> Spoiled:
-        return self.packed(self.plain + b" " * (protocol.MOST_PLAIN_BYTES + dice.randrange(999)))
-
-    def of_another_time(self, dice: Random) -> Spoiled:
-        away = CLOCK_LEEWAY_MS + 1 + dice.randrange(10**9)
-        now = self.hub.clock.wall_ms()
-        _, body = self.packed(self.plain)
-        nonce, then = f"then-{dice.random()}", now + dice.choice((away, -away))
-        text = protocol.request_text("POST", PUSH_PATH, self.writer.journal, then, nonce, body)
-        return {
-            **self.signed(body),
-            protocol.TIME_HEADER: str(then),
-            protocol.NONCE_HEADER: nonce,
-            protocol.SIGNATURE_HEADER: self.writer.key.sign(text).hex(),
-        }, body
-
-    def of_another_journal(self, dice: Random) -> Spoiled:
-        headers, body = self.packed(self.plain)
-        return {**headers, protocol.JOURNAL_HEADER: f"journal-{dice.randrange(99)}"}, body
-
-    def a_header_changed(self, dice: Random) -> Spoiled:
-        headers, body = self.packed(self.plain)
-        name = dice.choice((protocol.TIME_HEADER, protocol.NONCE_HEADER, protocol.SIGNATURE_HEADER))
-        value = headers[name]
-        place = dice.randrange(len(value))
-        other = dice.choice([sign for sign in "0123456789abcdef" if sign != value[place]])
-        return {**headers, name: value[:place] + other + value[place + 1 :]}, body
-
-    def a_journal_rolled_back(self, dice: Random) -> Spoiled:
-        """What was sent long ago, claimed to be the next entry."""
-        old = self.writer.entries[dice.randrange(len(self.writer.entries) - 1)]
-        entry = protocol.PushedEntry(len(self.writer.entries), old.content.decode(), old.sig.hex())
-        push = protocol.Push(journal=self.writer.journal, entries=[entry])
-        return self.packed(protocol.encoded(push))
-
-
-WAYS: tuple[Callable[[Forger, Random], Spoiled], ...] = (
-    Forger.body_after_signing,
-    Forger.message_before_signing,
-    Forger.gzip_before_signing,
-    Forger.cut_short,
-    Forger.swollen,
-    Forger.of_another_time,
-    Forger.of_another_journal,
-    Forger.a_header_changed,
-    Forger.a_journal_rolled_back,
-)
+ROUNDS, SOAK = 3, 100
 
 
 def test_no_spoiled_message_is_taken_and_the_honest_one_still_is(
@@ -113,22 +30,52 @@ def test_no_spoiled_message_is_taken_and_the_honest_one_still_is(
         writer.write(setting())
     hub.push(writer)
     waiting = writer.write(setting(value="the next one"))
-    forger = Forger(hub, writer, waiting)
-    stood = hub.rows("SELECT count(*) FROM hub_entry")
-    dice = Random("hostile")
-    codes: set[str] = set()
-    for number in range(SOAK if soak else SLICE):
-        headers, body = WAYS[number % len(WAYS)](forger, dice)
-        told = hub.told(headers, hub.post(PUSH_PATH, body, headers))
-        assert isinstance(told.answer, protocol.Refused | protocol.Gap), (number, told)
-        assert told.status < 500, (number, told)
-        codes.add(told.code)
-    assert codes >= {
-        "signature_bad", "not_authentic", "bad_request", "too_large", "clock_off", "not_enrolled"
+    found = to_hub(hub, writer, (SOAK if soak else ROUNDS) * len(WAYS), "hostile")
+    assert (found.accepted, found.crashes, found.five_hundreds) == (0, 0, 0), found.worst
+    assert set(found.said) >= {
+        "signature_bad", "not_authentic", "bad_request", "too_large", "clock_off", "not_enrolled",
+        "replayed", "wrong_shop",
     }  # fmt: skip
-    assert hub.rows("SELECT count(*) FROM hub_entry") == stood
     assert hub.rows("SELECT count(*) FROM hub_fork") == [(0,)]
     assert hub.push(writer, [waiting]).code == "ack"
+
+
+def test_no_answer_but_the_hubs_own_moves_a_till(till: TillInFolder, soak: bool) -> None:
+    mouth = Mouth()
+    try:
+        worker = worker_at(till, mouth)
+        rounds = SOAK if soak else ROUNDS
+        found = to_till(till, worker, mouth, rounds * len(LIES), "answers")
+        assert (found.accepted, found.crashes) == (0, 0), found.worst
+        assert set(found.said) == {"hostile", "no_answer", "portal"}
+        assert honest_answer_is_taken(worker, mouth)
+    finally:
+        mouth.close()
+
+
+@pytest.mark.parametrize("field", ["shop", "till", "device", "public_key"])
+def test_a_first_entry_with_nul_in_it_lets_nobody_in(hub: RunningHub, field: str) -> None:
+    stranger = Writer("stranger")
+    first = stranger.entries.pop()
+    said = msgspec.json.decode(first.content) | {field: "a\0b"}
+    stranger.sign(msgspec.json.encode(said), decode_envelope(first.content))
+    told = hub.enrol(stranger, "A-GUESS")
+    assert (told.status, told.code) == (403, "not_authentic")
+
+
+@pytest.mark.parametrize("inside", ["[" * DEEP + "]" * DEEP, '{"a":' * 9_000 + "0" + "}" * 9_000])
+def test_a_bottomless_entry_its_till_has_signed_is_kept_and_blocks_nobody(
+    hub: RunningHub, writer: Writer, inside: str
+) -> None:
+    plain = writer.write(setting())
+    writer.entries.pop()
+    content = plain.content[:-1] + f',"newer":{inside}}}'.encode()
+    writer.sign(content, decode_envelope(plain.content))
+    writer.write(setting(value="after it"))
+    assert hub.push(writer).code == "ack"
+    hub.projection.work()
+    assert hub.rows("SELECT seq, reason FROM hub_unread") == [(2, "unreadable")]
+    assert hub.rows("SELECT count(*) FROM setting")[0][0] == 1
 
 
 def test_no_spoiled_answer_is_believed(hub: RunningHub, writer: Writer, soak: bool) -> None:
