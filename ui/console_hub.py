@@ -1,5 +1,7 @@
 """Console commands of the way to the hub: join one, send what waits, see how far it is."""
 
+from pathlib import Path
+
 from app.clock import iso
 from ui.console import Answer, Commands, Seat
 from ui.hub_words import why_not
@@ -24,6 +26,26 @@ def leave_hub(seat: Seat, *, anyway: bool = False) -> Answer:
     seat.desk.allowed("settings", approver=seat.approver)
     seat.till.hub.leave(anyway=anyway)
     return {}
+
+
+@command
+def export_facts(seat: Seat, *, file: str) -> Answer:
+    seat.desk.signed_in()
+    done = seat.till.hub.export_facts(Path(file))
+    return {
+        "file": str(done.file),
+        "entries": done.entries,
+        "journals": [
+            {"journal": each.journal, "from": each.first, "to": each.last} for each in done.spans
+        ],
+    }
+
+
+@command
+def import_feed(seat: Seat, *, file: str) -> Answer:
+    seat.desk.signed_in()
+    taken = seat.till.hub.import_feed(Path(file))
+    return {"acknowledged": taken.acknowledged, "waiting": taken.waiting}
 
 
 @command

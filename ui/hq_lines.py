@@ -1,6 +1,7 @@
 """`./pos hq`: head office as lines, one JSON object in, one out, in the form of the console."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from app.errors import Refusal, ShopError
 from app.text import clean
 from sync.hub import office
+from sync.hub.handed_over import import_facts
 from sync.hub.overview import status
 from sync.hub.state import Hub
 from ui.console import answered, error_answer, object_in
@@ -46,8 +48,21 @@ class Status(msgspec.Struct, tag="status", tag_field="do", forbid_unknown_fields
         return found
 
 
-Line = EnrolCode | ApproveDevice | Status
-NAMES = ("enrol_code", "approve_device", "status")
+class ImportFacts(msgspec.Struct, tag="import_facts", tag_field="do", forbid_unknown_fields=True):
+    """Read in what a till handed over by USB, and write the answer for it."""
+
+    file: str
+    answer_file: str = ""
+    """A file, or a folder to put one into; "" for none."""
+
+    def answer(self, hub: Hub) -> dict[str, Any]:
+        back = Path(self.answer_file) if self.answer_file else None
+        found: dict[str, Any] = msgspec.to_builtins(import_facts(hub, Path(self.file), back))
+        return found
+
+
+Line = ImportFacts | EnrolCode | ApproveDevice | Status
+NAMES = ("import_facts", "enrol_code", "approve_device", "status")
 
 
 def talk(hub: Hub, lines: TextIO, out: TextIO, log: Callable[[str], None]) -> None:

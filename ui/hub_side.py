@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import Refusal
@@ -10,6 +11,7 @@ from app.transaction import Books
 from ui.hub_words import why_not
 
 if TYPE_CHECKING:
+    from sync.handing_over import HandedOver, Taken
     from sync.worker import HubWorker, SyncState
 
 
@@ -60,6 +62,26 @@ class HubSide:
 
         leave(self.books, anyway=anyway)
         self.close()
+
+    def export_facts(self, path: Path) -> HandedOver:
+        """Write what waits into a file for head office. Refuses as `handing_over` does."""
+        from sync.handing_over import export_facts
+
+        return export_facts(self.books, path)
+
+    def answers_on(self, place: Path) -> list[Path]:
+        """Files from head office for this till in a folder."""
+        from sync.handing_over import answers_on
+
+        return answers_on(self.books, place)
+
+    def import_feed(self, path: Path) -> Taken:
+        """Take in a file from head office. Refuses as `handing_over` does."""
+        from sync.handing_over import import_feed
+
+        taken = import_feed(self.books, path)
+        self.ask()
+        return taken
 
     @property
     def seen(self) -> SyncState | None:

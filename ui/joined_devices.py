@@ -1,9 +1,12 @@
 """设备 joined, with the pages on which a device is chosen."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ui.background import Background
 from ui.language import tr
 from ui.presenters import counter_acts
+from ui.presenters.desk_work import DeskWork
 from ui.presenters.device_setup import (
     PlaceSetup,
     copies_setup,
@@ -13,6 +16,7 @@ from ui.presenters.device_setup import (
 )
 from ui.presenters.devices import DevicesPresenter
 from ui.presenters.hub_setup import HubSetup
+from ui.presenters.hub_stick import StickSetup
 from ui.presenters.printer_setup import PrinterSetup
 from ui.room_views import GuideView
 from ui.screens.devices import DevicesScreen
@@ -21,7 +25,7 @@ from ui.screens.first_run import FirstRunScreen
 if TYPE_CHECKING:
     from ui.application import Application
 
-Setup = PrinterSetup | PlaceSetup | HubSetup
+Setup = PrinterSetup | PlaceSetup | HubSetup | StickSetup
 
 
 def join(app: "Application") -> None:
@@ -60,15 +64,7 @@ def join(app: "Application") -> None:
         frame = GuideView(step=0, steps=(title,), title=title, can_skip=False)
         shell.show("device_setup", lambda: setup.open(frame))
 
-    hub = HubSetup(till, work, page)
-    hubs = {"join": tr("加入总部"), "compare": tr("加入总部"), "leave": tr("退出总部")}
-
-    def to_the_hub(name: str) -> None:
-        hub.page = name
-        choose(hub, hubs[name])
-
-    devices.on_hub = to_the_hub
-    setups: list[Setup] = [printer, *places.values(), hub]
+    setups: list[Setup] = [printer, *places.values(), *_hub_pages(app, devices, page, choose)]
     for setup in setups:
         setup.on_done = setup.on_back = back
     page.card_chosen.connect(lambda name: chosen[0].card(name))
@@ -82,3 +78,29 @@ def join(app: "Application") -> None:
     devices.on_copies_setup = lambda: choose(places["copies"], tr("第二块盘"))
     devices.on_drawer = open_drawer
     devices.on_second_screen = app.customer.open
+
+
+def _hub_pages(
+    app: "Application",
+    devices: DevicesPresenter,
+    page: FirstRunScreen,
+    choose: Callable[[Setup, str], None],
+) -> tuple[HubSetup, StickSetup]:
+    """Joining head office and leaving it, and what goes there on a stick."""
+    hub = HubSetup(app.till, app.work, page)
+    beside = Background()
+    app.window.closing.connect(beside.close)
+    # A backlog of weeks takes a while to write; the counter does not wait for it.
+    stick = StickSetup(app.till, DeskWork(beside, app.shell.trouble), page)
+    words = {"join": tr("加入总部"), "compare": tr("加入总部"), "leave": tr("退出总部")}
+
+    def go(name: str) -> None:
+        if name == "stick":
+            choose(stick, tr("U 盘交接"))
+            return
+        hub.page = name
+        choose(hub, words[name])
+
+    devices.on_hub = go
+    hub.on_stick = lambda: go("stick")
+    return hub, stick

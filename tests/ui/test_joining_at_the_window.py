@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from sync import protocol
 from sync.hub import office
+from sync.hub.handed_over import import_facts
 from tests.support.hubs import RunningHub
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
 from ui.screens.first_run import FirstRunScreen
@@ -207,3 +208,50 @@ def test_a_till_that_left_may_join_another_hub_which_gets_everything(
         assert other.rows("SELECT seq FROM hub_journal") == [(head,)]
     finally:
         other.close()
+
+
+def test_a_backlog_goes_out_on_a_stick_and_the_answer_comes_back_on_it(
+    hands: Hands, hub: RunningHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr("ui.presenters.hub_stick.other_disks", lambda _folder: [stick])
+    digits = join_by_keys(hands, hub)
+    let_in(hands, hub, digits)
+    reads(hands, "已加入总部")
+    till, window = hands.running.till, hands.running.window
+    till.hub.cut = True
+    window.show_page("till")
+    sell(hands)
+    waiting = till.hub.shown().waiting
+    hands.running.shell.acted("devices")
+    hands.until(lambda: window.page == "devices", "the devices")
+    hands.tap("U 盘")
+    reads(hands, "用 U 盘和总部交接")
+    assert page(hands).shown.detail.startswith(f"等交 {waiting} 条，最早 12-07 ")
+    fill_in(hands, str(tmp_path / "nowhere" / "x"))
+    hands.until(lambda: said(hands).startswith("写不进去"), "that it cannot be written")
+    hands.tap(str(stick))
+    reads(hands, "已写好")
+    assert page(hands).shown.figure == f"{waiting} 条"
+    hands.press(ENTER)
+    hands.until(lambda: window.page == "devices", "the devices")
+    assert till.hub.shown().waiting == waiting
+
+    (up,) = stick.iterdir()
+    answer = Path(import_facts(hub.hub, up, stick).answer)
+    hands.tap("U 盘")
+    reads(hands, "用 U 盘和总部交接")
+    hands.tap(answer.name)
+    reads(hands, "已读入")
+    assert page(hands).shown.figure == f"{waiting} 条交清"
+    assert till.hub.shown().waiting == 0
+    head = hands.count("SELECT max(seq) FROM entry")
+    assert hub.rows("SELECT seq FROM hub_journal") == [(head,)]
+    hands.press(ENTER)
+    hands.until(lambda: window.page == "devices", "the devices")
+    hands.tap("U 盘")
+    reads(hands, "用 U 盘和总部交接")
+    assert page(hands).shown.detail == "没有要交的：总部都有了"
+    hands.tap(answer.name)
+    hands.until(lambda: said(hands) == "这个文件里的都已经有了", "that it is known")

@@ -246,6 +246,7 @@ def _hub(till: Till) -> tuple[DeviceView, ...]:
                 ChoiceView(name="compare", word=tr("看六位数"))
                 if seen.reason == "waiting_approval"
                 else ChoiceView(name="now", word=tr("现在传")),
+                ChoiceView(name="stick", word=tr("U 盘")),
                 ChoiceView(name="leave", word=tr("退出总部")),
             ),
         ),

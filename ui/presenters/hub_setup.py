@@ -40,6 +40,8 @@ class HubSetup:
         self._busy = False
         self.on_done: Callable[[], None] = lambda: None
         self.on_back: Callable[[], None] = lambda: None
+        self.on_stick: Callable[[], None] = lambda: None
+        """Hand over by USB what was not sent."""
         self._timer = QTimer(screen)
         self._timer.setInterval(LOOK_AGAIN_MS)
         self._timer.timeout.connect(self._ask_again)
@@ -67,6 +69,8 @@ class HubSetup:
             case "now":
                 self._till.hub.ask()
                 self.on_done()
+            case "stick":
+                self.on_stick()
             case "leave":
                 self._leave()
             case _:
@@ -172,9 +176,13 @@ class HubSetup:
     def _ask_leave(self, waits: Refusal | None, message: MessageView | None) -> None:
         cards = [CardView(name="stay", word=tr("不退出"), description=tr("照旧往总部传"))]
         if waits is not None:
-            cards.insert(
-                0, CardView(name="now", word=tr("先传完"), description=tr("接上网，马上传"))
-            )
+            cards = [
+                CardView(name="now", word=tr("先传完"), description=tr("接上网，马上传")),
+                CardView(
+                    name="stick", word=tr("交到 U 盘"), description=tr("没有网，拿去总部读入")
+                ),
+                *cards,
+            ]
             message = message or MessageView(text=error_words(waits), code=waits.code)
         leave = tr("还没传的也不管，照样退出") if waits else tr("这台机以后自己管，不再往总部传")
         if not self._needs_approver:
