@@ -35,11 +35,11 @@ from app.journal.secrets import (
 from app.journal.stored import StoredEntry
 from app.journal.tables import entry, mark, own_journal
 from app.journal.verify import JournalCheck
+from app.lifting import prove_lift
 from app.meaning import MEANING
 from app.own_journals import Before, first_entry, known_journal, new_journal, next_series, seal_tip
 from app.staff.recovery import typed_code
 from app.transaction import Books
-from app.verification import fill_lifted_tables
 
 KEYSTORES = ("keyring", "file", "passphrase")
 
@@ -273,7 +273,9 @@ def _bring_up(folder: Path, database: Database, new: NewTill | None) -> None:
         raise Refusal("folder_half_made")
     if new is not None and not half_made:
         raise Refusal("folder_already_set_up")
-    schema.bring_up_to_date(database.writer, lambda: _copy_before_upgrade(folder, database))
+    schema.bring_up_to_date(
+        database.writer, lambda: _copy_before_upgrade(folder, database), prove_lift
+    )
 
 
 def _copy_before_upgrade(folder: Path, database: Database) -> None:
@@ -329,8 +331,6 @@ def _books(folder: Path, database: Database, clock: Clock, ids: Ids, wish: _Wish
     )
     if new:
         first_entry(books, marks, wish.before)
-    else:
-        fill_lifted_tables(books)
     return books
 
 

@@ -53,7 +53,7 @@ HEAD = "0002"
 
 
 MAKE_ANEW = "make_anew"
-"""The mark of a file whose tables with meaning a step has emptied: filled when it is opened."""
+"""The mark of a file whose tables with meaning a step has emptied: filled before a lift is kept."""
 
 
 def all_tables() -> list[Table]:
@@ -92,10 +92,15 @@ def create_version_table(connection: Connection) -> None:
     )
 
 
-def bring_up_to_date(connection: Connection, back_up: Callable[[], None]) -> None:
-    """Create or lift the schema; `back_up` copies the file before it is changed.
+def bring_up_to_date(
+    connection: Connection,
+    back_up: Callable[[], None],
+    prove: Callable[[Connection], Callable[[], None]],
+) -> None:
+    """Create or lift the schema; `back_up` copies the file before it is changed, `prove` looks at
+    a lifted one before it is kept.
 
-    Raises Trouble("schema_newer") when a newer program has been here.
+    Raises Trouble("schema_newer") when a newer program has been here, and what a lift does.
     """
     standing = version_of(connection)
     if standing == "":
@@ -106,4 +111,4 @@ def bring_up_to_date(connection: Connection, back_up: Callable[[], None]) -> Non
         back_up()
         from app.migrations.run import upgrade
 
-        upgrade(connection)
+        upgrade(connection, prove=prove)

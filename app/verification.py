@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from app import folder as place
 from app import schema
@@ -27,17 +27,16 @@ from app.facts.base import Fact
 from app.journal import verify_tables as tables_check
 from app.journal.entry import BadEntry
 from app.journal.problems import Problem, Report
-from app.journal.rebuild import Applied
 from app.journal.rebuild import read as read_entry
 from app.journal.rebuild import rebuild as rebuild_tables
 from app.journal.stored import StoredEntry, in_journal_order
 from app.journal.tables import entry as entry_table
-from app.journal.tables import mark, own_journal
+from app.journal.tables import own_journal
 from app.journal.verify import EntriesCheck
 from app.meaning import MEANING, SUMS
 from app.print_queue import print_job
 from app.rows import Envelope
-from app.transaction import Books, Transaction, transaction
+from app.transaction import Books, transaction
 
 Read = Callable[[StoredEntry], tuple[Envelope, Fact] | None]
 """What an entry says; None where nobody here can read it."""
@@ -188,22 +187,6 @@ def rebuild(books: Books) -> Rebuilt:
         with scratch() as beside:
             entries = EntriesCheck(signatures=False)
             differed = tuple(_check_against_rebuild(tx.connection, beside, entries.take))
-        applied = _made_anew(tx)
+        applied = rebuild_tables(tx.connection, tx.books.meaning, TABLES)
+        search.rebuild(tx)
     return Rebuilt(applied.new, applied.unreadable, differed)
-
-
-def fill_lifted_tables(books: Books) -> None:
-    """Fill the tables a migration step emptied, if one did. A kill leaves it for next time."""
-    due = select(mark.c.value).where(mark.c.name == schema.MAKE_ANEW)
-    with books.read() as db:
-        if db.execute(due).first() is None:
-            return
-    with transaction(books, priority=Priority.BACKGROUND) as tx:
-        _made_anew(tx)
-        tx.execute(delete(mark).where(mark.c.name == schema.MAKE_ANEW))
-
-
-def _made_anew(tx: Transaction) -> Applied:
-    applied = rebuild_tables(tx.connection, tx.books.meaning, TABLES)
-    search.rebuild(tx)
-    return applied

@@ -149,12 +149,20 @@ def refresh(tx: Transaction, products: Iterable[Product]) -> None:
 def rebuild(tx: Transaction) -> None:
     """Make the shop's whole index anew from the tables."""
     tx.flush()
-    db = tx.connection
-    known = db.exec_driver_sql("SELECT code FROM product_found WHERE shop = ?", (tx.shop,))
+    make_anew(tx.connection, tx.shop)
+
+
+def make_anew(db: Connection, shop: str) -> None:
+    """The same inside any transaction that has written its rows."""
+    known = db.exec_driver_sql("SELECT code FROM product_found WHERE shop = ?", (shop,))
     gone = [row.code for row in known]
     for start in range(0, len(gone), _CHUNK):
-        index(db, tx.shop, gone[start : start + _CHUNK], ())
-    refresh(tx, queries.all_products(db, tx.shop).values())
+        index(db, shop, gone[start : start + _CHUNK], ())
+    products = queries.all_products(db, shop)
+    codes = list(products)
+    for start in range(0, len(codes), _CHUNK):
+        some = codes[start : start + _CHUNK]
+        index(db, shop, some, [products[code] for code in some])
 
 
 def index(db: Connection, shop: str, codes: Sequence[str], products: Iterable[Product]) -> None:

@@ -4,6 +4,7 @@ A kill, a full disk or a bad step in the middle leaves the file as it was, and t
 wrote it still opens it. Alembic keeps the order of the steps; it needs no ini file.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,11 +19,15 @@ from app.catalogue import search
 from app.database import DriverError, trouble_of
 from app.errors import Trouble
 
+Prove = Callable[[Connection], Callable[[], None]]
+"""Notes what stands before the first step; its answer looks at it after the last, and raises."""
 
-def upgrade(connection: Connection, steps: Path | None = None) -> None:
+
+def upgrade(connection: Connection, steps: Path | None = None, prove: Prove | None = None) -> None:
     """Run every step that is missing. Raises Trouble: disk_full, disk_error, upgrade_failed.
 
     `connection` is the writer's, outside of any transaction; `steps` is the folder of migrations.
+    What `prove` raises takes everything back.
     """
     # Rebuilding a table drops it for a moment, so rows that refer to it must not be looked at
     # until the end; SQLite changes this only outside of transactions.
@@ -30,9 +35,11 @@ def upgrade(connection: Connection, steps: Path | None = None) -> None:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
+            proved = prove(connection) if prove else lambda: None
             schema.create_version_table(connection)
             command.upgrade(_config(connection, steps or schema.MIGRATIONS), "head")
             search.create(connection)
+            proved()
             _check_references(connection)
             connection.exec_driver_sql("COMMIT")
         except BaseException:

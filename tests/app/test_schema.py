@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Table, UniqueConstraint
 
-from app import schema
+from app import database, schema
 from app.database import Database, scratch
 from app.errors import Trouble
 from app.migrations import freeze, run
@@ -18,6 +18,7 @@ from tests.support.facts import a_shop_day
 from tests.support.processes import ROOT, python
 from tests.support.tills import TillInFolder
 
+RELEASED = ROOT / "tests" / "released" / "0.1.0"
 Rows = list[tuple[object, ...]]
 
 
@@ -143,6 +144,67 @@ def test_a_step_that_fails_half_way_changes_nothing(
     assert old.rows("SELECT version_num FROM alembic_version") == [("0002",)]
     assert verify_books(old.books).ok
     old.record(*a_shop_day()[:1])
+
+
+MEANWHILE = {
+    "an entry is lost": "op.execute('DELETE FROM entry WHERE seq = 4')\n",
+    "an entry is changed": 'op.execute("UPDATE entry SET sig = zeroblob(64) WHERE seq = 4")\n',
+    "a secret is lost": "op.execute('DELETE FROM secret')\n",
+    "a sum is wrong": "op.execute('UPDATE stock_sum SET quantity = quantity + 1')\n",
+    "an entry nobody can read": 'op.execute("INSERT OR REPLACE INTO mark VALUES'
+    " ('make_anew', '0003')\")\nop.execute(\"UPDATE entry SET content = x'7b' WHERE seq = 4\")\n",
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_a_lift_that_lost_something_is_taken_back_by_itself(
+    old: TillInFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Every step ran through; what it did is seen before it is kept, and the old till opens."""
+    with monkeypatch.context() as patch:
+        newer(patch, planted(tmp_path, GOOD + MEANWHILE[what]))
+        with pytest.raises(Trouble, match="upgrade_failed"):
+            print(old.books)
+    assert old.rows("SELECT version_num FROM alembic_version") == [("0002",)]
+    assert verify_books(old.books).ok
+    old.record(*a_shop_day()[:1])
+
+
+def test_a_disk_that_fills_up_anywhere_in_a_lift_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The released file may grow by so many pages and no more, until there is room for all."""
+    tried = 0
+    for room in range(0, 400, 12):
+        folder = tmp_path / str(room)
+        shutil.copytree(RELEASED, folder)
+        till = TillInFolder(folder, seed="full")
+        till.clock.advance(6 * 3_600_000)
+        before = Database(folder / "till.db")
+        pages = before.writer.exec_driver_sql("PRAGMA page_count").scalar_one()
+        objects = schema_of(before.writer)
+        before.close()
+        with monkeypatch.context() as patch:
+            limit = f"max_page_count={pages + room}"
+            patch.setattr("app.database._WRITER_PRAGMAS", (*database._WRITER_PRAGMAS, limit))
+            try:
+                assert till.books.shop == "KP01"
+            except Trouble as trouble:
+                refused = trouble.code
+            else:
+                break
+        tried += 1
+        assert refused == "disk_full"
+        after = Database(folder / "till.db")
+        assert schema_of(after.writer) == objects
+        assert after.writer.exec_driver_sql("PRAGMA quick_check").scalar_one() == "ok"
+        after.close()
+        # Room again: the same folder is lifted.
+        if room % 48 == 0:
+            assert verify_books(till.books).ok
+            till.close()
+    assert tried > 3
+    till.close()
 
 
 def test_a_kill_in_the_middle_of_a_step_changes_nothing(old: TillInFolder, tmp_path: Path) -> None:

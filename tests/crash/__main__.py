@@ -15,7 +15,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from tests.crash import double_submit, full_disk, io_errors, kill_points, power, second_library
+from tests.crash import (
+    double_submit,
+    full_disk,
+    io_errors,
+    kill_points,
+    power,
+    second_library,
+    upgrading,
+)
 from tests.crash import sigkill as sigkill_rig
 from tests.crash.expected import Figures
 from tests.crash.till import TillServer, copy_folder, make_shop, till_server
@@ -62,6 +70,23 @@ def _kill_points(lane: Lane) -> Iterator[tuple[str, Figures]]:
         "kill_points first_opening",
         kill_points.first_opening(lane.server, lane.work, calls, step),
     )
+
+
+def _upgrade(lane: Lane) -> Iterator[tuple[str, Figures]]:
+    """Every sync, rename and unlink; every write too, or each fortieth."""
+    few = tuple(call for call in DISK if call not in ("write", "pwrite64", "close", "fcntl"))
+    for release in upgrading.RELEASED:
+        work = lane.work / release.name
+        work.mkdir()
+        calls = DISK if lane.options.every_call else few
+        figures = upgrading.run(lane.server, release, work, calls)
+        if not lane.options.every_call:
+            figures.add(upgrading.run(lane.server, release, work / "w", ("pwrite64",), step=40))
+        yield f"upgrade from {release.name}", figures
+        yield (
+            "planted upgrade in two commits",
+            upgrading.run(lane.server, release, work / "p", ("fsync",), plant="lift_apart"),
+        )
 
 
 def _power(lane: Lane) -> Iterator[tuple[str, Figures]]:
@@ -152,6 +177,7 @@ def _double_submit(lane: Lane) -> Iterator[tuple[str, Figures]]:
 RIGS: dict[str, Callable[[Lane], Iterator[tuple[str, Figures]]]] = {
     "sigkill": _sigkill,
     "kill_points": _kill_points,
+    "upgrade": _upgrade,
     "power": _power,
     "io_errors": _io_errors,
     "second_library": _second_library,

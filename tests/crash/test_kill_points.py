@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash import kill_points
+from tests.crash import kill_points, upgrading
 from tests.crash.conftest import Yard
 from tests.crash.tracing import DISK, DURABLE, NO_STRACE, Tracer
 
@@ -51,6 +51,22 @@ def test_a_folder_killed_while_it_becomes_a_shop_opens_or_begins_again(
     figures = kill_points.first_opening(yard.server, yard.work, calls, step)
     assert figures.clean, figures.shown("first opening")
     assert figures.points > 3
+
+
+def test_a_released_folder_killed_while_it_is_lifted_is_old_or_new(yard: Yard, soak: bool) -> None:
+    release, work = upgrading.RELEASED[-1], yard.work / "lift"
+    work.mkdir()
+    calls = DISK if soak else ("fsync", "rename")
+    figures = upgrading.run(yard.server, release, work, calls, step=1 if soak else 4)
+    assert figures.clean, figures.shown("upgrade")
+    assert figures.points > 3
+
+
+def test_a_lift_in_two_commits_is_seen(yard: Yard) -> None:
+    figures = upgrading.run(
+        yard.server, upgrading.RELEASED[-1], yard.work / "apart", ("fsync",), plant="lift_apart"
+    )
+    assert not figures.clean, figures.shown("lift apart")
 
 
 def test_without_strace_the_rig_fails_and_says_why(

@@ -26,6 +26,9 @@ from argon2 import PasswordHasher
 
 import app.database
 import app.demo
+import app.lifting
+import app.migrations.run
+import app.opening
 import app.print_queue
 import app.sales.actions
 import app.staff.actions
@@ -243,6 +246,23 @@ def _slip_apart() -> None:
     app.print_queue.put = apart
 
 
+def _lift_apart() -> None:
+    """Each step of a lift in a commit of its own, as where nobody thinks of a kill."""
+    honest = app.lifting.prove_lift
+
+    def apart(connection: Any) -> Any:
+        proved = honest(connection)
+
+        def prove() -> None:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            proved()
+
+        return prove
+
+    app.opening.prove_lift = apart
+
+
 def _failed_means_absent() -> None:
     """Take a commit's error for a failure, as most programs do: nobody looks the sale up."""
 
@@ -268,6 +288,7 @@ PLANTS: dict[str, Callable[[], None]] = {
     "forgotten_basket": _forgotten_basket,
     "paper_apart": _paper_apart,
     "slip_apart": _slip_apart,
+    "lift_apart": _lift_apart,
     "failed_means_absent": _failed_means_absent,
     "second_library": lambda: None,
 }
