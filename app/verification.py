@@ -24,14 +24,15 @@ from app.database import (
 )
 from app.errors import Refusal, Trouble
 from app.facts.base import Fact
+from app.journal import feeds
 from app.journal import verify_tables as tables_check
-from app.journal.entry import BadEntry
+from app.journal.entry import BadEntry, hash_of
 from app.journal.problems import Problem, Report
 from app.journal.rebuild import read as read_entry
 from app.journal.rebuild import rebuild as rebuild_tables
 from app.journal.stored import StoredEntry, in_journal_order
 from app.journal.tables import entry as entry_table
-from app.journal.tables import own_journal
+from app.journal.tables import hub_link, own_journal, received_feed
 from app.journal.verify import EntriesCheck
 from app.meaning import MEANING, SUMS
 from app.print_queue import print_job
@@ -135,6 +136,7 @@ def _table_problems(connection: Connection, read: Read) -> list[Problem]:
             lambda: _check_against_rebuild(connection, beside, read)
         )
     problems += tables_check.checked_by(lambda: tables_check.differing_sums(connection, SUMS))
+    problems += tables_check.checked_by(lambda: _feeds_as_signed(connection))
     problems += tables_check.checked_by(lambda: _left_alone(connection))
     return problems
 
@@ -161,8 +163,24 @@ def _check_against_rebuild(
         if (said := read(entry)) is not None:
             rebuilt.take(*said)
     rebuilt.flush()
+    rebuilt.take_feeds(feeds.applied(connection, MEANING))
     yield from rebuilt.problems
     yield from tables_check.differing_rows(connection, beside, TABLES)
+
+
+def _feeds_as_signed(connection: Connection) -> Iterator[Problem]:
+    """What head office sent is what its key signed."""
+    hub_key = connection.scalar(select(hub_link.c.hub_key)) or ""
+    rows = connection.execute(
+        select(received_feed.c.scope, received_feed.c.version, received_feed.c.content,
+               received_feed.c.hash, received_feed.c.sig)
+    )  # fmt: skip
+    for row in rows:
+        detail = f"{row.scope} {row.version}"
+        if hash_of(row.content) != row.hash:
+            yield Problem("feed_changed", detail=detail)
+        elif not feeds.authentic(hub_key, row.content, row.sig):
+            yield Problem("feed_signature_bad", detail=detail)
 
 
 def _left_alone(connection: Connection) -> Iterator[Problem]:

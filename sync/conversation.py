@@ -198,9 +198,16 @@ def _well(state: State) -> State:
 
 
 def _rest(state: State, now: int, reason: str, jitter: Jitter, wish_ms: int = 0) -> State:
-    """Full jitter: anything between nought and a limit that doubles, never under what was asked."""
-    limit = min(FIRST_REST_MS << min(state.failures, 20), LONGEST_REST_MS)
-    rest = max(jitter(limit), min(wish_ms, LONGEST_WISH_MS))
+    rest = rest_after(state.failures, jitter, wish_ms)
     return msgspec.structs.replace(
         state, phase=RESTING, until=now + rest, failures=state.failures + 1, reason=reason
     )
+
+
+def rest_after(failures: int, jitter: Jitter, wish_ms: int) -> int:
+    """Milliseconds to rest after one failure more than these in a row.
+
+    Full jitter: anything between nought and a limit that doubles, never under what was asked.
+    """
+    limit = min(FIRST_REST_MS << min(failures, 20), LONGEST_REST_MS)
+    return max(jitter(limit), min(wish_ms, LONGEST_WISH_MS))

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,8 +16,10 @@ from sync import protocol
 from sync.channels.answers import ChannelTrouble
 from sync.channels.carrying import Answer as Raw
 from sync.channels.carrying import Line, is_loopback
-from sync.protocol import Answer, Hostile, Push
+from sync.protocol import Answer, Hostile, Push, Refused
+from sync.protocol_feeds import PULL_PATH, Pull, Pulled, pulled_in
 
+Said = TypeVar("Said")
 Sign = Callable[[bytes], bytes]
 MOST_HUB_ADDRESS = 200
 SERVER_TROUBLE = 500
@@ -67,12 +70,15 @@ class HubLine:
         body, _count = protocol.packed(
             Push(journal=journal, entries=[protocol.pushed(each) for each in entries])
         )
-        said = self._ask(link.hub_key, protocol.PUSH_PATH, body, {"Content-Encoding": "gzip"})
-        if isinstance(said.answer, protocol.Refused) and said.answer.code == "clock_off":
-            # A till's clock may be wrong; the hub's word on it is signed.
-            self._ahead_ms = said.answer.hub_ms - self._clock.wall_ms()
-            said = self._ask(link.hub_key, protocol.PUSH_PATH, body, {"Content-Encoding": "gzip"})
-        return said
+        packed = {"Content-Encoding": "gzip"}
+        raw, answer = self._ask(link.hub_key, protocol.PUSH_PATH, body, packed, protocol.answer_in)
+        return Believed(answer, raw.body)
+
+    def pull(self, link: Link, pull: Pull) -> Pulled | Refused:
+        """Ask what is new. Raises LineTrouble."""
+        body = protocol.encoded(pull)
+        _raw, answer = self._ask(link.hub_key, PULL_PATH, body, {}, pulled_in)
+        return answer
 
     def enrol(self, wish: protocol.Enrol, code: str, public_key: str) -> protocol.Enrolled:
         """Ask to belong. Raises LineTrouble, Refusal("hub_refused")."""
@@ -81,7 +87,7 @@ class HubLine:
             answer = protocol.answer_in(raw.body)
         except Hostile as error:
             raise _trouble(raw, error) from None
-        if isinstance(answer, protocol.Refused):
+        if isinstance(answer, Refused):
             raise Refusal("hub_refused", reason=answer.code)
         if not isinstance(answer, protocol.Enrolled):
             raise LineTrouble("hostile")
@@ -89,12 +95,26 @@ class HubLine:
         known = protocol.hub_proof(code, public_key, answer.hub_key, answer.incarnation)
         if answer.proof != known:
             raise LineTrouble("hostile")
-        _believe(raw, answer.hub_key, nonce)
+        _believe(raw, answer.hub_key, nonce, protocol.answer_in)
         return answer
 
-    def _ask(self, hub_key: str, path: str, body: bytes, headers: dict[str, str]) -> Believed:
+    def _ask(
+        self,
+        hub_key: str,
+        path: str,
+        body: bytes,
+        headers: dict[str, str],
+        read: Callable[[bytes], Said],
+    ) -> tuple[Raw, Said]:
+        """Ask, and read what the hub signed; once more if only our clock was wrong."""
         raw, nonce = self._exchange(path, body, headers)
-        return Believed(_believe(raw, hub_key, nonce), raw.body)
+        answer = _believe(raw, hub_key, nonce, read)
+        if isinstance(answer, Refused) and answer.code == "clock_off":
+            # A till's clock may be wrong; the hub's word on it is signed.
+            self._ahead_ms = answer.hub_ms - self._clock.wall_ms()
+            raw, nonce = self._exchange(path, body, headers)
+            answer = _believe(raw, hub_key, nonce, read)
+        return raw, answer
 
     def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[Raw, str]:
         time_ms = self._clock.wall_ms() + self._ahead_ms
@@ -114,10 +134,11 @@ class HubLine:
             raise LineTrouble(trouble.reason) from trouble
 
 
-def _believe(raw: Raw, hub_key: str, nonce: str) -> Answer:
+def _believe(raw: Raw, hub_key: str, nonce: str, read: Callable[[bytes], Said]) -> Said:
     signature = raw.headers.get(protocol.SIGNATURE_HEADER, "")
     try:
-        return protocol.believed(hub_key, nonce, raw.status, signature, raw.body)
+        protocol.demand_signature(hub_key, nonce, raw.status, signature, raw.body)
+        return read(raw.body)
     except Hostile as error:
         raise _trouble(raw, error) from None
 

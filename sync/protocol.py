@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import hmac
 import zlib
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -139,6 +139,13 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True, tag="enrolled", tag_fi
 
 Answer = Ack | Gap | Fork | Refused | Enrolled
 
+
+class _Versioned(Protocol):
+    @property
+    def v(self) -> int: ...
+
+
+Said = TypeVar("Said", bound=_Versioned)
 _encoder = msgspec.json.Encoder()
 _answers: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
 
@@ -218,15 +225,25 @@ def is_signed(public_key: str, signature: str, text: bytes) -> bool:
 
 def believed(hub_key: str, nonce: str, status: int, signature: str, body: bytes) -> Answer:
     """The answer in a body, if the hub we know gave it to this very request. Raises Hostile."""
+    demand_signature(hub_key, nonce, status, signature, body)
+    return answer_in(body)
+
+
+def demand_signature(hub_key: str, nonce: str, status: int, signature: str, body: bytes) -> None:
+    """Raises Hostile unless the hub we know gave this answer to this very request."""
     if not is_signed(hub_key, signature, answer_text(nonce, status, body)):
         raise Hostile("signature")
-    return answer_in(body)
 
 
 def answer_in(body: bytes) -> Answer:
     """The answer in a body, believed or not. Raises Hostile."""
+    return decoded_answer(body, _answers)
+
+
+def decoded_answer(body: bytes, decoder: msgspec.json.Decoder[Said]) -> Said:
+    """The answer in a body, as one family of messages has it. Raises Hostile."""
     try:
-        answer = _answers.decode(body)
+        answer = decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Hostile(str(error)[:80]) from None
     if answer.v not in READABLE:

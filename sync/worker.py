@@ -35,6 +35,7 @@ from sync.conversation import (
     step,
 )
 from sync.hub_line import HubLine, LineTrouble
+from sync.pull_lane import PullLane, PullSeen, seen
 
 LOG = logging.getLogger(__name__)
 IDLE_MS = 30_000
@@ -56,6 +57,8 @@ class SyncState(msgspec.Struct, frozen=True):
     reason: str
     """Why nothing moves, "" when all is well."""
     pushing: bool
+    pull: PullSeen
+    """The way down: feeds, and what other tills wrote."""
 
 
 class HubWorker:
@@ -74,11 +77,13 @@ class HubWorker:
             authority=link.authority,
         )
         self.state = State()
+        self.down = PullLane(books, link, self.line, self._look_again)
         self.seen = self.shown()
         """As it was when the worker looked last: for a strip that may not read the disk."""
         self._happened: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._asked = False
+        self._kept = False
         self._closing = False
         self._thread: threading.Thread | None = None
         books.listeners.append(self._recorded)
@@ -89,6 +94,7 @@ class HubWorker:
         """Numbers for people, read from the disk."""
         with self.books.read() as db:
             found = outbox.backlog(db)
+            down = seen(db, self.down, self.books.clock.wall_ms())
         state = self.state
         return SyncState(
             waiting=found.waiting,
@@ -97,20 +103,28 @@ class HubWorker:
             heard_ms=found.heard_ms,
             reason=state.reason or ("forked" if state.forked else ""),
             pushing=state.phase == PUSHING,
+            pull=down,
         )
 
+    def _look_again(self) -> None:
+        self.seen = self.shown()
+
     def ask(self) -> None:
-        """Send what waits without keeping a rest. Never waits itself."""
+        """Send what waits and ask what is new without keeping a rest. Never waits itself."""
         self._asked = True
         self._wake.set()
+        self.down.ask()
 
     def push_now(self, patience_s: float) -> None:
-        """The same, until the hub has it all or says no.
+        """The same, until the hub has it all and nothing is new, or it says no.
 
         With a thread of its own the caller waits at most so long.
         """
         self.ask()
         if self._thread is None:
+            self.look()
+            self.down.look()
+            # What came back of an own journal after a restore is acknowledged in its turn.
             self.look()
             return
         deadline = self.books.clock.monotonic_ms() + int(patience_s * 1000)
@@ -118,7 +132,7 @@ class HubWorker:
         while self.books.clock.monotonic_ms() < deadline:
             if not self._asked and self.state.phase != PUSHING:
                 shown = self.shown()
-                if shown.reason or not shown.waiting:
+                if shown.reason or not (shown.waiting or self.down.busy):
                     return
             pause.wait(0.02)
 
@@ -128,6 +142,7 @@ class HubWorker:
         """Work by itself until `close`."""
         self._thread = threading.Thread(target=self._loop, name="sync", daemon=True)
         self._thread.start()
+        self.down.start()
 
     def close(self) -> None:
         """Begin nothing new. A push under way is sent again after the next start."""
@@ -137,6 +152,7 @@ class HubWorker:
             self.books.listeners.remove(self._recorded)
         if self._thread is not None:
             self._thread.join(10)
+        self.down.close()
 
     def _recorded(self, _facts: Sequence[Fact]) -> None:
         self._wake.set()
@@ -173,6 +189,10 @@ class HubWorker:
                 self._asked = False
             going = not self._happened.empty()
         self.seen = self.shown()
+        if self._kept and not self.seen.waiting:
+            # The line works, and others may have sent something: ask now, not in half a minute.
+            self._kept = False
+            self.down.want()
 
     def _take(self, event: Event) -> None:
         self.state, effects = step(self.state, event, self._jitter)
@@ -236,6 +256,7 @@ class HubWorker:
                     tx.connection, keep.journal, keep.seq, hub_ms=keep.hub_ms,
                     heard_ms=clock.wall_ms(), evidence=keep.evidence,
                 )  # fmt: skip
+            self._kept = True
         except ShopError as error:
             # Sent again later: the hub has it, and says so again.
             LOG.warning("the hub's word could not be kept: %s", error)

@@ -11,17 +11,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, select
 
 from app.facts import catalogue, pricing, shop, staff, stock
 from app.facts.base import Fact
-from app.facts.registry import decode_fact
+from app.facts.registry import UnknownKind, decode_fact
 from app.journal.entry import FIRST_PREV
 from app.journal.stored import Meaning
+from app.journal.tables import received_feed
 from app.rows import HUB, Envelope, Register
 
 FORMAT = 1
 CLIENT = 1
 """What of feeds this program understands; a version that asks for more is kept and waits."""
+LIFE_MS = 30 * 86_400_000
+"""What nobody heard of for so long is shown as old."""
 SCOPES: Mapping[str, tuple[type[Fact], ...]] = {
     "recalls": (stock.LotsRecalled,),
     "catalogue": (
@@ -111,6 +117,16 @@ def text_to_sign(content: bytes) -> bytes:
     return f"hub feed 1\n{hashlib.sha256(content).hexdigest()}".encode()
 
 
+def authentic(hub_key: str, content: bytes, sig: bytes) -> bool:
+    """Whether the hub with this key (hex) signed these bytes as a feed. Never raises."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(hub_key))
+        key.verify(sig, text_to_sign(content))
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
 def fact_in(one: FeedFact) -> Fact:
     """The fact itself. Raises UnknownKind, msgspec.DecodeError."""
     return decode_fact(one.kind, bytes(one.body))
@@ -153,3 +169,21 @@ def still_standing(meaning: Meaning, facts: Sequence[FeedFact]) -> list[FeedFact
 def facts_of(parts: Iterable[FeedPart]) -> list[FeedFact]:
     """The facts of several parts, in their order."""
     return [one for part in parts for one in part.facts]
+
+
+def applied(connection: Connection, meaning: Meaning) -> Iterator[Register]:
+    """What every version that counts means, feed by feed in the order it came.
+
+    What somebody touched until it cannot be read means nothing; `verify` names it.
+    """
+    contents = connection.scalars(
+        select(received_feed.c.content)
+        .where(received_feed.c.state == "applied")
+        .order_by(received_feed.c.scope, received_feed.c.arrived)
+    )
+    for content in contents:
+        try:
+            said = [each for one in decoded(content).facts for each in registers(meaning, one)]
+        except (BadFeed, UnknownKind, msgspec.DecodeError, UnicodeDecodeError):
+            continue
+        yield from said

@@ -6,13 +6,20 @@ All that is kept beside it is how far the hub said it has each of them.
 from itertools import islice
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.clock import local
 from app.errors import Refusal
 from app.journal.stored import StoredEntry, after
-from app.journal.tables import acknowledged, entry, hub_link, journal_opened, own_journal
+from app.journal.tables import (
+    acknowledged,
+    entry,
+    hub_link,
+    journal_opened,
+    mark,
+    own_journal,
+)
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -147,3 +154,18 @@ def remember(
     values = {"journal": journal, "seq": seq, "hub_ms": hub_ms, "heard_ms": heard_ms,
               "evidence": evidence}  # fmt: skip
     db.execute(said, values)
+
+
+_CONTACT = "hub_contact"
+
+
+def contact(db: Connection) -> int:
+    """When the hub last answered what is new, in UTC ms as it was last written down; 0 = never."""
+    return int(db.scalar(select(mark.c.value).where(mark.c.name == _CONTACT)) or 0)
+
+
+def note_contact(db: Connection, now_ms: int, incarnation: str) -> None:
+    """The hub answered; which it is since its last restore. Inside the caller's transaction."""
+    said = insert(mark).on_conflict_do_update(index_elements=["name"], set_={"value": str(now_ms)})
+    db.execute(said, {"name": _CONTACT, "value": str(now_ms)})
+    db.execute(update(hub_link).values(incarnation=incarnation))

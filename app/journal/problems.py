@@ -15,6 +15,7 @@ class Problem(msgspec.Struct, frozen=True):
     signature_unchecked, chain_broken, columns_changed, order_not_rising, entry_unreadable,
     fact_unreadable, entry_too_long, journal_not_opened, key_changed, previous_cut,
     previous_went_on, number_missing, number_twice, number_out_of_order, head_missing.
+    Feeds: feed_changed, feed_signature_bad.
     Tables: database_damaged, schema_differs, meaning_failed, row_changed, row_missing, row_extra,
     sum_wrong, paper_without_fact.
     """

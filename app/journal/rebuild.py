@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from app.database import DriverError
 from app.facts.base import Fact
 from app.facts.registry import UnknownKind, decode_fact
+from app.journal import feeds
 from app.journal.entry import decode_envelope
 from app.journal.stored import Meaning, StoredEntry, in_journal_order
 from app.journal.tables import entry as entry_table
@@ -162,15 +163,10 @@ _INSERT_IF_NEW = insert(entry_table).on_conflict_do_nothing()
 
 
 def rebuild(connection: Connection, meaning: Meaning, tables: Sequence[Table]) -> Applied:
-    """Empty the tables and apply every entry again, inside the caller's transaction.
-
-    In registers only the shop's own rows are made from entries, so only they are taken out.
-    """
+    """Empty the tables, apply every entry again, and every feed of head office that counts; inside
+    the caller's transaction."""
     for table in reversed(tables):
-        statement = table.delete()
-        if "owner" in table.c:
-            statement = statement.where(table.c.owner == table.c.shop)
-        connection.execute(statement)
+        connection.execute(table.delete())
     batch = Batch(connection, meaning)
     applied = unreadable = 0
     for said in _all_that_is_said(connection):
@@ -182,6 +178,7 @@ def rebuild(connection: Connection, meaning: Meaning, tables: Sequence[Table]) -
         if batch.full:
             batch.write()
     batch.write()
+    write_changes(connection, feeds.applied(connection, meaning))
     return Applied(new=applied, known=0, unreadable=unreadable)
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, literal_column
 
-from app.rows import LOCAL, MEANING, METADATA
+from app.rows import LOCAL, MEANING, METADATA, RECEIVED
 
 _BEHIND_STAFF = 'CAST(substr(content, instr(content, CAST(\'"staff":"\' AS BLOB)) + 9, 9) AS TEXT)'
 written_by = literal_column(f"substr({_BEHIND_STAFF}, 1, instr({_BEHIND_STAFF}, '\"') - 1)", Text)
@@ -117,3 +117,48 @@ acknowledged = Table(
 """How far the hub has each own journal, in its own signed words: what the next push begins behind.
 
 It goes back when the hub says so: a hub put back from a copy gets again what it lost."""
+
+received_feed = Table(
+    "received_feed",
+    METADATA,
+    Column("scope", Text, primary_key=True),
+    Column("arrived", Integer, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("incarnation", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("stands", Text, nullable=False),
+    Column("issued_ms", Integer, nullable=False),
+    Column("expires_ms", Integer, nullable=False),
+    Column("received_ms", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("sig", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    info=RECEIVED,
+    sqlite_strict=True,
+)
+"""What head office sent, part by part in the order it came; rows of owner hub are made from it.
+
+`state`: applied, or waiting (for its last part, or to be looked at), or held for a `reason`. What a
+snapshot stands for is removed once the snapshot counts."""
+
+received_aside = Table(
+    "received_aside",
+    METADATA,
+    Column("journal", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+    Column("sig", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("received_ms", Integer, nullable=False),
+    info=RECEIVED,
+    sqlite_strict=True,
+)
+"""Authentic entries of other journals that mean nothing here: kept whole, for a person to see.
+
+unreadable; meaning_failed; fact_twice: another entry holds the same fact; branch: the journal went
+on otherwise here."""

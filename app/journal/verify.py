@@ -248,7 +248,11 @@ class EntriesCheck:
         return report([check.report() for check in self._checks.values()], [*problems, *others])
 
     def _joints(self) -> Iterable[Problem]:
-        """A journal that goes on from another names its last hash: nothing more, nothing less."""
+        """A journal that goes on from another names its last hash: nothing more, nothing less.
+
+        A till put back from a copy names the last it had; what it wrote after the copy comes back
+        from the hub. A clone names an entry that only it may have.
+        """
         for check in self._checks.values():
             opened = check.opened
             if opened is None or opened.previous not in self._hashes:
@@ -274,11 +278,14 @@ class EntriesCheck:
 def joint(opened: JournalOpened, journal: str, at: int, last: int) -> Iterator[Problem]:
     """What is wrong where a journal goes on from the one before it.
 
-    The hash it names stands there in place `at` (0 = nowhere) of `last`.
+    The hash it names stands there in place `at` (0 = nowhere) of `last`. A till put back from a
+    copy names the last it had, and what it wrote after the copy comes back from the hub; a clone
+    may name an entry that nobody else ever had.
     """
     if not at:
-        yield Problem("previous_cut", opened.previous, last + 1, journal)
-    elif at != last:
+        if opened.reason != "cloned":
+            yield Problem("previous_cut", opened.previous, last + 1, journal)
+    elif at != last and opened.reason not in ("restored", "cloned"):
         yield Problem("previous_went_on", opened.previous, at + 1, journal)
 
 

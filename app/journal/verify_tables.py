@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, func, select
+from sqlalchemy import Column, Connection, Table, func, select
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
@@ -20,20 +20,13 @@ from app.journal.problems import Problem
 from app.journal.rebuild import Batch
 from app.journal.stored import Meaning
 from app.journal.tables import entry as entry_table
-from app.rows import Envelope, SumOf
+from app.row_writer import write_changes
+from app.rows import Envelope, Register, SumOf
 
 Row = Sequence[Any]
 MOST_DETAIL = 200
 _KINDS: dict[type, int] = {type(None): 0, str: 2, bytes: 3}
 """Everything else is a number."""
-
-
-def own_rows(table: Table) -> Select[Any]:
-    """The rows made from entries: in a register head office's own are none of ours."""
-    statement = select(*table.columns)
-    if "owner" in table.c:
-        statement = statement.where(table.c.owner == table.c.shop)
-    return statement
 
 
 class Rebuild:
@@ -42,8 +35,8 @@ class Rebuild:
     def __init__(self, scratch: Connection, meaning: Meaning, tables: Sequence[Table]) -> None:
         for statement in _creation(tuple(tables)):
             scratch.exec_driver_sql(statement)
+        self._scratch = scratch
         self._batch = Batch(scratch, meaning)
-        self._meaning = meaning
         self.problems: list[Problem] = []
 
     def take(self, envelope: Envelope, fact: Fact) -> None:
@@ -51,6 +44,10 @@ class Rebuild:
         self._batch.note(envelope, fact)
         if self._batch.full:
             self.flush()
+
+    def take_feeds(self, registers: Iterable[Register]) -> None:
+        """Note what head office's feeds mean."""
+        write_changes(self._scratch, registers)
 
     def flush(self) -> None:
         """Write down what was noted."""
@@ -70,7 +67,7 @@ def differing_rows(
 ) -> Iterator[Problem]:
     """Rows of the till that are not what its entries mean: changed, missing, or extra."""
     for table in tables:
-        statement = own_rows(table).order_by(*table.primary_key)
+        statement = select(*table.columns).order_by(*table.primary_key)
         keys = [table.columns.keys().index(column.name) for column in table.primary_key]
         for standing, rebuilt in _differences(
             connection.execute(statement), scratch.execute(statement), keys

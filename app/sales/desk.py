@@ -1,6 +1,6 @@
 """Who stands at the counter, in which shift, under which settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -12,8 +12,10 @@ from app.catalogue.wallets import WALLETS
 from app.clock import local, proposed_day
 from app.errors import Refusal, Trouble
 from app.facts.base import Fact
+from app.facts.catalogue import TaxonomySet
 from app.facts.journals import ClockConfirmed
 from app.facts.shifts import DayClosed, DrawerCounted, ShiftClosed, ShiftCounted
+from app.facts.shop import SettingChanged
 from app.facts.staff import SignedIn
 from app.pricing.board import PriceBoard
 from app.pricing.lines import NO_TAG, ShelfTag
@@ -60,7 +62,16 @@ class Desk(Rights):
         """Frees the disk's reserve, once; counting and Z must still work on a full disk."""
         self._proved: tuple[str, str] = ("", "")
         """Who showed the right PIN while the clock was not believed."""
+        books.listeners.append(self._heard)
         self.reload()
+
+    def _heard(self, facts: Sequence[Fact]) -> None:
+        """Head office, or the till beside this one, changed how the shop sells."""
+        if any(isinstance(fact, SettingChanged | TaxonomySet) for fact in facts):
+            with self.books.read() as db:
+                self.settings = read_settings(db, self.books.shop)
+                self.taxonomy = taxonomy_version(db, self.books.shop)
+            self.formats = parse_formats(self.settings["scale_formats"])
 
     def reload(self) -> None:
         """Read shift, settings and versions again, after facts may have changed them."""

@@ -15,6 +15,7 @@ from app.facts.base import Fact, wire_name
 from app.journal.entry import FIRST_PREV, MAX_ENTRY_BYTES, hash_of
 from app.journal.feeds import (
     CLIENT,
+    LIFE_MS,
     SCOPES,
     FeedFact,
     FeedPart,
@@ -28,8 +29,6 @@ from app.meaning import MEANING
 from sync.hub.state import Hub
 from sync.hub.tables import hub_feed, hub_feed_part, hub_snapshot
 
-LIFE_MS = 30 * 86_400_000
-"""A version a till heard nothing after for so long is shown as old."""
 PART_BYTES = 192 * 1024
 """Facts of one part; any part fits into one answer."""
 
@@ -143,11 +142,39 @@ def _signed(hub: Hub, part: FeedPart) -> tuple[bytes, bytes]:
     return content, hub.sign(text_to_sign(content))
 
 
-def snapshot(hub: Hub, db: Connection, shop: str, scope: str) -> None:
-    """Write a snapshot of the feed as it stands now, in place of any before."""
+def snapshot(hub: Hub, db: Connection, shop: str, scope: str, *, far: int = 0) -> int:
+    """A snapshot of the feed, not more than `far` versions old; the version it stands at.
+
+    One that is older, or of another incarnation, is replaced.
+    """
     this = (hub_feed.c.shop == shop) & (hub_feed.c.scope == scope)
     # Locked, so that no version is published between what is read here.
     feed = db.execute(select(hub_feed).where(this).with_for_update()).one()
+    made = (hub_snapshot.c.shop == shop) & (hub_snapshot.c.scope == scope)
+    known = db.execute(
+        select(hub_snapshot.c.version, hub_snapshot.c.incarnation).where(made).limit(1)
+    ).first()
+    if (
+        known is not None
+        and known.incarnation == hub.incarnation
+        and feed.version - known.version <= far
+    ):
+        return int(known.version)
+    db.execute(delete(hub_snapshot).where(made))
+    for part in _snapshot_of(hub, db, shop, scope, feed.version, feed.hash):
+        content, sig = _signed(hub, part)
+        db.execute(
+            hub_snapshot.insert(),
+            {"shop": shop, "scope": scope, "version": part.version, "part": part.part,
+             "parts": part.parts, "incarnation": hub.incarnation, "content": content,
+             "hash": hash_of(content).hex(), "sig": sig},
+        )  # fmt: skip
+    return int(feed.version)
+
+
+def _snapshot_of(
+    hub: Hub, db: Connection, shop: str, scope: str, version: int, stands: str
+) -> Iterator[FeedPart]:
     contents = db.scalars(
         select(hub_feed_part.c.content)
         .where(hub_feed_part.c.shop == shop, hub_feed_part.c.scope == scope)
@@ -156,18 +183,8 @@ def snapshot(hub: Hub, db: Connection, shop: str, scope: str) -> None:
     parts = [decoded(bytes(content)) for content in contents]
     now = hub.now_ms()
     head = FeedPart(
-        what="snapshot", incarnation=hub.incarnation, shop=shop, scope=scope,
-        version=feed.version, stands=feed.hash, issued_ms=now, expires_ms=now + LIFE_MS,
-        min_client=max(part.min_client for part in parts),
-        facts=(),
+        what="snapshot", incarnation=hub.incarnation, shop=shop, scope=scope, version=version,
+        stands=stands, issued_ms=now, expires_ms=now + LIFE_MS,
+        min_client=max(part.min_client for part in parts), facts=(),
     )  # fmt: skip
-    old = (hub_snapshot.c.shop == shop) & (hub_snapshot.c.scope == scope)
-    db.execute(delete(hub_snapshot).where(old))
-    for part in _in_parts(head, still_standing(MEANING, facts_of(parts))):
-        content, sig = _signed(hub, part)
-        db.execute(
-            hub_snapshot.insert(),
-            {"shop": shop, "scope": scope, "version": part.version, "part": part.part,
-             "parts": part.parts, "incarnation": hub.incarnation, "content": content,
-             "hash": hash_of(content).hex(), "sig": sig},
-        )  # fmt: skip
+    return _in_parts(head, still_standing(MEANING, facts_of(parts)))

@@ -28,6 +28,7 @@ from sync.protocol import (
     encoded,
     unpacked,
 )
+from sync.protocol_feeds import PULL_PATH, Pull
 from sync.protocol_trace import GENUINE_PATH, AskGenuine
 
 LOG = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 MESSAGES: Mapping[str, msgspec.json.Decoder[Any]] = {
     PUSH_PATH: msgspec.json.Decoder(Push),
+    PULL_PATH: msgspec.json.Decoder(Pull),
     ENROL_PATH: msgspec.json.Decoder(Enrol),
     GENUINE_PATH: msgspec.json.Decoder(AskGenuine),
 }

@@ -190,6 +190,21 @@ hub_snapshot = Table(
 )
 """What stands of a feed at one version, for a till that is new or too far behind."""
 
+hub_feed_seen = Table(
+    "hub_feed_seen",
+    HUB,
+    _text("shop", key=True),
+    _text("device", key=True),
+    _text("scope", key=True),
+    _whole("applied"),
+    _whole("version"),
+    _text("held"),
+    _whole("seen_ms"),
+    sqlite_strict=True,
+)
+"""What each till says of its feeds: the version that counts there, the one it has, why the rest is
+held; `seen_ms` is when it first said so."""
+
 
 def _meaning_tables() -> dict[str, Table]:
     made = {}

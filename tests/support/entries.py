@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app import schema
 from app.database import scratch
@@ -13,7 +13,6 @@ from app.facts.base import Fact, wire_name
 from app.facts.journals import JournalOpened
 from app.journal.entry import FIRST_PREV, encode, hash_of
 from app.journal.stored import StoredEntry
-from app.journal.verify_tables import own_rows
 from app.rows import Envelope
 from app.verification import TABLES
 from tests.support.tills import MORNING, SHOP
@@ -24,7 +23,14 @@ Tables = dict[str, list[tuple[Any, ...]]]
 class Writer:
     """A journal in memory, signed with a key that its name decides."""
 
-    def __init__(self, name: str, *, till: str = "1", previous: "Writer | None" = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        till: str = "1",
+        previous: "Writer | None" = None,
+        reason: str = "restored",
+    ) -> None:
         self.journal = f"journal-{name}"
         self.key = Ed25519PrivateKey.from_private_bytes(hash_of(name.encode()))
         self.entries: list[StoredEntry] = []
@@ -37,7 +43,7 @@ class Writer:
                 public_key=self.public_key,
                 previous=previous.journal if previous else "",
                 previous_hash=previous.entries[-1].hash.hex() if previous else "",
-                reason="restored" if previous else "first",
+                reason=reason if previous else "first",
             )
         )
 
@@ -102,7 +108,8 @@ def tables_of(connection: Connection, among: Sequence[Any] = TABLES) -> Tables:
     """Every row that was made from entries, table by table."""
     return {
         table.name: [
-            tuple(row) for row in connection.execute(own_rows(table).order_by(*table.primary_key))
+            tuple(row)
+            for row in connection.execute(select(*table.columns).order_by(*table.primary_key))
         ]
         for table in among
     }

@@ -61,6 +61,11 @@ class RunningHub:
         with self.hub.database.begin() as db:
             return [tuple(row) for row in db.exec_driver_sql(sql)]
 
+    def rows_changed(self, sql: str) -> None:
+        """Reach into the hub's tables past every guard."""
+        with self.hub.database.begin() as db:
+            db.exec_driver_sql(sql)
+
     def post(
         self, path: str, body: bytes, headers: Mapping[str, str | bytes] | None = None
     ) -> requests.Response:

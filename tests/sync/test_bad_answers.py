@@ -69,7 +69,7 @@ def test_an_answer_that_is_not_the_hubs_changes_nothing_and_is_told(
     worker: HubWorker, mouth: Mouth, name: str
 ) -> None:
     mouth.reply, reason = BAD[name]
-    worker.push_now(0)
+    worker.look()
     assert mouth.heard == 1
     assert (worker.seen.reason, worker.seen.acked, worker.seen.waiting) == (reason, 1, 2)
     assert reason in WORDS
@@ -79,7 +79,7 @@ def test_the_hubs_own_word_is_kept_with_its_bytes(
     worker: HubWorker, mouth: Mouth, till: TillInFolder
 ) -> None:
     mouth.reply = lambda m, n: signed(ack(m, seq=2 if m.heard == 1 else 3), n)
-    worker.push_now(0)
+    worker.look()
     assert mouth.heard == 2
     assert (worker.seen.reason, worker.seen.acked, worker.seen.waiting) == ("", 3, 0)
     ((evidence,),) = till.rows("SELECT evidence FROM acknowledged")

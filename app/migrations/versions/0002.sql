@@ -651,6 +651,39 @@ CREATE TABLE recall_found (
 )
  STRICT;
 
+CREATE TABLE received_aside (
+	journal TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	hash BLOB NOT NULL,
+	sig BLOB NOT NULL,
+	content BLOB NOT NULL,
+	reason TEXT NOT NULL,
+	received_ms INTEGER NOT NULL,
+	CONSTRAINT pk_received_aside PRIMARY KEY (journal, seq, hash)
+)
+ STRICT;
+
+CREATE TABLE received_feed (
+	scope TEXT NOT NULL,
+	arrived INTEGER NOT NULL,
+	what TEXT NOT NULL,
+	incarnation TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	part INTEGER NOT NULL,
+	parts INTEGER NOT NULL,
+	stands TEXT NOT NULL,
+	issued_ms INTEGER NOT NULL,
+	expires_ms INTEGER NOT NULL,
+	received_ms INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	hash BLOB NOT NULL,
+	sig BLOB NOT NULL,
+	content BLOB NOT NULL,
+	CONSTRAINT pk_received_feed PRIMARY KEY (scope, arrived)
+)
+ STRICT;
+
 CREATE TABLE received_line (
 	shop TEXT NOT NULL,
 	fact TEXT NOT NULL,

@@ -117,11 +117,21 @@ def test_a_journal_that_went_on_after_the_next_one_began_is_found() -> None:
     """A disk image that was started twice: both sold."""
     old = Writer("a")
     old.write(setting())
-    new = Writer("b", previous=old)
+    new = Writer("b", previous=old, reason="moved")
     assert check_entries([*old.entries, *new.entries]).ok
     old.write(setting(value="still selling"))
     report = check_entries([*old.entries, *new.entries])
     assert codes(report) == [("previous_went_on", old.journal, 3)]
+
+
+def test_a_restored_tills_own_tail_that_came_back_is_no_fault_but_a_cut_one_is() -> None:
+    old = Writer("a")
+    new = Writer("b", previous=old)
+    old.write(setting(value="written after the copy was made"))
+    assert check_entries([*old.entries, *new.entries]).ok
+    later = Writer("c", previous=old)
+    report = check_entries([old.entries[0], *later.entries])
+    assert codes(report) == [("previous_cut", old.journal, 2)]
 
 
 def test_hashes_alone_are_checked_when_time_is_short() -> None:

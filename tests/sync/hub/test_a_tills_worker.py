@@ -173,7 +173,7 @@ def test_both_tills_made_from_one_disk_are_heard_and_the_second_is_stopped(
     second.push_now(0)
     first.push_now(0)
     assert (first.seen.waiting, second.seen.waiting) == (0, 0)
-    assert stored(hub) == sorted([*entries_of(one), *entries_of(two)[2:]])
+    assert stored(hub) == sorted({*entries_of(one), *entries_of(two)[2:]})
 
 
 def test_books_put_back_from_a_copy_go_on_in_a_journal_of_their_own(

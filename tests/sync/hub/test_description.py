@@ -9,6 +9,7 @@ import msgspec
 import sync
 from sync import protocol
 from sync.hub.signed_line import MESSAGES
+from sync.protocol_feeds import PULL_PATH
 from sync.protocol_trace import GENUINE_PATH
 from tests.support.hubs import RunningHub
 
@@ -37,7 +38,7 @@ def test_the_published_description_is_the_protocol(hub: RunningHub) -> None:
     response = hub.session.get(f"{hub.address}/schema/openapi.json", timeout=20)
     described = response.json()
     assert set(described["paths"]) == {
-        protocol.PUSH_PATH, protocol.ENROL_PATH, protocol.HEALTH_PATH, GENUINE_PATH
+        protocol.PUSH_PATH, protocol.ENROL_PATH, protocol.HEALTH_PATH, GENUINE_PATH, PULL_PATH
     }  # fmt: skip
     schemas = described["components"]["schemas"]
     ours = spoken()

@@ -1,0 +1,314 @@
+"""Brings feeds and siblings' entries down: carries out what `pulling` decides.
+
+A thread of its own waits for the network and takes in what came; neither a push nor the counter
+waits for it. Entries go in by small turns with a pause after each, so a backlog of months is not
+felt by a sale beside it.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from app import feeds, siblings
+from app.database import Priority
+from app.errors import ShopError
+from app.feeds import HostileFeed
+from app.journal import outbox
+from app.journal.feeds import LIFE_MS
+from app.journal.outbox import Link
+from app.own_journals import open_next_journal
+from app.siblings import AT_ONCE, HostileEntries
+from app.transaction import Books, transaction
+from sync.conversation import RESTING
+from sync.hub_line import HubLine, LineTrouble
+from sync.protocol_feeds import FeedPosition, JournalPosition, Pull, Pulled, SentEntry
+from sync.pulling import (
+    IDLE_MS,
+    Ask,
+    LetGo,
+    PullEvent,
+    PullFailed,
+    PullHeard,
+    PullLooked,
+    PullState,
+    Take,
+    Took,
+    pull_step,
+)
+
+LOG = logging.getLogger(__name__)
+BITE = 100
+"""Entries and parts in one answer: unpacking five hundred is felt by a sale beside it."""
+PAUSE_S = 0.02
+"""After each turn of entries."""
+WAITING_MS = 1_000
+CONTACT_MS = 10 * 60_000
+"""How often the moment of the last contact is written down."""
+
+
+class PullLane:
+    """One till's way down. Without a thread of its own (`start`) it works within `look`."""
+
+    def __init__(
+        self, books: Books, link: Link, line: HubLine, looked: Callable[[], None] = lambda: None
+    ) -> None:
+        """`looked` is called whenever something may have changed for people."""
+        self.looked = looked
+        self.books = books
+        self.link = link
+        self.line = line
+        self.state = PullState()
+        with books.read() as db:
+            self.contact_ms = outbox.contact(db)
+            """When the hub last answered: nothing newer was there than what is here."""
+            self._incarnation = link.incarnation
+        self._written_ms = self.contact_ms
+        self._happened: queue.SimpleQueue[PullEvent] = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._wanted = self._asked = False
+        self._settled = False
+        self._closing = False
+        self._thread: threading.Thread | None = None
+
+    def want(self) -> None:
+        """Something changed at the hub, or the line came back: ask soon. Never waits itself."""
+        self._wanted = True
+        self._wake.set()
+
+    def ask(self) -> None:
+        """Ask now, without keeping a rest. Never waits itself."""
+        self._asked = True
+        self._wake.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was asked for that has not ended."""
+        return self._asked or self.state.phase != RESTING or self._goes_on()
+
+    def _goes_on(self) -> bool:
+        state = self.state
+        return not state.failures and state.until <= self.books.clock.monotonic_ms()
+
+    # --- running ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Work by itself until `close`."""
+        self._thread = threading.Thread(target=self._loop, name="pull", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Begin nothing new. What was not taken in is asked for again after the next start."""
+        self._closing = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def _loop(self) -> None:
+        while not self._closing:
+            try:
+                self.look()
+            except Exception:
+                # Loud, and the next round begins from what is on the disk.
+                LOG.exception("pull stumbled")
+                self._wake.wait(IDLE_MS / 1000)
+            self._wake.wait(self._pause_ms() / 1000)
+            self._wake.clear()
+
+    def _pause_ms(self) -> int:
+        if self.state.phase != RESTING:
+            return WAITING_MS
+        rest = self.state.until - self.books.clock.monotonic_ms()
+        return min(max(rest, 0), IDLE_MS)
+
+    def look(self) -> None:
+        """Take in what happened and go on as far as it leads."""
+        if not self._settled:
+            self._settled = True
+            feeds.settle_all(self.books)
+        going = True
+        while going and not self._closing:
+            while not self._happened.empty():
+                self._step(self._happened.get())
+            asked, wanted = self._asked, self._wanted
+            self._asked = self._wanted = False
+            self._step(PullLooked(self.books.clock.monotonic_ms(), wanted, asked))
+            going = not self._happened.empty()
+        self.looked()
+
+    def _step(self, event: PullEvent) -> None:
+        self.state, effects = pull_step(self.state, event, self._jitter)
+        for effect in effects:
+            match effect:
+                case Ask():
+                    self._ask(effect)
+                case Take():
+                    self._happened.put(self._take(effect))
+                case LetGo():
+                    LOG.warning("pull %s got stuck and was let go", effect.call)
+
+    def _jitter(self, most: int) -> int:
+        return int.from_bytes(self.books.ids.random_bytes(8), "big") % (most + 1)
+
+    # --- asking ----------------------------------------------------------------------------
+
+    def _ask(self, ask: Ask) -> None:
+        pull = self._positions()
+
+        def carry() -> None:
+            self._happened.put(self._carried(ask, pull))
+            self._wake.set()
+
+        if self._thread is None:
+            carry()
+        else:
+            threading.Thread(target=carry, name="pulling", daemon=True).start()
+
+    def _positions(self) -> Pull:
+        writing = self.books.journal.id
+        with self.books.read() as db:
+            standing = feeds.standings(db)
+            journals = siblings.positions(db, writing)
+        return Pull(
+            incarnation=self._incarnation,
+            writing=writing,
+            feeds=tuple(
+                FeedPosition(
+                    scope=each.scope, version=each.version, part=each.part, hash=each.hash,
+                    applied=each.applied, held=each.reason,
+                )
+                for each in standing
+            ),
+            journals=tuple(JournalPosition(*each) for each in journals),
+            most=BITE,
+        )  # fmt: skip
+
+    def _carried(self, ask: Ask, pull: Pull) -> PullEvent:
+        """What came of one question; on a thread that may hang."""
+        clock = self.books.clock
+        try:
+            answer = self.line.pull(self.link, pull)
+        except LineTrouble as trouble:
+            return PullFailed(
+                clock.monotonic_ms(), ask.call, trouble.reason, trouble.retry_after_ms
+            )
+        except Exception:
+            # Our bug: loud, and shown as the reason nothing comes down.
+            LOG.exception("a pull broke")
+            return PullFailed(clock.monotonic_ms(), ask.call, "bug")
+        return PullHeard(clock.monotonic_ms(), ask.call, answer)
+
+    # --- taking in -------------------------------------------------------------------------
+
+    def _take(self, take: Take) -> Took:
+        clock = self.books.clock
+        moved, reason = False, ""
+        try:
+            moved = self._take_in(take.answer)
+        except (HostileFeed, HostileEntries) as error:
+            LOG.warning("what came down was not believed: %s", error)
+            reason = str(error)
+        except ShopError as error:
+            LOG.warning("what came down could not be written: %s", error)
+            reason = "disk"
+        except Exception:
+            LOG.exception("taking in broke")
+            reason = "bug"
+        return Took(clock.monotonic_ms(), take.call, moved and take.answer.more, reason)
+
+    def _take_in(self, answer: Pulled) -> bool:
+        """Feeds first, then entries by small turns; whether any of it was new."""
+        hostile: Exception | None = None
+        if answer.parts:
+            sent = [
+                feeds.Sent(each.content.encode(), bytes.fromhex(each.sig)) for each in answer.parts
+            ]
+            try:
+                feeds.take(self.books, sent, hub_key=self.link.hub_key)
+            except HostileFeed as error:
+                hostile = error
+        moved = bool(answer.parts)
+        for some in _turns(answer.entries):
+            try:
+                moved |= siblings.take(self.books, some) > 0
+            except HostileEntries as error:
+                hostile = error
+            if self._closing:
+                break
+            if self._thread is not None:
+                self._wake.wait(PAUSE_S)
+        if hostile is not None:
+            raise hostile
+        self._heard(answer)
+        self._next_series()
+        return moved
+
+    def _heard(self, answer: Pulled) -> None:
+        """Note that the hub answered, and which hub it is since its last restore."""
+        self.contact_ms = self.books.clock.wall_ms()
+        changed = answer.incarnation != self._incarnation
+        if not changed and abs(self.contact_ms - self._written_ms) < CONTACT_MS:
+            return
+        with transaction(self.books, priority=Priority.BACKGROUND) as tx:
+            outbox.note_contact(tx.connection, self.contact_ms, answer.incarnation)
+        self._incarnation, self._written_ms = answer.incarnation, self.contact_ms
+
+    def _next_series(self) -> None:
+        """A till whose disk was lost goes on under the next receipt letter."""
+        books = self.books
+        with books.read() as db:
+            if not siblings.foreign_series(db, books.shop, books.till, books.journal.id):
+                return
+        open_next_journal(books, reason="restored")
+
+
+def _turns(entries: Sequence[SentEntry]) -> Iterator[list[siblings.Sent]]:
+    for start in range(0, len(entries), AT_ONCE):
+        yield [
+            siblings.Sent(each.journal, each.seq, each.content.encode(), bytes.fromhex(each.sig))
+            for each in entries[start : start + AT_ONCE]
+        ]
+
+
+class FeedSeen(msgspec.Struct, frozen=True):
+    """One feed, for people."""
+
+    scope: str
+    version: int
+    """The version that counts, 0 for none."""
+    issued_ms: int
+    held: int
+    """The first version that does not count, 0 when all do."""
+    reason: str
+    expired: bool
+
+
+class PullSeen(msgspec.Struct, frozen=True):
+    """What people see of the way down."""
+
+    feeds: tuple[FeedSeen, ...]
+    contact_ms: int
+    """When the hub last answered, 0 for never: what is here was the newest then."""
+    reason: str
+    aside: int
+    """Entries of others that mean nothing here."""
+
+
+def seen(db: Connection, lane: PullLane, now_ms: int) -> PullSeen:
+    """As it stands, read from the disk."""
+    fresh_until = lane.contact_ms + LIFE_MS
+    return PullSeen(
+        feeds=tuple(
+            FeedSeen(
+                scope=each.scope, version=each.applied, issued_ms=each.issued_ms, held=each.held,
+                reason=each.reason, expired=now_ms > max(each.expires_ms, fresh_until),
+            )
+            for each in feeds.standings(db)
+        ),
+        contact_ms=lane.contact_ms,
+        reason=lane.state.reason,
+        aside=siblings.put_aside(db),
+    )  # fmt: skip

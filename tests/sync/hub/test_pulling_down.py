@@ -1,0 +1,394 @@
+"""A till asks a real hub what is new: its feeds, recalls first, and its sisters' journals."""
+
+import shutil
+
+import pytest
+from sqlalchemy import update
+
+from app import feeds, verification
+from app.facts.base import Fact
+from app.facts.catalogue import Product, ProductsSet
+from app.facts.sales import SaleCompleted
+from app.facts.stock import LotsRecalled
+from app.journal.entry import decode_envelope
+from app.verification import TABLES
+from sync import protocol_feeds
+from sync.hub import feeding
+from sync.hub.tables import hub_entry
+from sync.protocol import (
+    NONCE_HEADER,
+    SIGNATURE_HEADER,
+    Refused,
+    demand_signature,
+    encoded,
+)
+from sync.protocol_feeds import PULL_PATH, FeedPosition, JournalPosition, Pull, Pulled
+from sync.worker import HubWorker
+from tests.support.entries import Writer
+from tests.support.facts import a_shop_day, setting, sold
+from tests.support.hubs import RunningHub
+from tests.support.tills import SHOP, MakeTill, TillInFolder, make_till, till
+from tests.sync.hub.test_a_tills_worker import join, sell, worker_of
+from tests.sync.hub.test_publishing import price, send
+
+__all__ = ["make_till", "till"]
+
+
+def pulled(hub: RunningHub, writer: Writer, **said: object) -> Pulled | Refused:
+    """What the hub answers this till."""
+    pull = Pull(**({"writing": writer.journal} | said))  # type: ignore[arg-type]
+    body = encoded(pull)
+    headers = hub.signed(writer, PULL_PATH, body, packed=False)
+    response = hub.post(PULL_PATH, body, headers)
+    demand_signature(
+        hub.hub.public_key, headers[NONCE_HEADER], response.status_code,
+        response.headers[SIGNATURE_HEADER], response.content,
+    )  # fmt: skip
+    assert len(response.content) <= 256 * 1024
+    return protocol_feeds.pulled_in(response.content)
+
+
+def answer(hub: RunningHub, writer: Writer, **said: object) -> Pulled:
+    told = pulled(hub, writer, **said)
+    assert isinstance(told, Pulled), told
+    return told
+
+
+def second_till(hub: RunningHub, name: str = "b", till: str = "2") -> Writer:
+    other = Writer(name, till=till)
+    hub.join(other, till=till)
+    return other
+
+
+# --- the hub's answers --------------------------------------------------------------------------
+
+
+def test_sisters_journals_come_whole_in_their_order_and_never_ones_own(
+    hub: RunningHub, writer: Writer
+) -> None:
+    other = second_till(hub)
+    for fact in a_shop_day():
+        writer.write(fact)
+        other.write(fact)
+    hub.push(writer)
+    hub.push(other)
+    told = answer(hub, writer)
+    assert [(each.journal, each.seq, each.content.encode(), bytes.fromhex(each.sig))
+            for each in told.entries] == [
+        (each.journal, each.seq, each.content, each.sig) for each in other.entries
+    ]  # fmt: skip
+    assert not told.more
+    behind = (JournalPosition(other.journal, 5),)
+    assert [each.seq for each in answer(hub, writer, journals=behind).entries][:2] == [6, 7]
+
+
+def test_an_answer_holds_what_was_asked_for_and_says_that_more_waits(
+    hub: RunningHub, writer: Writer
+) -> None:
+    others = [second_till(hub, name, str(n)) for n, name in enumerate("bc", 2)]
+    for other in others:
+        for _ in range(30):
+            other.write(setting())
+        hub.push(other)
+    seen: dict[str, int] = {}
+    asked = 0
+    while True:
+        told = answer(
+            hub, writer, most=10, journals=tuple(JournalPosition(*each) for each in seen.items())
+        )
+        asked += 1
+        assert len(told.entries) <= 10
+        for each in told.entries:
+            assert each.seq == seen.get(each.journal, 0) + 1
+            seen[each.journal] = each.seq
+        # Both are served each time: none waits until the other is through.
+        assert len(seen) == 2
+        if not told.more:
+            break
+    assert (seen, asked) == ({each.journal: 31 for each in others}, 7)
+
+
+def test_another_shops_journals_and_feeds_stay_there(hub: RunningHub, writer: Writer) -> None:
+    send(hub, price(980), shops=("KP02",))
+    elsewhere = Writer("z", till="9")
+    hub.join(elsewhere, till="9")
+    elsewhere.write(setting())
+    hub.push(elsewhere)
+    hub.rows_changed("UPDATE hub_journal SET shop = 'KP02'")
+    assert (answer(hub, writer).parts, answer(hub, writer).entries) == ([], [])
+
+
+def test_recalls_come_first_and_a_bound_on_pieces_leaves_the_rest_for_the_next(
+    hub: RunningHub, writer: Writer
+) -> None:
+    recall = LotsRecalled(shop="", till="", recall="r", number="ZH-1", product="13006",
+                          batches=("JJ20261108-03",), level="1")  # fmt: skip
+    send(hub, price(980))
+    send(hub, setting(), scope="settings")
+    send(hub, recall, scope="recalls")
+    told = answer(hub, writer, most=2)
+    scopes = [feeds.decoded(each.content.encode()).scope for each in told.parts]
+    assert (scopes, told.more) == (["recalls", "prices"], True)
+
+
+def test_a_request_nobody_signed_or_of_another_form_gets_nothing(
+    hub: RunningHub, writer: Writer
+) -> None:
+    body = encoded(Pull(writing=writer.journal))
+    headers = hub.signed(writer, PULL_PATH, body, packed=False)
+    for changed in ({"Pos-Signature": "00" * 64}, {"Pos-Journal": "nobody"}):
+        assert hub.post(PULL_PATH, body, headers | changed).status_code == 403
+    bad = hub.ask(writer, PULL_PATH, b'{"writing":"j","most":501}', packed=False)
+    assert (bad.status, bad.code) == (400, "bad_request")
+    told = pulled(hub, writer, v=9)
+    assert isinstance(told, Refused)
+    assert told.code == "not_this_version"
+
+
+def test_a_position_nobody_here_knows_gets_one_snapshot_and_what_follows(
+    hub: RunningHub, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for fen in range(980, 990):
+        send(hub, price(fen))
+
+    def kinds(**said: object) -> list[tuple[str, int]]:
+        told = answer(hub, writer, **{"incarnation": hub.hub.incarnation, **said})
+        parts = [feeds.decoded(each.content.encode()) for each in told.parts]
+        return [(part.what, part.version) for part in parts]
+
+    def at(version: int, hash_: str = "") -> tuple[FeedPosition, ...]:
+        ((known,),) = hub.rows(f"SELECT hash FROM hub_feed_part WHERE version = {version}")
+        return (FeedPosition(scope="prices", version=version, part=1, hash=hash_ or known),)
+
+    assert kinds() == [("snapshot", 10)]
+    assert kinds(feeds=at(8)) == [("version", 9), ("version", 10)]
+    assert kinds(feeds=at(10)) == []
+    assert kinds(feeds=at(8, "ab" * 32)) == [("snapshot", 10)]
+    assert kinds(feeds=at(8), incarnation="other") == [("snapshot", 10)]
+    send(hub, price(1000))
+    # The snapshot that is there is used, as long as it is not too old.
+    assert kinds() == [("snapshot", 10), ("version", 11)]
+    monkeypatch.setattr(feeding, "FAR_BEHIND", 2)
+    assert kinds(feeds=at(9)) == [("version", 10), ("version", 11)]
+    assert kinds(feeds=at(8)) == [("snapshot", 10), ("version", 11)]
+
+
+def test_head_office_sees_what_counts_at_each_till(hub: RunningHub, writer: Writer) -> None:
+    said = FeedPosition(scope="recalls", version=3, part=1, hash="ab" * 32, applied=2,
+                        held="unknown_kind")  # fmt: skip
+    for _ in range(2):
+        answer(hub, writer, feeds=(said,))
+        hub.clock.advance(1000)
+    ((shop, scope, applied, version, held, when),) = hub.rows(
+        "SELECT shop, scope, applied, version, held, seen_ms FROM hub_feed_seen"
+    )
+    assert (shop, scope, applied, version, held) == (SHOP, "recalls", 2, 3, "unknown_kind")
+    assert when == hub.clock.wall_ms() - 2000
+
+
+# --- both ends ----------------------------------------------------------------------------------
+
+
+def goods(count: int) -> list[Fact]:
+    made = [
+        Product(code=f"P{n:05d}", name="恩平簕菜茶", unit="盒", price=1850, story="侨乡" * 60)
+        for n in range(count)
+    ]
+    return [
+        ProductsSet(shop="", document="d", part=n, products=tuple(made[n : n + 50]))
+        for n in range(0, count, 50)
+    ]
+
+
+def feed_of(worker: HubWorker, scope: str) -> tuple[int, int, str]:
+    (found,) = [each for each in worker.seen.pull.feeds if each.scope == scope]
+    return found.version, found.held, found.reason
+
+
+def test_what_is_published_counts_at_the_till_and_later_versions_follow(
+    till: TillInFolder, hub: RunningHub
+) -> None:
+    worker = join(till, hub)
+    send(hub, *goods(1500), scope="catalogue")
+    send(hub, price(18800))
+    worker.push_now(0)
+    assert till.rows("SELECT count(*) FROM product WHERE owner = 'hub'") == [(1500,)]
+    assert till.rows("SELECT price, owner FROM listed_price") == [(18800, "hub")]
+    assert feed_of(worker, "catalogue") == (1, 0, "")
+    send(hub, price(16800))
+    worker.push_now(0)
+    assert till.rows("SELECT price FROM listed_price") == [(16800,)]
+    assert feed_of(worker, "prices") == (2, 0, "")
+    assert worker.seen.pull.contact_ms == till.clock.wall_ms()
+    send(hub, price(1))
+    worker.push_now(0)
+    assert feed_of(worker, "prices") == (2, 3, "price_jump")
+    assert worker.seen.pull.reason == ""
+    worker.push_now(0)
+    assert hub.rows("SELECT applied, version, held FROM hub_feed_seen WHERE scope = 'prices'") == [
+        (2, 3, "price_jump")
+    ]
+    assert verification.verify_books(till.books).problems == ()
+
+
+def two(make_till: MakeTill, hub: RunningHub) -> tuple[TillInFolder, TillInFolder, list[HubWorker]]:
+    one, other = make_till("one"), make_till("two")
+    other.new = type(other.new)(SHOP, "2", keystore="file")
+    workers = [join(one, hub), join(other, hub)]
+    return one, other, workers
+
+
+def rows(till: TillInFolder) -> dict[str, object]:
+    with till.books.read() as db:
+        return {
+            table.name: sorted(tuple(row) for row in db.execute(table.select())) for table in TABLES
+        }
+
+
+def test_two_tills_of_a_shop_end_in_the_same_tables(make_till: MakeTill, hub: RunningHub) -> None:
+    one, other, workers = two(make_till, hub)
+    one.record(*a_shop_day())
+    other.clock.advance(500)
+    sell(other, 25)
+    for _ in range(2):
+        for worker in workers:
+            worker.push_now(0)
+    assert rows(one) == rows(other)
+    days = sum(isinstance(fact, SaleCompleted) for fact in a_shop_day())
+    assert len(rows(one)["sale"]) == days + 25  # type: ignore[arg-type]
+    for each in (one, other):
+        assert verification.verify_books(each.books).problems == ()
+        assert verification.rebuild(each.books).differed == ()
+    assert rows(one) == rows(other)
+    hub.projection.work()
+    assert hub.rows("SELECT count(*) FROM sale") == [(days + 25,)]
+
+
+def test_a_restored_till_gets_its_own_tail_back(make_till: MakeTill, hub: RunningHub) -> None:
+    one = make_till("one")
+    join(one, hub)
+    one.close()
+    shutil.copytree(one.path, one.path.parent / "copy")
+    sell(one, 45)
+    worker_of(one).push_now(0)
+    back = make_till("copy")
+    worker = worker_of(back)
+    worker.push_now(0)
+    sell(back, 1)
+    worker.push_now(0)
+    assert (worker.seen.waiting, worker.seen.pull.reason) == (0, "")
+    assert back.books.journal.series == "B"
+    assert back.rows("SELECT count(*) FROM sale") == [(46,)]
+    assert verification.verify_books(back.books).problems == ()
+    back.close()
+    assert back.rows("SELECT count(*) FROM sale") == [(46,)]
+
+
+def test_a_till_whose_disk_was_lost_gets_its_journals_back_and_the_next_series(
+    make_till: MakeTill, hub: RunningHub
+) -> None:
+    lost = make_till("lost")
+    worker = join(lost, hub)
+    sell(lost, 30)
+    worker.push_now(0)
+    lost.close()
+    new = make_till("new")
+    new.clock.advance(3_600_000)
+    worker = join(new, hub)
+    worker.push_now(0)
+    worker.push_now(0)
+    assert new.rows("SELECT count(*) FROM sale") == [(30,)]
+    assert new.books.journal.series == "B"
+    assert (worker.seen.waiting, worker.seen.reason) == (0, "")
+    sell(new, 1)
+    worker.push_now(0)
+    assert verification.verify_books(new.books).problems == ()
+    assert hub.rows("SELECT count(*) FROM hub_fork") == [(0,)]
+
+
+def forget_all_but_the_first(hub: RunningHub) -> None:
+    """The hub's database is an older copy of itself."""
+    hub.rows_changed("DELETE FROM hub_feed_part WHERE version > 1")
+    hub.rows_changed("DELETE FROM hub_snapshot")
+    first = "(SELECT hash FROM hub_feed_part WHERE version = 1)"
+    hub.rows_changed(f"UPDATE hub_feed SET version = 1, hash = {first}")
+
+
+def test_a_hub_put_back_from_a_copy_says_its_feeds_anew(
+    till: TillInFolder, hub: RunningHub
+) -> None:
+    worker = join(till, hub)
+    for fen in (18800, 17800, 16800):
+        send(hub, price(fen))
+        worker.push_now(0)
+    # Two versions were lost with the disk; the hub knows that it was put back.
+    forget_all_but_the_first(hub)
+    hub.hub.incarnation = "put-back"
+    worker.push_now(0)
+    assert till.rows("SELECT price FROM listed_price") == [(18800,)]
+    send(hub, price(15800))
+    worker.push_now(0)
+    assert till.rows("SELECT price FROM listed_price") == [(15800,)]
+    assert feed_of(worker, "prices") == (2, 0, "")
+    assert till.rows("SELECT incarnation FROM hub_link") == [("put-back",)]
+
+
+def test_a_hub_that_forgot_in_silence_is_not_followed_back(
+    till: TillInFolder, hub: RunningHub
+) -> None:
+    worker = join(till, hub)
+    for fen in (18800, 17800):
+        send(hub, price(fen))
+        worker.push_now(0)
+    forget_all_but_the_first(hub)
+    worker.push_now(0)
+    assert worker.seen.pull.reason == "feed_older"
+    assert till.rows("SELECT price FROM listed_price") == [(17800,)]
+
+
+def test_a_sisters_entry_nobody_can_read_is_put_aside_and_the_next_ones_count(
+    make_till: MakeTill, hub: RunningHub
+) -> None:
+    till = make_till("till")
+    worker = join(till, hub)
+    other = second_till(hub)
+    other.write(sold(sequence=1))
+    entry = other.write(setting())
+    other.entries.pop()
+    content = entry.content.replace(b'"key":', b'"kex":')
+    other.sign(content, decode_envelope(content))
+    again = other.write(sold(sequence=2))
+    other.write(sold(sequence=3), fact=again.fact)
+    other.write(sold(sequence=4))
+    hub.push(other)
+    worker.push_now(0)
+    assert till.rows("SELECT seq, reason FROM received_aside ORDER BY seq") == [
+        (3, "unreadable"), (5, "fact_twice")
+    ]  # fmt: skip
+    assert till.rows("SELECT count(*) FROM sale") == [(3,)]
+    assert (worker.seen.pull.aside, worker.seen.pull.reason) == (2, "")
+    worker.push_now(0)
+    assert worker.seen.pull.aside == 2
+
+
+def test_entries_their_writer_did_not_sign_are_not_taken_and_others_are(
+    make_till: MakeTill, hub: RunningHub
+) -> None:
+    till = make_till("till")
+    worker = join(till, hub)
+    bad, good = second_till(hub, "b"), second_till(hub, "c", "3")
+    for each in (bad, good):
+        each.write(setting())
+        hub.push(each)
+    with hub.hub.database.begin() as db:
+        db.execute(
+            update(hub_entry)
+            .where(hub_entry.c.journal == bad.journal, hub_entry.c.seq == 2)
+            .values(sig=bytes(64))
+        )
+    worker.push_now(0)
+    assert worker.seen.pull.reason == "entries_not_authentic"
+    assert till.rows(
+        "SELECT journal, count(*) FROM entry WHERE journal != ? GROUP BY journal",
+        till.books.journal.id,
+    ) == [(good.journal, 2)]
