@@ -12,7 +12,7 @@ from litestar.params import JSONBody
 
 from app import __version__
 from sync.hub.enrolling import enrol
-from sync.hub.feeding import answer_pull
+from sync.hub.feed_route import feed_route
 from sync.hub.ingest import take
 from sync.hub.overview import Health, health
 from sync.hub.signed_line import DecodedRequest, SignedLine, refusal_for, signer_in, status_of
@@ -34,7 +34,6 @@ from sync.protocol import (
     Refused,
     encoded,
 )
-from sync.protocol_feeds import PACKED_TYPE, PULL_PATH, Pull, Pulled, packed_answer
 
 REFUSALS = {
     status: ResponseSpec(Refused, description=why, generate_examples=False)
@@ -72,19 +71,6 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
         return _said(answer)
 
     @post(
-        PULL_PATH,
-        sync_to_thread=True,
-        responses={200: ResponseSpec(Pulled, generate_examples=False), **REFUSALS},
-        status_code=200,
-    )
-    def pull(data: JSONBody[Pull], request: Request[Any, Any, Any]) -> Response[bytes]:
-        """What is new for a till. The answer's body is the JSON described here, gzipped."""
-        if data.v not in READABLE:
-            return _said(Refused(code="not_this_version", hub_ms=hub.now_ms()))
-        answer = answer_pull(hub, signer_in(request.scope), data)
-        return Response(packed_answer(answer), media_type=PACKED_TYPE)
-
-    @post(
         ENROL_PATH,
         sync_to_thread=True,
         responses={200: ResponseSpec(Enrolled, generate_examples=False), **REFUSALS},
@@ -105,7 +91,7 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
         return _said(_refusal(hub, error))
 
     return Litestar(
-        [push, pull, join, healthy, *trace_routes(hub)],
+        [push, join, healthy, feed_route(hub, REFUSALS), *trace_routes(hub)],
         request_class=DecodedRequest,
         exception_handlers={Exception: broken},
         request_max_body_size=MOST_PLAIN_BYTES,

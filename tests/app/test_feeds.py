@@ -43,7 +43,8 @@ def list_of(price: int, code: str = TEA, document: str = "d1") -> PriceListSet:
 
 
 def promotion(**said: object) -> PromotionSet:
-    rule = Promotion(**{"code": "P1", "name": "双十二", "kind": "item_price", "from_ms": 0} | said)  # type: ignore[arg-type]
+    usual = {"code": "P1", "name": "双十二", "kind": "item_price", "from_ms": 0}
+    rule = msgspec.convert(usual | said, Promotion)
     return PromotionSet(shop=SHOP, document="d", promotion=rule)
 
 

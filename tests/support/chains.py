@@ -107,7 +107,9 @@ def meant(entries: list[StoredEntry]) -> Tables:
 def everything_is_there_once(chain: Chain, *, sales: int, journals: int = 2) -> None:
     """Every entry once, as it was signed, and the tables what a till would make of them."""
     entries = chain.entries()
-    wanted = sorted((each.journal, each.seq, each.content, each.hash, each.sig) for each in entries)
+    wanted = sorted(
+        {(each.journal, each.seq, each.content, each.hash, each.sig) for each in entries}
+    )
     assert len({each.journal for each in entries}) == journals
     stored = chain.rows("SELECT journal, seq, content, hash, sig FROM hub_entry")
     assert sorted(stored) == wanted

@@ -198,7 +198,7 @@ def test_a_bad_certificate_or_handshake_is_offline_and_nothing_leaves_the_till(
 ) -> None:
     server = serve(*BAD[name](brand, tmp_path))
     worker = joined(server.address)
-    worker.push_now(0)
+    worker.look()
     assert server.connections == 1
     assert server.heard == b""
     assert worker.seen.reason in ("tls", "no_answer"), worker.seen
@@ -212,7 +212,7 @@ def test_the_brands_own_certificate_is_spoken_to(
 ) -> None:
     server = serve(honest(brand, tmp_path))
     worker = joined(server.address)
-    worker.push_now(0)
+    worker.look()
     assert b"Pos-Signature" in server.heard
     assert worker.seen.reason == "hostile"
 
@@ -222,7 +222,7 @@ def test_a_till_that_pinned_nothing_does_not_know_the_brands_authority(
 ) -> None:
     server = serve(honest(brand, tmp_path))
     worker = joined(server.address, pinned=False)
-    worker.push_now(0)
+    worker.look()
     assert (server.heard, worker.seen.reason) == (b"", "tls")
 
 
@@ -233,9 +233,10 @@ def test_a_certificate_swapped_between_two_requests_ends_the_talk(
     false.mkdir()
     server = serve(honest(brand, tmp_path), shown(false, made(HOST, brand.stranger, host=HOST)))
     worker = joined(server.address)
-    worker.push_now(0)
+    worker.look()
     once = server.heard
-    worker.push_now(0)
+    worker.ask()
+    worker.look()
     assert server.connections == 2
     assert (server.heard, worker.seen.reason) == (once, "tls")
 

@@ -2,6 +2,7 @@
 
 import shutil
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
@@ -249,7 +250,9 @@ def test_two_tills_of_a_shop_end_in_the_same_tables(make_till: MakeTill, hub: Ru
     one, other, workers = two(make_till, hub)
     one.record(*a_shop_day())
     other.clock.advance(500)
-    sell(other, 25)
+    for n in range(1, 26):
+        number = f"KP01-2-261129-{n:04d}"
+        other.record(msgspec.structs.replace(sold(sequence=n), till="2", number=number))
     for _ in range(2):
         for worker in workers:
             worker.push_now(0)
