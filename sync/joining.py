@@ -5,7 +5,7 @@ It leaves again by forgetting all that; the hub keeps what it has.
 
 from collections.abc import Callable
 
-from app import __version__
+from app import __version__, attachments
 from app.errors import Refusal
 from app.journal import outbox
 from app.journal.outbox import Link
@@ -60,6 +60,8 @@ def enrol(
     )
     with transaction(books) as tx:
         outbox.join(tx.connection, link)
+        # What this hub has already it answers at once.
+        attachments.none_sent(tx)
     return protocol.fingerprint(journal.public_key)
 
 

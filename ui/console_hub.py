@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.attachments import unsent_count
 from app.clock import iso
 from ui.console import Answer, Commands, Seat
 from ui.hub_words import why_not
@@ -51,6 +52,8 @@ def import_feed(seat: Seat, *, file: str) -> Answer:
 @command
 def sync(seat: Seat) -> Answer:
     state = seat.till.hub.push_now(PATIENCE_S)
+    with seat.books.read() as db:
+        files = unsent_count(db)
     return {
         "waiting": state.waiting,
         "acknowledged": state.acked,
@@ -59,4 +62,5 @@ def sync(seat: Seat) -> Answer:
         "reason": state.reason,
         "why_not": why_not(state.reason),
         "feeds": {},
+        "attachments": files,
     }

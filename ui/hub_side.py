@@ -11,6 +11,7 @@ from app.transaction import Books
 from ui.hub_words import why_not
 
 if TYPE_CHECKING:
+    from sync.file_lane import FileLane
     from sync.handing_over import HandedOver, Taken
     from sync.worker import HubWorker, SyncState
 
@@ -23,6 +24,7 @@ class HubSide:
         self.cut = False
         """Practised in demo folders: somebody pulled the line."""
         self._worker: HubWorker | None = None
+        self._files: FileLane | None = None
         self._by_itself = False
 
     def start(self, *, by_itself: bool) -> None:
@@ -35,11 +37,14 @@ class HubSide:
             link = link_of(db)
         if link is None:
             return
+        from sync.file_lane import FileLane
         from sync.worker import HubWorker
 
         self._worker = HubWorker(self.books, link, cut=lambda: self.cut)
+        self._files = FileLane(self.books, link, self._worker.line)
         if by_itself:
             self._worker.start()
+            self._files.start()
 
     def enrol(self, address: str, code: str, authority: str = "") -> str:
         """Join a hub; the six digits to compare there. Refuses as `joining.enrol` does."""
@@ -107,6 +112,8 @@ class HubSide:
         """Send what waits, now; never waits itself."""
         if self._worker is not None:
             self._worker.ask()
+        if self._files is not None:
+            self._files.ask()
 
     def shown(self) -> SyncState:
         """The same, read from the disk. Raises Refusal("not_enrolled")."""
@@ -118,10 +125,16 @@ class HubSide:
         """Send what waits now. Raises Refusal("not_enrolled")."""
         if self._worker is not None:
             self._worker.push_now(patience_s)
+        if self._files is not None:
+            # Attachments follow by themselves, or here where nothing goes by itself.
+            self._files.ask() if self._by_itself else self._files.look()
         return self.shown()
 
     def close(self) -> None:
         """Begin nothing new."""
         worker, self._worker = self._worker, None
+        files, self._files = self._files, None
+        if files is not None:
+            files.close()
         if worker is not None:
             worker.close()

@@ -13,6 +13,7 @@ from litestar.params import JSONBody
 from app import __version__
 from sync.hub.enrolling import enrol
 from sync.hub.feed_route import feed_route
+from sync.hub.file_routes import file_routes
 from sync.hub.ingest import take
 from sync.hub.overview import Health, health
 from sync.hub.signed_line import DecodedRequest, SignedLine, refusal_for, signer_in, status_of
@@ -91,7 +92,7 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
         return _said(_refusal(hub, error))
 
     return Litestar(
-        [push, join, healthy, feed_route(hub, REFUSALS), *trace_routes(hub)],
+        [push, join, healthy, feed_route(hub, REFUSALS), *trace_routes(hub), *file_routes(hub)],
         request_class=DecodedRequest,
         exception_handlers={Exception: broken},
         request_max_body_size=MOST_PLAIN_BYTES,

@@ -21,6 +21,7 @@ from app.journal.stored import StoredEntry
 from app.row_writer import gathered
 from app.rows import Envelope
 from sync.hub.database import HubDatabase, Rows, marks
+from sync.hub.files import erase
 from sync.hub.office_apply import HUB_MEANING, TABLES
 from sync.hub.tables import (
     hub_batch,
@@ -126,6 +127,7 @@ class Projection:
             else:
                 said.append(one)
         by_seq = {entry.seq: entry for entry in entries}
+        erase(self.database, db, shop, [fact for _envelope, fact in said])
         unread += [(by_seq[env.seq], "meaning_failed", why) for env, why in self._write(db, said)]
         for entry, reason, detail in unread:
             LOG.warning("kept unread: %s %s: %s %s", entry.journal, entry.seq, reason, detail)

@@ -29,6 +29,7 @@ from sync.protocol import (
     unpacked,
 )
 from sync.protocol_feeds import PULL_PATH, Pull
+from sync.protocol_files import FILE_GET_PATH, FILE_PUT_PATH, FileGet, FilePut
 from sync.protocol_trace import GENUINE_PATH, AskGenuine
 
 LOG = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ MESSAGES: Mapping[str, msgspec.json.Decoder[Any]] = {
     PULL_PATH: msgspec.json.Decoder(Pull),
     ENROL_PATH: msgspec.json.Decoder(Enrol),
     GENUINE_PATH: msgspec.json.Decoder(AskGenuine),
+    FILE_PUT_PATH: msgspec.json.Decoder(FilePut),
+    FILE_GET_PATH: msgspec.json.Decoder(FileGet),
 }
 """What may be said where. Decoded here, once and strictly."""
 MOST_DETAIL = 200

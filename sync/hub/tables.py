@@ -206,6 +206,36 @@ hub_feed_seen = Table(
 held; `seen_ms` is when it first said so."""
 
 
+hub_file = Table(
+    "hub_file",
+    HUB,
+    _text("shop", key=True),
+    _text("name", key=True),
+    _text("subject"),
+    _whole("size"),
+    _whole("whole"),
+    _whole("heard_ms"),
+    Index("ix_hub_file_subject", "shop", "subject"),
+    sqlite_strict=True,
+)
+"""Attachments by the hash of their ciphertext, about whom, and whether all of it has come."""
+
+hub_file_piece = Table(
+    "hub_file_piece",
+    HUB,
+    _text("shop", key=True),
+    _text("name", key=True),
+    _whole("piece", key=True),
+    _bytes("content"),
+    sqlite_strict=True,
+)
+
+hub_file_gone = Table(
+    "hub_file_gone", HUB, _text("shop", key=True), _text("subject", key=True), sqlite_strict=True
+)
+"""Whoever was forgotten: nothing about them is kept any more, whenever it comes."""
+
+
 def _meaning_tables() -> dict[str, Table]:
     made = {}
     for table in schema.all_tables():

@@ -116,3 +116,17 @@ def test_the_doctor_warns_before_a_till_with_unsent_facts_is_removed(
     state, says, mend = told()
     assert state == "warn" and says.startswith("还有 ")
     assert "不要卸载" in mend
+
+
+def test_what_is_known_of_a_member_goes_up_unreadable_and_goes_when_they_ask(
+    counter: ShopFloor, hub: RunningHub
+) -> None:
+    join(counter, hub)
+    made = counter.ok("member_create", name="梁阿姨", phone="13800005678", consent=True)
+    assert counter.ok("sync")["attachments"] == 0
+    (content,) = hub.rows("SELECT content FROM hub_file_piece")[0]
+    assert "梁阿姨".encode() not in bytes(content)
+    counter.ok("forget", member=made["member"]["member"], **BY_MANAGER)
+    assert counter.ok("sync")["waiting"] == 0
+    hub.projection.work()
+    assert hub.rows("SELECT * FROM hub_file_piece") == []

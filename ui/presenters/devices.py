@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from app.attachments import unsent_count
 from app.clock import local
 from app.errors import ShopError, Trouble
 from app.messages import sentence
@@ -233,6 +234,10 @@ def _hub(till: Till) -> tuple[DeviceView, ...]:
     if seen.waiting:
         oldest = local(seen.oldest_ms).strftime("%m-%d %H:%M")
         told.insert(0, tr("等传 {count} 条，最早 {oldest}", count=seen.waiting, oldest=oldest))
+    with till.books.read() as db:
+        files = unsent_count(db)
+    if files:
+        told.append(tr("附件等传 {count} 个", count=files))
     if seen.heard_ms:
         told.append(tr("{time} 回的话", time=local(seen.heard_ms).strftime("%m-%d %H:%M")))
     return (

@@ -29,6 +29,14 @@ CREATE TABLE attachment (
 )
  STRICT;
 
+CREATE TABLE attachment_sent (
+	name TEXT NOT NULL,
+	state TEXT NOT NULL,
+	heard_ms INTEGER NOT NULL,
+	CONSTRAINT pk_attachment_sent PRIMARY KEY (name)
+)
+ STRICT;
+
 CREATE TABLE bill_difference (
 	day TEXT NOT NULL,
 	tender TEXT NOT NULL,

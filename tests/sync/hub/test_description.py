@@ -10,6 +10,7 @@ import sync
 from sync import protocol
 from sync.hub.signed_line import MESSAGES
 from sync.protocol_feeds import PULL_PATH
+from sync.protocol_files import FILE_GET_PATH, FILE_PUT_PATH
 from sync.protocol_trace import GENUINE_PATH
 from tests.support.hubs import RunningHub
 
@@ -38,7 +39,8 @@ def test_the_published_description_is_the_protocol(hub: RunningHub) -> None:
     response = hub.session.get(f"{hub.address}/schema/openapi.json", timeout=20)
     described = response.json()
     assert set(described["paths"]) == {
-        protocol.PUSH_PATH, protocol.ENROL_PATH, protocol.HEALTH_PATH, GENUINE_PATH, PULL_PATH
+        protocol.PUSH_PATH, protocol.ENROL_PATH, protocol.HEALTH_PATH, GENUINE_PATH, PULL_PATH,
+        FILE_PUT_PATH, FILE_GET_PATH,
     }  # fmt: skip
     schemas = described["components"]["schemas"]
     ours = spoken()
