@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from getpass import getpass
 from multiprocessing import freeze_support
 from pathlib import Path
 from typing import TypeAlias
@@ -16,6 +15,7 @@ import msgspec
 from app import __version__
 from app.clock import SettableClock, parse_time
 from app.errors import Refusal, ShopError
+from ui import ship_commands
 from ui.version import version_line
 
 LOG = logging.getLogger(__name__)
@@ -60,12 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=version_line())
     parser.add_argument("--data", type=Path, help="another data folder")
+    parser.add_argument("--kiosk", action="store_true", help="the whole screen, nothing beside it")
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     _add_shop_commands(commands)
     _add_hub_commands(commands)
     _add_machine_commands(commands)
+    ship_commands.add(commands, default_data)
     return parser
 
 
@@ -118,18 +120,6 @@ def _add_machine_commands(commands: Subparsers) -> None:
     )  # fmt: skip
     verify.set_defaults(run=_verify)
 
-    restore = commands.add_parser("restore", help="make a till anew from its copies")
-    restore.add_argument("--data", type=Path, required=True, help="an empty folder")
-    restore.add_argument(
-        "--from", dest="copies", type=Path, required=True, metavar="COPIES",
-        help="their folder or stick, or one whole copy (till-full.db, till-full.sealed)",
-    )  # fmt: skip
-    restore.add_argument("--code", default="", help="the recovery code; asked for when needed")
-    keystores = ("keyring", "file", "passphrase")
-    restore.add_argument("--keystore", choices=keystores, default="keyring")
-    restore.add_argument("--accept-damage", action="store_true", help="leave out what is broken")
-    restore.set_defaults(run=_restore)
-
     printer = commands.add_parser("printer", help="a network printer on the screen")
     printer.add_argument("--port", type=int, default=9100)
     printer.add_argument("--out", type=Path, help="no window: each paper as PNG in here")
@@ -177,7 +167,7 @@ def _window(parsed: argparse.Namespace) -> int:
             for record in early.records:
                 root.handle(record)
 
-        code = run_window(data, keep_log)
+        code = run_window(data, keep_log, kiosk=parsed.kiosk)
         LOG.info("the window is closed")
         return code
 
@@ -257,40 +247,6 @@ def _verify(parsed: argparse.Namespace) -> int:
         report = verify_folder(parsed.data, expected_heads=parsed.head)
     print(msgspec.json.encode(report).decode())
     return 0 if report.ok else 1
-
-
-def _restore(parsed: argparse.Namespace) -> int:
-    from app.opening import OpenFolder, restore_folder
-    from app.verification import verify_books
-    from ui.startup import system_ids
-
-    clock, ids = system_ids()
-    passphrase = getpass("passphrase: ") if parsed.keystore == "passphrase" else ""
-
-    def restored(code: str) -> OpenFolder:
-        return restore_folder(
-            parsed.data,
-            parsed.copies,
-            clock=clock,
-            ids=ids,
-            keystore=parsed.keystore,
-            passphrase=passphrase,
-            code=code,
-            accept_damage=parsed.accept_damage,
-        )
-
-    try:
-        opened = restored(parsed.code)
-    except Refusal as refusal:
-        if refusal.code != "copies_sealed" or parsed.code:
-            raise
-        opened = restored(getpass("恢复码 / recovery code: "))
-    try:
-        report = verify_books(opened.books)
-    finally:
-        opened.close()
-    print(msgspec.json.encode(report).decode())
-    return 0 if report.ok or parsed.accept_damage else 1
 
 
 def _printer(parsed: argparse.Namespace) -> int:

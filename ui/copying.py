@@ -79,6 +79,10 @@ class Copying:
         keep_device(books, FULL_MARK, "0")
         self.begin()
 
+    def trouble(self) -> str:
+        """Why the last copy did not come about, "" when it did."""
+        return read_devices(self._opened.books).get(COPY_TROUBLE_MARK, "")
+
     def copy(self) -> str:
         """Copy what is new now; the code of what went wrong, "" when nothing did."""
         if not (place := self._place()):

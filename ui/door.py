@@ -263,9 +263,10 @@ class Start(QObject):
         self.begin()
 
 
-def run_window(data: Path, painted: Callable[[], None]) -> int:
+def run_window(data: Path, painted: Callable[[], None], *, kiosk: bool = False) -> int:
     """Open the till's window on a data folder; the process's exit code. `painted` is called once
-    a person sees something, before the shop is loaded."""
+    a person sees something, before the shop is loaded. `kiosk` leaves no bar of the system's."""
+    TillWindow.kiosk = kiosk
     clock = SystemClock()
     look = read_look(data)
     try:

@@ -49,6 +49,9 @@ class TillWindow(QWidget):
     """Somebody is there: any key or touch, wherever it goes."""
     closing = Signal()
 
+    kiosk = False
+    """The whole screen, without the system's bars: said once, before the first window."""
+
     def __init__(self, theme: Theme, keys: KeyMap, clock: Clock) -> None:
         super().__init__()
         self._theme = theme
@@ -94,7 +97,10 @@ class TillWindow(QWidget):
     def show_whole(self) -> None:
         """Take the whole screen below the system's own bars: a till is looked at from afar."""
         self.resize(*DESIGN_SIZE)
-        self.showMaximized()
+        if self.kiosk:
+            self.showFullScreen()
+        else:
+            self.showMaximized()
 
     def add_page(self, name: str, page: QWidget, *, keys: bool = True) -> None:
         """Give the window a page; the page should have `act`. Where nobody can sell yet the bar of

@@ -19,7 +19,7 @@ from app.staff.actions import set_person
 from app.transaction import transaction
 from app.verification import verify_folder
 from tests.support.entries import tables_of
-from ui import commands
+from ui import commands, ship_commands
 from ui.copying import SAME_DISK
 from ui.startup import CATALOGUE, Till
 
@@ -88,7 +88,7 @@ def test_a_dead_disk_costs_nothing_that_was_copied(
     till.close()
     tills.clock.advance(3_600_000)
     monkeypatch.setattr("ui.startup.system_ids", lambda: (tills.clock, tills.ids))
-    monkeypatch.setattr(commands, "getpass", lambda _prompt: "侨乡碉楼 1912")
+    monkeypatch.setattr(ship_commands, "getpass", lambda _prompt: "侨乡碉楼 1912")
     new = tmp_path / "new disk"
     command = ["restore", "--data", str(new), "--from", str(tmp_path / "stick")]
     assert commands.main([*command, "--keystore", "passphrase"]) == 0
