@@ -54,13 +54,23 @@ def sync(seat: Seat) -> Answer:
     state = seat.till.hub.push_now(PATIENCE_S)
     with seat.books.read() as db:
         files = unsent_count(db)
+    reason = state.reason or state.pull.reason
     return {
         "waiting": state.waiting,
         "acknowledged": state.acked,
         "oldest": iso(state.oldest_ms) if state.oldest_ms else "",
         "heard": iso(state.heard_ms) if state.heard_ms else "",
-        "reason": state.reason,
-        "why_not": why_not(state.reason),
-        "feeds": {},
+        "reason": reason,
+        "why_not": why_not(reason),
+        "feeds": {
+            each.scope: {
+                "version": each.version,
+                "age_s": (seat.books.clock.wall_ms() - state.pull.contact_ms) // 1000,
+                "held": each.held,
+                "reason": each.reason,
+            }
+            for each in state.pull.feeds
+        },
+        "put_aside": state.pull.aside,
         "attachments": files,
     }

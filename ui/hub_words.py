@@ -16,7 +16,34 @@ WORDS = {
     "clock_off": "时钟差得太多",
     "code_wrong": "加入码不对或已过期",
     "demo_and_real": "演示的机只能加入演示的总部",
+    "feed_signature": "下发的内容不是总部签的，没有采用",
+    "feed_form": "下发的内容读不懂，没有采用",
+    "feed_not_ours": "下发的内容不是给本店的，没有采用",
+    "feed_gap": "下发的内容缺了一段，没有采用",
+    "feed_older": "总部给的比手上的旧，没有采用，请告诉总部",
+    "entries_not_authentic": "别的机的账签名不对，没有采用，请告诉总部",
+    "journal_not_ours": "收到的不是本店的账，没有采用",
+    "bug": "程序出错，请看日志",
 }
+FEEDS = {
+    "recalls": "召回",
+    "catalogue": "商品",
+    "prices": "价格",
+    "promotions": "促销",
+    "staff": "人员",
+    "settings": "设置",
+    "stock_hint": "库存提示",
+}
+HELD = {
+    "price_zero": "有零价或负价",
+    "price_jump": "有价格差到十倍",
+    "reduction_too_great": "有促销减得太多",
+    "unknown_kind": "新版程序才读得懂",
+    "newer_program": "新版程序才读得懂",
+    "unreadable": "读不懂",
+    "wrong_shop": "不是本店的",
+}
+"""Why a version is kept and does not count."""
 
 
 def why_not(reason: str) -> str:

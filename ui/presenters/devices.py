@@ -18,6 +18,7 @@ from printers.trial_page import trial_page
 from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, SCALE_MARK, read_devices, set_device
 from ui.hub_words import why_not
 from ui.language import tr
+from ui.presenters import feeds_told
 from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.explain import explain
@@ -240,12 +241,15 @@ def _hub(till: Till) -> tuple[DeviceView, ...]:
         told.append(tr("附件等传 {count} 个", count=files))
     if seen.heard_ms:
         told.append(tr("{time} 回的话", time=local(seen.heard_ms).strftime("%m-%d %H:%M")))
+    now_ms = till.books.clock.wall_ms()
+    told += feeds_told.told(seen.pull, now_ms)
+    reason = seen.reason or seen.pull.reason
     return (
         DeviceView(
             key="hub", kind="hub", name=tr("总部"), how=till.hub.address,
-            state="warn" if seen.reason else "ok",
+            state="warn" if reason or feeds_told.needs_a_look(seen.pull, now_ms) else "ok",
             # Reasons are a till's own words: each stands in the file of translations.
-            state_word=tr(why_not(seen.reason)) or tr("正常"),
+            state_word=tr(why_not(reason)) or tr("正常"),
             detail=" · ".join(told),
             actions=(
                 ChoiceView(name="compare", word=tr("看六位数"))

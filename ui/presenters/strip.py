@@ -2,6 +2,7 @@
 
 from app.clock import local
 from ui.language import tr
+from ui.presenters.feeds_told import needs_a_look
 from ui.startup import Till
 from ui.views import State, StatusView, StripView
 
@@ -54,8 +55,14 @@ def hub_lamp(till: Till) -> tuple[StatusView, ...]:
     seen = till.hub.seen
     if seen is None:
         return ()
-    value = tr("等 {count}", count=seen.waiting) if seen.waiting else tr("正常")
-    state: State = "warn" if seen.reason else "ok"
+    held = sum(1 for each in seen.pull.feeds if each.held)
+    value = tr("正常")
+    if seen.waiting:
+        value = tr("等 {count}", count=seen.waiting)
+    elif held:
+        value = tr("{count} 路没采用", count=held)
+    look = seen.reason or needs_a_look(seen.pull, till.books.clock.wall_ms())
+    state: State = "warn" if look else "ok"
     return (StatusView(state=state, word=tr("总部"), value=value, action="devices"),)
 
 
