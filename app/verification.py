@@ -39,6 +39,8 @@ from app.print_queue import print_job
 from app.rows import Envelope
 from app.transaction import Books, transaction
 
+NOTED = 100
+"""Entries read between two words about it."""
 Read = Callable[[StoredEntry], tuple[Envelope, Fact] | None]
 """What an entry says; None where nobody here can read it."""
 TABLES = tuple(table for table in schema.all_tables() if table.info["kind"] == "meaning")
@@ -116,8 +118,13 @@ def check_tables(path: Path, noted: Callable[[int], None]) -> list[Problem]:
     `noted` hears how many more entries were read.
     """
 
+    count = 0
+
     def read(entry: StoredEntry) -> tuple[Envelope, Fact] | None:
-        noted(1)
+        nonlocal count
+        count += 1
+        if count % NOTED == 0:
+            noted(NOTED)
         try:
             return read_entry(entry)
         except (BadEntry, msgspec.DecodeError, UnicodeDecodeError):
@@ -125,7 +132,9 @@ def check_tables(path: Path, noted: Callable[[int], None]) -> list[Problem]:
             return None
 
     with read_beside(path) as connection:
-        return _table_problems(connection, read)
+        problems = _table_problems(connection, read)
+    noted(count % NOTED)
+    return problems
 
 
 def _table_problems(connection: Connection, read: Read) -> list[Problem]:

@@ -45,6 +45,7 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     later(app, "devices", rooms=["devices"], hooks=[(shell, "on_explain")])
     later(app, "settings", rooms=["settings"])
     later(app, "people", rooms=["people"])
+    later(app, "audit", rooms=["audit"])
     later(app, "prices", rooms=["prices"])
     later(app, "stock", rooms=["receiving", "stock"])
     later(app, "counting", rooms=["count"])

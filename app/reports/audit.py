@@ -18,7 +18,7 @@ from app.facts.base import wire_name
 from app.facts.invoices import InvoicesExported
 from app.facts.members import MemberShown
 from app.facts.sales import RefundCompleted, SaleCompleted
-from app.journal.entry import BadEntry, decode_envelope, hash6, hash_of
+from app.journal.entry import FIRST_PREV, BadEntry, decode_envelope, hash6, hash_of
 from app.journal.read import NEWEST, Listed, newest_first, stored_at
 from app.journal.stored import StoredEntry
 from app.journal.tables import journal_opened
@@ -118,15 +118,21 @@ def opened(db: Connection, journal: str, seq: int) -> Opened | None:
     stored = stored_at(db, journal, seq)
     if stored is None:
         return None
-    try:
-        envelope = decode_envelope(stored.content)
-        said = msgspec.json.decode(stored.content, type=dict[str, Any])
-    except (BadEntry, msgspec.DecodeError):
-        return Opened(stored, None, {}, signature_of(db, stored), False)
-    body = {name: value for name, value in said.items() if name not in _ENVELOPE}
+    envelope, body = read_out(stored.content)
     before = stored_at(db, journal, seq - 1)
-    chained = envelope.prev == (before.hash.hex() if before else "0" * 64)
+    prev = before.hash.hex() if before else FIRST_PREV
+    chained = envelope is not None and envelope.prev == prev
     return Opened(stored, envelope, body, signature_of(db, stored), chained)
+
+
+def read_out(content: bytes) -> tuple[Envelope | None, dict[str, Any]]:
+    """An entry's envelope and what stands behind it; nothing of bytes that are no entry."""
+    try:
+        envelope = decode_envelope(content)
+        said = msgspec.json.decode(content, type=dict[str, Any])
+    except (BadEntry, msgspec.DecodeError):
+        return None, {}
+    return envelope, {name: value for name, value in said.items() if name not in _ENVELOPE}
 
 
 def signature_of(db: Connection, stored: StoredEntry) -> Signature:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import msgspec
+import scenes_audit as audit
 import scenes_counting as counting
 import scenes_guide as guide
 import scenes_invoices as invoices
@@ -17,6 +18,7 @@ from app.clock import SettableClock
 from ui.keys import key_map, keys_shown, read_actions
 from ui.language import tr
 from ui.presenters.charging import tender_views
+from ui.screens.audit import AuditScreen
 from ui.screens.close_shift import CloseShiftScreen
 from ui.screens.count import CountScreen
 from ui.screens.customer_display import CustomerDisplay
@@ -236,6 +238,7 @@ ROOMS: dict[str, Fill] = {
     "refund_refused": room(RefundScreen, lambda: rooms.refund(refused=True)),
     "refund_loose": room(RefundScreen, rooms.refund_loose),
     "refund_done": room(RefundScreen, rooms.refund_done),
+    **{name: room(AuditScreen, page) for name, page in audit.AUDIT.items()},
     **{name: room(PricesScreen, page) for name, page in prices.PRICES.items()},
     **{name: room(PriceFormScreen, page) for name, page in prices.FORMS.items()},
     **{name: room(LastLookScreen, page) for name, page in prices.LOOKS.items()},

@@ -133,7 +133,9 @@ class EntrancePresenter:
     def _came(self, has_shift: bool) -> None:
         self._say(None)
         self._sign_in.number.clear()
-        (self.on_ready if has_shift else self.on_shift_needed)()
+        # Who only looks (an auditor) needs no drawer.
+        ready = has_shift or not has(self._counter.desk.role, "sell")
+        (self.on_ready if ready else self.on_shift_needed)()
 
     def _helped(self, action: str) -> None:
         if action == "recover":

@@ -14,6 +14,7 @@ from app.errors import Refusal, ShopError
 from app.messages import sentence
 from app.reports.tasks import tasks as open_tasks
 from app.sales.counter import Stage
+from app.staff.rules import has
 from ui.garbage import rest
 from ui.keys import KeyMap, keys_shown
 from ui.language import tr
@@ -34,6 +35,9 @@ from ui.window import TillWindow
 IDLE_LOCK_MS = 3 * 60_000
 DOOR_PAGES = ("sign_in", "open_shift", "guide", "recover")
 """Nobody sells here yet: keys of the till do nothing, scans are kept."""
+SELLING_ROOMS = {"refund", "invoices", "close_shift", "receiving", "labels", "goods", "guide",
+                 "training"}  # fmt: skip
+"""Rooms without a use for somebody who never sells."""
 MOST_KEPT = 50
 """Scans kept at the lock; more is a scanner left lying on something."""
 Screen = TypeVar("Screen", bound=QWidget)
@@ -132,6 +136,9 @@ class Shell(QObject):
 
     def sell(self) -> None:
         """Back to the till; scans that were kept at the lock are carried out now."""
+        if self._only_looks():
+            self.show("rooms", self._show_rooms)
+            return
         self.selling.refresh()
         self.window.show_page("till")
         self.count_tasks()
@@ -147,10 +154,17 @@ class Shell(QObject):
 
     def leave(self) -> None:
         """Out of a room: to the till, or to the door when no shift is open."""
-        if self.counter.desk.shift is not None:
+        if self._only_looks() and self.window.page == "rooms":
+            self.lock()
+        elif self.counter.desk.shift is not None or self._only_looks():
             self.sell()
         else:
             self.lock()
+
+    def _only_looks(self) -> bool:
+        """Whether whoever is signed in never sells: an auditor, head office."""
+        desk = self.counter.desk
+        return bool(desk.person) and not has(desk.role, "sell")
 
     # --- Where input belongs ---------------------------------------------------------------
 
@@ -169,7 +183,7 @@ class Shell(QObject):
             self.on_refund_scan(text)
         elif page in self.page_scans:
             self.page_scans[page](text)
-        elif page in self.quiet_pages:
+        elif page in self.quiet_pages or self._only_looks():
             self.sounds.play("refused")
         elif is_buyer_code(text) and not self._serving():
             self.on_buyer_scan(text)
@@ -312,6 +326,7 @@ class Shell(QObject):
             ("prices", tr("价格"), "tags", tr("价目、促销，先试再发布")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),
             ("people", tr("人员"), "users", tr("新增、离岗、PIN、解锁")),
+            ("audit", tr("审计"), "search", tr("看流水账、验证、抽样、导出")),
             ("devices", tr("设备"), "printer", tr("打印机、客显、扫码说明")),
             ("settings", tr("设置"), "settings", ""),
             ("guide", tr("首次设置"), "circle-help", tr("打印机、恢复码、商品、扫码")),
@@ -320,6 +335,8 @@ class Shell(QObject):
             ("training", leaving, "play", tr("另一本账，怎么按都不怕")),
         )
         here = {*self._rooms, "keys", "lock"} | (set() if self.till.opened.demo else {"training"})
+        if self._only_looks():
+            here -= SELLING_ROOMS
         self._page("rooms", RoomsScreen).show_view(
             tuple(
                 RoomView(name=name, word=word, icon=icon, note=note,
