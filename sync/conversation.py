@@ -184,7 +184,7 @@ def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effe
             until = event.now + min(rested.until - event.now, APPROVAL_REST_MS)
             return msgspec.structs.replace(rested, until=until), []
         case Refused():
-            return _rest(state, event.now, answer.code, jitter), []
+            return _rest(state, event.now, answer.code, jitter, answer.wait_ms), []
         case _:
             return _rest(state, event.now, "hostile", jitter), []
 

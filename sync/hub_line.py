@@ -19,6 +19,17 @@ from sync.channels.carrying import Answer as Raw
 from sync.channels.carrying import Line, is_loopback
 from sync.protocol import Answer, Hostile, Push, Refused
 from sync.protocol_feeds import PULL_PATH, Pull, Pulled, pulled_in
+from sync.protocol_standing import (
+    REKEY_PATH,
+    STANDING_PATH,
+    AskStanding,
+    Rekey,
+    Rekeyed,
+    Standing,
+    kept_words,
+    rekeyed_in,
+    standing_in,
+)
 
 Said = TypeVar("Said")
 Sign = Callable[[bytes], bytes]
@@ -59,8 +70,7 @@ class HubLine:
     ) -> None:
         """`journal` and `sign` are the till's; `cut` is a line somebody pulled, for practice."""
         self._line = Line(address, clock, cut=cut, authority=authority)
-        self._journal = journal
-        self._sign = sign
+        self._signer = (journal, sign)
         self._clock = clock
         self._ids = ids
         self._ahead_ms = 0
@@ -72,14 +82,28 @@ class HubLine:
             Push(journal=journal, entries=[protocol.pushed(each) for each in entries])
         )
         packed = {"Content-Encoding": "gzip"}
-        raw, answer = self._ask(link.hub_key, protocol.PUSH_PATH, body, packed, protocol.answer_in)
-        return Believed(answer, raw.body)
+        raw, nonce, answer = self._ask(
+            link.hub_key, protocol.PUSH_PATH, body, packed, protocol.answer_in
+        )
+        signature = raw.headers[protocol.SIGNATURE_HEADER]
+        return Believed(answer, kept_words(nonce, raw.status, signature, raw.body))
 
     def pull(self, link: Link, pull: Pull) -> Pulled | Refused:
         """Ask what is new. Raises LineTrouble."""
         body = protocol.encoded(pull)
-        _raw, answer = self._ask(link.hub_key, PULL_PATH, body, {}, pulled_in)
-        return answer
+        return self._ask(link.hub_key, PULL_PATH, body, {}, pulled_in)[2]
+
+    def standing(self, link: Link, ask: AskStanding) -> Standing | Refused:
+        """Ask how far the hub has this till's journals. Raises LineTrouble."""
+        return self.tell(link, STANDING_PATH, ask, standing_in)
+
+    def rekey(self, link: Link, wish: Rekey) -> Rekeyed | Refused:
+        """Tell a new key. Raises LineTrouble."""
+        return self.tell(link, REKEY_PATH, wish, rekeyed_in)
+
+    def sign_as(self, journal: str, sign: Sign) -> None:
+        """Sign requests with another journal's key."""
+        self._signer = (journal, sign)
 
     def tell(
         self, link: Link, path: str, message: msgspec.Struct, read: Callable[[bytes], Said]
@@ -87,8 +111,7 @@ class HubLine:
         """Say something of another family of messages. Raises LineTrouble."""
         body = gzip.compress(protocol.encoded(message), 6, mtime=0)
         packed = {"Content-Encoding": "gzip"}
-        _raw, answer = self._ask(link.hub_key, path, body, packed, read)
-        return answer
+        return self._ask(link.hub_key, path, body, packed, read)[2]
 
     def enrol(self, wish: protocol.Enrol, code: str, public_key: str) -> protocol.Enrolled:
         """Ask to belong. Raises LineTrouble, Refusal("hub_refused")."""
@@ -115,8 +138,11 @@ class HubLine:
         body: bytes,
         headers: dict[str, str],
         read: Callable[[bytes], Said],
-    ) -> tuple[Raw, Said]:
-        """Ask, and read what the hub signed; once more if only our clock was wrong."""
+    ) -> tuple[Raw, str, Said]:
+        """Ask, and read what the hub signed; once more if only our clock was wrong.
+
+        The answer as it came, the nonce of its request, and what it says.
+        """
         raw, nonce = self._exchange(path, body, headers)
         answer = _believe(raw, hub_key, nonce, read)
         if isinstance(answer, Refused) and answer.code == "clock_off":
@@ -124,18 +150,19 @@ class HubLine:
             self._ahead_ms = answer.hub_ms - self._clock.wall_ms()
             raw, nonce = self._exchange(path, body, headers)
             answer = _believe(raw, hub_key, nonce, read)
-        return raw, answer
+        return raw, nonce, answer
 
     def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[Raw, str]:
         time_ms = self._clock.wall_ms() + self._ahead_ms
         nonce = self._ids.random_bytes(16).hex()
-        text = protocol.request_text("POST", path, self._journal, time_ms, nonce, body)
+        journal, sign = self._signer
+        text = protocol.request_text("POST", path, journal, time_ms, nonce, body)
         sent = {
             "Content-Type": "application/json",
-            protocol.JOURNAL_HEADER: self._journal,
+            protocol.JOURNAL_HEADER: journal,
             protocol.TIME_HEADER: str(time_ms),
             protocol.NONCE_HEADER: nonce,
-            protocol.SIGNATURE_HEADER: self._sign(text).hex(),
+            protocol.SIGNATURE_HEADER: sign(text).hex(),
             **headers,
         }
         try:

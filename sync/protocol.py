@@ -74,6 +74,8 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True, tag="ack", tag_field="answe
     seq: Seq
     hash: Key
     hub_ms: Milliseconds
+    standing: Annotated[str, msgspec.Meta(max_length=16)] = ""
+    """How the till stands with its hub: "" or revoked, when what it sends is set aside."""
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True, tag="gap", tag_field="answer"):
@@ -102,13 +104,16 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag="refused", tag_fiel
     """Nothing was taken. Never for what a fact says: only for who asks, or broken bytes.
 
     waiting_approval, not_enrolled, signature_bad, clock_off, replayed, bad_request, too_large,
-    not_this_version, not_authentic, wrong_shop, demo_and_real, code_wrong, busy, bug.
+    not_this_version, not_authentic, wrong_shop, demo_and_real, code_wrong, revoked, too_many,
+    busy, bug.
     """
 
     v: int = VERSION
     code: Id
     detail: str = ""
     hub_ms: Milliseconds = 0
+    wait_ms: Milliseconds = 0
+    """Not sooner than after so long."""
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):

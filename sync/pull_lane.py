@@ -39,6 +39,7 @@ from sync.pulling import (
     Took,
     pull_step,
 )
+from sync.standing_lane import StandingLane
 
 LOG = logging.getLogger(__name__)
 BITE = 100
@@ -54,13 +55,19 @@ class PullLane:
     """One till's way down. Without a thread of its own (`start`) it works within `look`."""
 
     def __init__(
-        self, books: Books, link: Link, line: HubLine, looked: Callable[[], None] = lambda: None
+        self,
+        books: Books,
+        link: Link,
+        line: HubLine,
+        standing: StandingLane,
+        looked: Callable[[], None] = lambda: None,
     ) -> None:
         """`looked` is called whenever something may have changed for people."""
         self.looked = looked
         self.books = books
         self.link = link
         self.line = line
+        self.standing = standing
         self.state = PullState()
         with books.read() as db:
             self.contact_ms = outbox.contact(db)
@@ -191,6 +198,10 @@ class PullLane:
         clock = self.books.clock
         try:
             answer = self.line.pull(self.link, pull)
+            if isinstance(answer, Pulled):
+                self.standing.pulled(answer.incarnation)
+            else:
+                self.standing.refused(answer.code, answer.hub_ms)
         except LineTrouble as trouble:
             return PullFailed(
                 clock.monotonic_ms(), ask.call, trouble.reason, trouble.retry_after_ms

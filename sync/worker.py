@@ -36,6 +36,7 @@ from sync.conversation import (
 )
 from sync.hub_line import HubLine, LineTrouble
 from sync.pull_lane import PullLane, PullSeen, seen
+from sync.standing_lane import StandingLane
 
 LOG = logging.getLogger(__name__)
 IDLE_MS = 30_000
@@ -77,7 +78,8 @@ class HubWorker:
             authority=link.authority,
         )
         self.state = State()
-        self.down = PullLane(books, link, self.line, self._look_again)
+        self.standing = StandingLane(books, link, self.line, self._wake_up)
+        self.down = PullLane(books, link, self.line, self.standing, self._look_again)
         self.seen = self.shown()
         """As it was when the worker looked last: for a strip that may not read the disk."""
         self._happened: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -101,10 +103,28 @@ class HubWorker:
             oldest_ms=found.oldest_ms,
             acked=found.acked,
             heard_ms=found.heard_ms,
-            reason=state.reason or ("forked" if state.forked else ""),
+            reason=state.reason or self._standing(),
             pushing=state.phase == PUSHING,
             pull=down,
         )
+
+    def _standing(self) -> str:
+        """Why a person has to look although everything moves."""
+        if self.standing.revoked:
+            return "revoked"
+        return "forked" if self.state.forked else ""
+
+    def _wake_up(self) -> None:
+        self._wake.set()
+
+    def change_key(self, staff: str) -> bool:
+        """Go on in a journal with a new key; whether the hub knows it already.
+
+        Raises Refusal("clock_jumped").
+        """
+        told = self.standing.change_key(staff)
+        self._wake.set()
+        return told
 
     def _look_again(self) -> None:
         self.seen = self.shown()
@@ -132,7 +152,7 @@ class HubWorker:
         while self.books.clock.monotonic_ms() < deadline:
             if not self._asked and self.state.phase != PUSHING:
                 shown = self.shown()
-                if shown.reason or not (shown.waiting or self.down.busy):
+                if self.state.reason or not (shown.waiting or self.down.busy):
                     return
             pause.wait(0.02)
 
@@ -230,7 +250,9 @@ class HubWorker:
         """What came of one push; on a thread that may hang."""
         clock = self.books.clock
         try:
+            self.standing.tell_new_key()
             said = self.line.push(self.link, send.journal, entries)
+            self.standing.pushed(send.behind, said.answer)
         except LineTrouble as trouble:
             return Failed(clock.monotonic_ms(), send.call, trouble.reason, trouble.retry_after_ms)
         except Exception:

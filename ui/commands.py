@@ -99,6 +99,7 @@ def _add_hub_commands(commands: Subparsers) -> None:
     hub.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="where to listen")
     hub.add_argument("--database", default="", metavar="URL", help="a PostgreSQL instead")
     hub.add_argument("--demo", action="store_true", help="takes demo tills and nothing else")
+    hub.add_argument("--restored", action="store_true", help="its database was put back: say so")
     hub.add_argument("--cert", type=Path, metavar="PEM", help="its TLS certificate, with the chain")
     hub.add_argument("--key", type=Path, metavar="PEM", help="the key of that certificate")
     hub.set_defaults(run=_hub)
@@ -316,6 +317,7 @@ def _hub(parsed: argparse.Namespace) -> int:
         demo=parsed.demo,
         certificate=parsed.cert,
         key=parsed.key,
+        restored=parsed.restored,
         say=lambda line: print(line, flush=True),
     )
     return 0

@@ -8,7 +8,7 @@ import msgspec
 
 from app.errors import Refusal, ShopError
 from app.text import clean
-from sync.hub import office
+from sync.hub import office, revoking
 from sync.hub.handed_over import import_facts
 from sync.hub.overview import status
 from sync.hub.state import Hub
@@ -61,8 +61,33 @@ class ImportFacts(msgspec.Struct, tag="import_facts", tag_field="do", forbid_unk
         return found
 
 
-Line = ImportFacts | EnrolCode | ApproveDevice | Status
-NAMES = ("import_facts", "enrol_code", "approve_device", "status")
+class RevokeDevice(msgspec.Struct, tag="revoke_device", tag_field="do", forbid_unknown_fields=True):
+    """Shut a till out: it gets nothing more, and what it sends is set aside."""
+
+    device: Name
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+    def answer(self, hub: Hub) -> dict[str, Any]:
+        revoking.revoke_device(hub, device=self.device, reason=clean(self.reason))
+        return {}
+
+
+class ReleaseDevice(
+    msgspec.Struct, tag="release_device", tag_field="do", forbid_unknown_fields=True
+):
+    """Take in what a till sent after it was shut out, once a person has looked."""
+
+    device: Name
+
+    def answer(self, hub: Hub) -> dict[str, Any]:
+        return {"entries": revoking.release(hub, device=self.device)}
+
+
+Line = ImportFacts | EnrolCode | ApproveDevice | RevokeDevice | ReleaseDevice | Status
+NAMES = (
+    *("import_facts", "enrol_code", "approve_device", "revoke_device", "release_device"),
+    "status",
+)
 
 
 def talk(hub: Hub, lines: TextIO, out: TextIO, log: Callable[[str], None]) -> None:
@@ -80,6 +105,8 @@ def _answer(hub: Hub, line: str, log: Callable[[str], None]) -> dict[str, Any]:
             command: Line = msgspec.convert(request, Line)
         except msgspec.ValidationError as error:
             raise Refusal("bad_command", detail=clean(str(error), most=200)) from None
+        # Another process may have begun a new incarnation since.
+        hub.look_again()
         return {"ok": True, **command.answer(hub)}
     except ShopError as error:
         return error_answer(error)

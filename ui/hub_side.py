@@ -108,6 +108,15 @@ class HubSide:
         """The hub that was joined, "" for none."""
         return self._worker.link.address if self._worker else ""
 
+    def change_key(self, staff: str) -> bool:
+        """Go on in a journal with a new key; whether the hub knows it already.
+
+        Raises Refusal: not_enrolled, clock_jumped.
+        """
+        if self._worker is None:
+            raise Refusal("not_enrolled")
+        return self._worker.change_key(staff)
+
     def ask(self) -> None:
         """Send what waits, now; never waits itself."""
         if self._worker is not None:

@@ -12,6 +12,8 @@ WORDS = {
     "disk": "回执写不进硬盘",
     "waiting_approval": "等总部核对指纹",
     "not_enrolled": "总部不认识这台机，请重新加入",
+    "revoked": "总部停用了这台机：只收现金，账还在上传",
+    "too_many": "传得太勤，稍后再传",
     "forked": "这本账在别处续写过，已换新账，请告诉总部",
     "clock_off": "时钟差得太多",
     "code_wrong": "加入码不对或已过期",

@@ -21,6 +21,9 @@ from app.journal.tables import (
     own_journal,
 )
 
+CHECKED_MARK = "hub.checked"
+"""The incarnation of the hub that was last asked how far it has the own journals."""
+
 
 class Link(msgspec.Struct, frozen=True):
     """The hub this folder joined."""
@@ -75,6 +78,7 @@ def join(db: Connection, link: Link) -> None:
     before = link_of(db)
     if before is None or before.hub_key != link.hub_key:
         db.execute(acknowledged.delete())
+    db.execute(mark.delete().where(mark.c.name == CHECKED_MARK))
     db.execute(hub_link.delete())
     db.execute(hub_link.insert(), msgspec.structs.asdict(link))
 
@@ -162,6 +166,11 @@ _CONTACT = "hub_contact"
 def contact(db: Connection) -> int:
     """When the hub last answered what is new, in UTC ms as it was last written down; 0 = never."""
     return int(db.scalar(select(mark.c.value).where(mark.c.name == _CONTACT)) or 0)
+
+
+def sign_as(db: Connection, journal: str) -> None:
+    """The hub knows this journal's key from now on: it signs the requests."""
+    db.execute(update(hub_link).values(journal=journal))
 
 
 def note_contact(db: Connection, now_ms: int, incarnation: str) -> None:

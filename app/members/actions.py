@@ -23,6 +23,7 @@ from app.facts.members import (
 )
 from app.members import papers, queries, rules
 from app.members.queries import LOOKUP_KEY, Member, phone_hash
+from app.members.revoking import demand_standing
 from app.members.rules import TAIL, Account, Profile
 from app.members.tables import member_lookup
 from app.text import clean
@@ -45,11 +46,13 @@ def enrol(
 ) -> Member:
     """Take somebody in who agreed; masked from the first moment.
 
-    Raises Refusal: consent_needed, member_name_bad, phone_bad, member_known (with the number).
+    Raises Refusal: till_revoked, consent_needed, member_name_bad, phone_bad, member_known (with the
+    number).
     """
     agreed = rules.checked_consents(consents)
     known = rules.checked_profile(name, phone)
     with transaction(books, staff=place.person) as tx:
+        demand_standing(tx.connection)
         for who in queries.by_phone(tx.connection, books.secrets, tx.shop, known.phone):
             there = queries.masked(tx.connection, books.secrets, tx.shop, who)
             raise Refusal("member_known", number=there.number if there else "")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from app.database import Priority
+from app.members.revoking import demand_standing
 from app.payments import actions as payments
 from app.payments.queries import Attempt, refunds_of
 from app.payments.rules import CAPTURED, LATE_CAPTURED
@@ -43,10 +44,11 @@ class Settled(msgspec.Struct, frozen=True):
 def begin_charge(
     books: Books, basket: Basket, sitting: Sitting, tender: str, amount: int, code: str
 ) -> str:
-    """The attempt is on the disk; its id. Raises Refusal: attempt_open, code_used."""
+    """The attempt is on the disk; its id. Raises Refusal: till_revoked, attempt_open, code_used."""
     total = priced(basket, rounding_step=sitting.rounding_step)
     due = paying.standing(basket, sitting.rounding_step).due
     with transaction(books, staff=sitting.person, priority=Priority.CHECKOUT) as tx:
+        demand_standing(tx.connection)
         attempt = payments.begin_attempt(
             tx,
             basket=basket.id,

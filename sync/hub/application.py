@@ -16,7 +16,15 @@ from sync.hub.feed_route import feed_route
 from sync.hub.file_routes import file_routes
 from sync.hub.ingest import take
 from sync.hub.overview import Health, health
-from sync.hub.signed_line import DecodedRequest, SignedLine, refusal_for, signer_in, status_of
+from sync.hub.signed_line import (
+    Buckets,
+    DecodedRequest,
+    SignedLine,
+    refusal_for,
+    signer_in,
+    status_of,
+)
+from sync.hub.standings import standing_routes
 from sync.hub.state import Hub
 from sync.hub.trace_routes import trace_routes
 from sync.protocol import (
@@ -42,15 +50,19 @@ REFUSALS = {
         (400, "not a message of this protocol"),
         (403, "who asks may not, or cannot be believed"),
         (413, "longer than a message may be"),
+        (429, "too often: the answer says how long to wait"),
         (500, "a bug of the hub's"),
         (503, "come again later"),
     )
 }
 
 
-def application(hub: Hub, arrived: Callable[[], None] = lambda: None) -> SignedLine:
-    """The application of one hub; `arrived` is called whenever entries were stored."""
-    return SignedLine(_routes(hub, arrived), hub)
+def application(
+    hub: Hub, arrived: Callable[[], None] = lambda: None, buckets: Buckets | None = None
+) -> SignedLine:
+    """The application of one hub; `arrived` is called whenever entries were stored, `buckets` say
+    how often a till may ask."""
+    return SignedLine(_routes(hub, arrived), hub, buckets)
 
 
 def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
@@ -92,7 +104,12 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
         return _said(_refusal(hub, error))
 
     return Litestar(
-        [push, join, healthy, feed_route(hub, REFUSALS), *trace_routes(hub), *file_routes(hub)],
+        [
+            *(push, join, healthy, feed_route(hub, REFUSALS)),
+            *trace_routes(hub),
+            *file_routes(hub),
+            *standing_routes(hub, REFUSALS),
+        ],
         request_class=DecodedRequest,
         exception_handlers={Exception: broken},
         request_max_body_size=MOST_PLAIN_BYTES,

@@ -29,7 +29,7 @@ CODE_TRIES = 5
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Nothing that is read for something else; twelve of them are 58 bits."""
 CODE_LENGTH = 12
-WAITING, APPROVED = "waiting", "approved"
+WAITING, APPROVED, REVOKED = "waiting", "approved", "revoked"
 DEMO_SERIES = "D"
 TRAINING_SERIES = "T"
 
@@ -42,6 +42,8 @@ class Signer:
     device: str
     till: str
     state: str
+    journal: str = ""
+    """The one whose key signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def signer_of(database: HubDatabase, asked: Asked, now_ms: int) -> Signer | Refu
         db.execute(delete(hub_nonce).where(hub_nonce.c.time_ms < now_ms - 2 * CLOCK_LEEWAY_MS))
         this = (hub_device.c.shop == row.shop) & (hub_device.c.device == row.device)
         db.execute(update(hub_device).where(this), {"seen_ms": now_ms})
-        return Signer(row.shop, row.device, row.till, row.state)
+        return Signer(row.shop, row.device, row.till, row.state, asked.journal)
 
 
 def first_fact(content: bytes) -> JournalOpened:

@@ -13,7 +13,7 @@ from app.clock import local
 from app.errors import Refusal
 from sync import protocol
 from sync.hand_over_file import HandOver, Head, bad, packed, write
-from sync.hub.enrolling import APPROVED, Signer
+from sync.hub.enrolling import APPROVED, REVOKED, Signer
 from sync.hub.ingest import take
 from sync.hub.state import Hub
 from sync.hub.tables import hub_device
@@ -89,7 +89,7 @@ def _signer(hub: Hub, brought: HandOver) -> tuple[Signer, str]:
     if row is None or (row.shop, row.till, row.device) != (head.shop, head.till, head.device):
         raise Refusal("handover_foreign", shop=head.shop, till=head.till)
     brought.demand_signature(row.public_key)
-    if row.state != APPROVED:
+    if row.state not in (APPROVED, REVOKED):
         raise Refusal("handover_refused", reason="waiting_approval")
     return Signer(row.shop, row.device, row.till, row.state), row.sealing_key
 

@@ -16,13 +16,16 @@ from app.facts.journals import JournalOpened
 from app.journal.entry import FIRST_PREV, MAX_ENTRY_BYTES, BadEntry, decode_envelope, hash_of
 from app.rows import Envelope
 from sync.hub.database import HubDatabase
-from sync.hub.enrolling import Signer, first_fact
+from sync.hub.enrolling import REVOKED, Signer, first_fact
+from sync.hub.quarantine import QUARANTINED, last_of, set_aside
 from sync.hub.tables import (
     hub_batch,
     hub_device,
     hub_entry,
     hub_fork,
     hub_journal,
+    hub_quarantine,
+    hub_sealed,
     hub_shop,
 )
 from sync.protocol import Ack, Answer, Fork, Gap, Push, PushedEntry, Refused, is_signed
@@ -97,9 +100,13 @@ def _take(
         known = Known(opened.till, opened.device, opened.public_key, 0, FIRST_PREV)
     if known.till != signer.till:
         return Refused(code="wrong_shop", hub_ms=now_ms)
+    aside = signer.state == REVOKED
+    if aside and (waiting := last_of(db, signer.shop, journal)):
+        known.seq, known.hash = waiting
+    arrived, sealed = _up_to_seal(db, signer.shop, journal, known, arrived)
     check(arrived, known.public_key)
     first = arrived[0]
-    beside = _beside(db, signer.shop, journal, arrived)
+    beside = sealed or _beside(db, signer.shop, journal, arrived, aside)
     if beside:
         _keep_aside(database, db, signer, journal, beside, now_ms)
         last = beside[-1]
@@ -113,11 +120,33 @@ def _take(
         return Gap(incarnation=incarnation, journal=journal, expected_seq=expected, hub_ms=now_ms)
     new = [each for each in arrived if each.seq > known.seq]
     if new:
-        _store(database, db, signer, journal, known, new, now_ms)
+        if aside:
+            set_aside(db, signer, journal, new, now_ms)
+            _flag(db, signer, QUARANTINED)
+        else:
+            _store(database, db, signer, journal, known, new, now_ms)
         known.seq, known.hash = new[-1].seq, new[-1].hash.hex()
-    return Ack(
-        incarnation=incarnation, journal=journal, seq=known.seq, hash=known.hash, hub_ms=now_ms
+    return Ack(incarnation=incarnation, journal=journal, seq=known.seq, hash=known.hash,
+               hub_ms=now_ms, standing=REVOKED if aside else "")  # fmt: skip
+
+
+def _up_to_seal(
+    db: Connection, shop: str, journal: str, known: Known, arrived: Sequence[Arrived]
+) -> tuple[Sequence[Arrived], Sequence[Arrived]]:
+    """A batch as far as its key was good, and what was signed after that key was changed.
+
+    Only one of the two counts: whoever sends both sends the second part again.
+    """
+    last = db.scalar(
+        select(hub_sealed.c.hash).where(hub_sealed.c.shop == shop, hub_sealed.c.journal == journal)
     )
+    if last is None:
+        return arrived, ()
+    if known.hash == last:
+        behind = [each for each in arrived if each.seq > known.seq]
+        return arrived, behind
+    place = next((n for n, each in enumerate(arrived, 1) if each.hash.hex() == last), len(arrived))
+    return arrived[:place], ()
 
 
 def read(push: Push) -> list[Arrived]:
@@ -189,17 +218,19 @@ def _known(db: Connection, shop: str, journal: str) -> Known | None:
 
 
 def _beside(
-    db: Connection, shop: str, journal: str, arrived: Sequence[Arrived]
+    db: Connection, shop: str, journal: str, arrived: Sequence[Arrived], aside: bool
 ) -> Sequence[Arrived]:
     """The part of a batch that stands beside the journal, not in it: a fork and what follows it."""
-    rows = db.execute(
-        select(hub_entry.c.seq, hub_entry.c.hash).where(
-            hub_entry.c.shop == shop,
-            hub_entry.c.journal == journal,
-            hub_entry.c.seq.between(arrived[0].seq, arrived[-1].seq),
+    standing: dict[int, bytes] = {}
+    for table in (hub_entry, hub_quarantine) if aside else (hub_entry,):
+        rows = db.execute(
+            select(table.c.seq, table.c.hash).where(
+                table.c.shop == shop,
+                table.c.journal == journal,
+                table.c.seq.between(arrived[0].seq, arrived[-1].seq),
+            )
         )
-    )
-    standing = {seq: bytes(entry_hash) for seq, entry_hash in rows}
+        standing |= {seq: bytes(entry_hash) for seq, entry_hash in rows}
     for place, each in enumerate(arrived):
         if standing.get(each.seq, each.hash) != each.hash:
             return arrived[place:]
@@ -268,7 +299,12 @@ def _keep_aside(
         for each in beside
     ]  # fmt: skip
     db.execute(database.insert(hub_fork).on_conflict_do_nothing(), rows)
+    _flag(db, signer, FORKED)
+
+
+def _flag(db: Connection, signer: Signer, flag: str) -> None:
+    """Say at the till's own row that somebody has to look."""
     this = (hub_device.c.shop == signer.shop) & (hub_device.c.device == signer.device)
     flags = str(db.scalar(select(hub_device.c.flags).where(this))).split()
-    if FORKED not in flags:
-        db.execute(update(hub_device).where(this), {"flags": " ".join([*flags, FORKED])})
+    if flag not in flags:
+        db.execute(update(hub_device).where(this), {"flags": " ".join([*flags, flag])})

@@ -12,6 +12,7 @@ from app.errors import Refusal
 from app.ids import Ids
 from sync.hub.application import application
 from sync.hub.projecting import Projection
+from sync.hub.signed_line import Buckets
 from sync.hub.state import Hub
 
 BACKLOG = 512
@@ -32,13 +33,19 @@ def serve(
     demo: bool,
     certificate: Path | None = None,
     key: Path | None = None,
+    restored: bool = False,
     say: Callable[[str], None],
 ) -> None:
-    """Serve until the process is told to end; with a certificate (PEM, its chain behind it) over
-    TLS. Raises Refusal: port_taken, hub_certificate_bad, and what Hub does."""
+    """Serve until the process is told to end, over TLS with a certificate (PEM, its chain behind
+    it). `restored`: its database was put back from a copy.
+
+    Raises Refusal: port_taken, hub_certificate_bad, and what Hub does.
+    """
     check_certificate(certificate, key)
-    hub = Hub(folder, clock=clock, ids=ids, url=url, demo=demo)
+    hub = Hub(folder, clock=clock, ids=ids, url=url, demo=demo, new=not restored)
     try:
+        if restored:
+            hub.renew()
         with listening_at(host, port) as listening:
             projection = Projection(hub.database)
             projection.start()
@@ -46,7 +53,7 @@ def serve(
             scheme = "https" if certificate else "http"
             say(f"hub {scheme}://{shown[0]}:{shown[1]} {'demo' if hub.demo else 'real'}")
             config = uvicorn.Config(
-                application(hub, projection.wake),
+                application(hub, projection.wake, Buckets()),
                 log_level="warning",
                 access_log=False,
                 server_header=False,

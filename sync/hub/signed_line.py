@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
-from sync.hub.enrolling import Asked, Signer, signer_of
+from sync.hub.enrolling import APPROVED, REVOKED, Asked, Signer, signer_of
 from sync.hub.state import Hub
 from sync.protocol import (
     ENROL_PATH,
@@ -30,6 +30,7 @@ from sync.protocol import (
 )
 from sync.protocol_feeds import PULL_PATH, Pull
 from sync.protocol_files import FILE_GET_PATH, FILE_PUT_PATH, FileGet, FilePut
+from sync.protocol_standing import REKEY_PATH, STANDING_PATH, AskStanding, Rekey
 from sync.protocol_trace import GENUINE_PATH, AskGenuine
 
 LOG = logging.getLogger(__name__)
@@ -47,6 +48,8 @@ MESSAGES: Mapping[str, msgspec.json.Decoder[Any]] = {
     GENUINE_PATH: msgspec.json.Decoder(AskGenuine),
     FILE_PUT_PATH: msgspec.json.Decoder(FilePut),
     FILE_GET_PATH: msgspec.json.Decoder(FileGet),
+    STANDING_PATH: msgspec.json.Decoder(AskStanding),
+    REKEY_PATH: msgspec.json.Decoder(Rekey),
 }
 """What may be said where. Decoded here, once and strictly."""
 MOST_DETAIL = 200
@@ -54,6 +57,7 @@ MOST_NONCE = 64
 STATUS_OF = {
     "too_large": 413,
     "busy": 503,
+    "too_many": 429,
     "bad_request": 400,
     "not_this_version": 400,
     "bug": 500,
@@ -88,9 +92,11 @@ class _Reply:
 class SignedLine:
     """Wraps the application; `receive` then hands out the inflated body."""
 
-    def __init__(self, app: App, hub: Hub) -> None:
+    def __init__(self, app: App, hub: Hub, buckets: "Buckets | None" = None) -> None:
+        """Without `buckets` anybody may ask as often as they like: where time stands still."""
         self.app = app
         self.hub = hub
+        self.buckets = buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] not in MESSAGES:
@@ -108,6 +114,9 @@ class SignedLine:
         if answer is not None:
             reply.status, reply.body = status_of(answer), encoded(answer)
             reply.headers = [(b"content-type", b"application/json")]
+            if answer.wait_ms:
+                seconds = -(-answer.wait_ms // 1000)
+                reply.headers.append((b"retry-after", str(seconds).encode()))
         signature = self.hub.sign_answer(nonce, reply.status, reply.body)
         reply.headers = [
             *(each for each in reply.headers if each[0].lower() != b"content-length"),
@@ -118,6 +127,16 @@ class SignedLine:
             {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
         )
         await send({"type": "http.response.body", "body": reply.body, "more_body": False})
+
+    def _stopped(self, path: str, signer: Signer, now: int) -> Refused | None:
+        """Why a till we know is not served. One that was shut out may still send what it wrote."""
+        if signer.state == REVOKED and path != PUSH_PATH:
+            return Refused(code="revoked", hub_ms=now)
+        if signer.state not in (APPROVED, REVOKED):
+            return Refused(code="waiting_approval", hub_ms=now)
+        if self.buckets is not None and (wait := self.buckets.wait_ms(signer, now)):
+            return Refused(code="too_many", hub_ms=now, wait_ms=wait)
+        return None
 
     async def _ask(
         self, scope: Scope, headers: dict[str, str], body: bytes, reply: _Reply
@@ -140,8 +159,8 @@ class SignedLine:
                 return refusal_for(error, now)
             if isinstance(signer, Refused):
                 return signer
-            if signer.state != "approved":
-                return Refused(code="waiting_approval", hub_ms=now)
+            if refused := self._stopped(scope["path"], signer, now):
+                return refused
             scope[SIGNER] = signer
         if headers.get("content-encoding") == "gzip":
             body = unpacked(body)
@@ -152,6 +171,26 @@ class SignedLine:
             return Refused(code="bad_request", detail=detail, hub_ms=self.hub.now_ms())
         await self.app(scope, _handing_out(body), reply.send)
         return None
+
+
+class Buckets:
+    """How often each till may ask: so many at once, and one more after each pause.
+
+    Far above what a till needs that drains ninety days, and below what one that went mad could do.
+    """
+
+    def __init__(self, most: int = 60, pause_ms: int = 50) -> None:
+        self.most = most
+        self.pause_ms = pause_ms
+        self._full_at: dict[str, int] = {}
+
+    def wait_ms(self, signer: Signer, now_ms: int) -> int:
+        """Take one; 0, or how long to wait until there is one again."""
+        full_at = max(self._full_at.get(signer.journal, 0), now_ms)
+        if full_at - now_ms > (self.most - 1) * self.pause_ms:
+            return full_at - now_ms - (self.most - 1) * self.pause_ms
+        self._full_at[signer.journal] = full_at + self.pause_ms
+        return 0
 
 
 def refusal_for(error: Exception, now_ms: int) -> Refused:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from app.clock import Clock
 from app.errors import Refusal, Trouble
@@ -75,6 +75,22 @@ class Hub:
         }
         db.execute(hub_mark.insert(), [{"name": n, "value": v} for n, v in known.items()])
         return known
+
+    def renew(self, incarnation: str = "") -> None:
+        """Begin a new incarnation: the database was put back from a copy, so tills have to look
+        what it lost. With an `incarnation` only if that one still stands."""
+        with self.database.begin() as db:
+            this = hub_mark.c.name == "incarnation"
+            standing = db.scalar(select(hub_mark.c.value).where(this).with_for_update())
+            if incarnation in ("", standing):
+                standing = self.ids.new()
+                db.execute(update(hub_mark).where(this), {"value": standing})
+        self.incarnation = str(standing)
+
+    def look_again(self) -> None:
+        """See whether another process of this hub has begun a new incarnation."""
+        with self.database.begin() as db:
+            self.incarnation = marks(db)["incarnation"]
 
     def sign(self, text: bytes) -> bytes:
         """The hub's signature on a text that says what it is."""

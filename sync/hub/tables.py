@@ -51,8 +51,8 @@ hub_device = Table(
     Index("ix_hub_device_signer", "signer", unique=True),
     sqlite_strict=True,
 )
-"""`signer` is the journal whose key signs its requests; state: waiting or approved; flags: words
-parted by blanks (forked)."""
+"""`signer` is the journal whose key signs its requests; state: waiting, approved or revoked; flags:
+words parted by blanks (forked, quarantined)."""
 
 hub_code = Table(
     "hub_code",
@@ -116,6 +116,31 @@ hub_fork = Table(
     sqlite_strict=True,
 )
 """Authentic entries that claim a place where others stand: kept, and somebody has to look."""
+
+hub_quarantine = Table(
+    "hub_quarantine",
+    HUB,
+    _text("shop", key=True),
+    _text("journal", key=True),
+    _whole("seq", key=True),
+    _text("device"),
+    _bytes("hash"),
+    _bytes("sig"),
+    _bytes("content"),
+    _whole("heard_ms"),
+    sqlite_strict=True,
+)
+"""What a till went on sending after it was shut out: proved, kept, and meaning nothing yet."""
+
+hub_sealed = Table(
+    "hub_sealed",
+    HUB,
+    _text("shop", key=True),
+    _text("journal", key=True),
+    _text("hash"),
+    sqlite_strict=True,
+)
+"""Journals whose key was changed for another, and the last entry the old key may have signed."""
 
 hub_batch = Table(
     "hub_batch",

@@ -10,6 +10,9 @@ from app.journal.entry import hash_of
 from sync import protocol
 from sync.hub.signed_line import MESSAGES
 from sync.protocol import CLOCK_LEEWAY_MS, ENROL_PATH, PUSH_PATH
+from sync.protocol_feeds import PULL_PATH, FeedPosition, JournalPosition, Pull
+from sync.protocol_files import FILE_GET_PATH, FILE_PUT_PATH, FileGet, FilePut
+from sync.protocol_standing import REKEY_PATH, STANDING_PATH, AskStanding, Rekey, Words
 from sync.protocol_trace import GENUINE_PATH, AskGenuine
 from tests.support.entries import Writer
 from tests.support.hubs import RunningHub
@@ -35,12 +38,34 @@ class Forger:
             PUSH_PATH: self.push(protocol.pushed(writer.entries[-1])),
             ENROL_PATH: self.enrol(writer.entries[0].content),
             GENUINE_PATH: protocol.encoded(AskGenuine(gtin="6901234567892", lot="L1", serial="7")),
+            PULL_PATH: protocol.encoded(self.pull()),
+            FILE_PUT_PATH: protocol.encoded(
+                FilePut(name="ab" * 32, subject="m:1", size=100, piece=0, content=bytes(100))
+            ),
+            FILE_GET_PATH: protocol.encoded(FileGet(name="ab" * 32, piece=0)),
+            STANDING_PATH: protocol.encoded(self.ask_standing()),
+            REKEY_PATH: protocol.encoded(Rekey(opened=protocol.pushed(writer.entries[0]))),
         }
         missing = set(MESSAGES) - set(self.plain)
         assert not missing, f"nobody spoils what is said to {missing}"
 
     def push(self, *entries: protocol.PushedEntry) -> bytes:
         return protocol.encoded(protocol.Push(journal=self.writer.journal, entries=list(entries)))
+
+    def pull(self) -> Pull:
+        zero = "0" * 64
+        journals = (JournalPosition(self.writer.journal, 1), JournalPosition("other", 9))
+        feeds = (FeedPosition(scope="prices", version=3, part=1, hash=zero),)
+        return Pull(incarnation="i", writing=self.writer.journal, feeds=feeds, journals=journals)
+
+    def ask_standing(self) -> AskStanding:
+        """It shows words that are not the hub's."""
+        ack = protocol.Ack(
+            incarnation=self.hub.hub.incarnation, journal=self.writer.journal, seq=9_999,
+            hash="ab" * 32, hub_ms=1,
+        )  # fmt: skip
+        words = Words("n", 200, "ab" * 64, protocol.encoded(ack).decode())
+        return AskStanding(journals=(self.writer.journal,), words=(words,))
 
     def enrol(self, content: bytes) -> bytes:
         """A wish to belong with a code that is a guess."""

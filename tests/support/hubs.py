@@ -1,5 +1,7 @@
 """A real hub behind a real port, and tills that speak to it: honest ones, and others."""
 
+import gzip
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -150,7 +152,9 @@ class RunningHub:
         text = protocol.answer_text(nonce[:64], response.status_code, response.content)
         signature = response.headers.get(protocol.SIGNATURE_HEADER, "")
         assert protocol.is_signed(self.hub.public_key, signature, text), "no signature"
-        answer: dict[str, str] = response.json()
+        packed = response.content.startswith(b"\x1f\x8b")
+        body = gzip.decompress(response.content) if packed else response.content
+        answer: dict[str, str] = json.loads(body)
         return answer["code"] if answer["answer"] == "refused" else answer["answer"]
 
 

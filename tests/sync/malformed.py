@@ -30,7 +30,7 @@ from tests.support.tills import TillInFolder
 
 WARM = 200
 """Messages before memory is measured: libraries load, pools fill."""
-TAKEN = ("ack", "fork", "enrolled")
+TAKEN = ("ack", "fork", "enrolled", "rekeyed")
 
 
 class Outcome(msgspec.Struct):
@@ -83,10 +83,16 @@ def to_hub(hub: RunningHub, writer: Writer, messages: int, seed: str) -> Outcome
     return outcome
 
 
-def _standing(hub: RunningHub) -> list[int]:
-    """How much the hub holds that a message could have put there."""
+def _standing(hub: RunningHub) -> list[object]:
+    """What the hub holds that a message could have put there."""
     tables = ("hub_entry", "hub_fork", "hub_journal", "hub_device", "hub_batch", "hub_unread")
-    return [hub.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
+    counts = [hub.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
+    # Whose key counts, and which hub this is.
+    return [
+        *counts,
+        hub.rows("SELECT signer FROM hub_device ORDER BY signer"),
+        hub.rows("SELECT value FROM hub_mark ORDER BY name"),
+    ]
 
 
 def to_till(

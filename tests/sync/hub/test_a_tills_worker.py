@@ -9,9 +9,9 @@ from app.errors import Refusal
 from app.journal import outbox
 from app.journal.stored import StoredEntry, in_journal_order
 from app.own_journals import open_next_journal
-from sync import protocol
 from sync.hub import office
 from sync.joining import enrol
+from sync.protocol_standing import acknowledged_in, words_in
 from sync.worker import BITE, HubWorker
 from tests.support.facts import setting, sold
 from tests.support.hubs import RunningHub
@@ -75,8 +75,11 @@ def test_what_was_recorded_arrives_and_the_hubs_word_can_be_shown_to_anybody(
     assert stored(hub) == entries_of(till)
     assert (worker.seen.waiting, worker.seen.acked, worker.seen.reason) == (0, 4, "")
     ((evidence,),) = till.rows("SELECT evidence FROM acknowledged")
-    ack = protocol.answer_in(bytes(evidence))  # type: ignore[arg-type]
-    assert isinstance(ack, protocol.Ack)
+    words = words_in(bytes(evidence))  # type: ignore[call-overload]
+    assert words is not None
+    assert acknowledged_in(words, "ab" * 32) is None
+    ack = acknowledged_in(words, hub.hub.public_key)
+    assert ack is not None
     assert (ack.journal, ack.seq) == (till.books.journal.id, 4)
 
 

@@ -1,0 +1,165 @@
+"""What a till makes of how it stands with its hub: shut out, put back from a copy, under a new key.
+
+Everything here runs on a thread that carries a request, right behind an answer that was believed;
+what fails is tried again behind the next one.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.database import Priority
+from app.errors import ShopError
+from app.facts.journals import JournalOpened
+from app.facts.registry import decode_fact
+from app.journal import outbox
+from app.journal.outbox import CHECKED_MARK, Link
+from app.journal.tables import acknowledged, mark
+from app.members.revoking import is_revoked, let_in_again, revoke
+from app.own_journals import open_next_journal, signature_of
+from app.transaction import Books, transaction
+from sync.hub_line import HubLine, LineTrouble
+from sync.protocol import Ack, Answer, Fork, Gap, pushed
+from sync.protocol_standing import (
+    MOST_OWN_JOURNALS,
+    MOST_WORDS,
+    AskStanding,
+    Rekey,
+    Rekeyed,
+    Standing,
+    words_in,
+)
+
+LOG = logging.getLogger(__name__)
+REVOKED, REKEYED = "revoked", "rekeyed"
+
+
+class StandingLane:
+    """How one till stands. `moved` is called when older entries have to go up again."""
+
+    def __init__(self, books: Books, link: Link, line: HubLine, moved: Callable[[], None]) -> None:
+        self.books = books
+        self.link = link
+        self.line = line
+        self._moved = moved
+        self._lock = threading.Lock()
+        with books.read() as db:
+            self.revoked = is_revoked(db)
+            found = db.scalar(select(mark.c.value).where(mark.c.name == CHECKED_MARK))
+        self._checked = found or link.incarnation
+        self._signs = link.journal
+
+    # --- what answers say ------------------------------------------------------------------
+
+    def pushed(self, behind: int, answer: Answer) -> None:
+        """An answer to a push of what lies behind `behind`."""
+        if isinstance(answer, Ack):
+            self._stands(answer.standing, answer.hub_ms)
+        if isinstance(answer, Ack | Gap | Fork):
+            lost = isinstance(answer, Gap) and answer.expected_seq <= behind
+            self.heard(answer.incarnation, lost=lost)
+
+    def pulled(self, incarnation: str) -> None:
+        """The hub answered a question, so this till may ask."""
+        self._stands("", 0)
+        self.heard(incarnation)
+
+    def refused(self, code: str, hub_ms: int) -> None:
+        """The hub did not answer a question."""
+        if code == REVOKED:
+            self._stands(REVOKED, hub_ms)
+
+    def _stands(self, standing: str, hub_ms: int) -> None:
+        if (standing == REVOKED) == self.revoked:
+            return
+        with transaction(self.books, priority=Priority.BACKGROUND) as tx:
+            if standing == REVOKED:
+                revoke(tx, hub_ms)
+            else:
+                let_in_again(tx)
+        self.revoked = standing == REVOKED
+        LOG.warning("head office %s", "shut this till out" if self.revoked else "let it in again")
+
+    def heard(self, incarnation: str, *, lost: bool = False) -> None:
+        """Another incarnation than before, or entries that the hub once had: ask how far it is."""
+        with self._lock:
+            if incarnation == self._checked and not lost:
+                return
+            try:
+                self._check()
+            except LineTrouble as trouble:
+                LOG.info("how far the hub is could not be asked: %s", trouble.reason)
+
+    def _check(self) -> None:
+        with self.books.read() as db:
+            ways = outbox.ways(db)
+            kept = db.scalars(select(acknowledged.c.evidence)).all()
+        words = [found for each in kept if (found := words_in(bytes(each)))]
+        ask = AskStanding(
+            journals=tuple(way.journal for way in ways[-MOST_OWN_JOURNALS:]),
+            words=tuple(words[-MOST_WORDS:]),
+        )
+        answer = self.line.standing(self.link, ask)
+        if not isinstance(answer, Standing):
+            return
+        here = {each.journal: each.seq for each in answer.journals}
+        heard_ms = self.books.clock.wall_ms()
+        with transaction(self.books, priority=Priority.BACKGROUND) as tx:
+            for way in outbox.ways(tx.connection):
+                seq = here.get(way.journal, 0)
+                if way.journal in ask.journals and seq < way.acked:
+                    outbox.remember(
+                        tx.connection, way.journal, seq, hub_ms=answer.hub_ms,
+                        heard_ms=heard_ms, evidence=b"",
+                    )  # fmt: skip
+            put = insert(mark).values(name=CHECKED_MARK, value=answer.incarnation)
+            value = {"value": answer.incarnation}
+            tx.execute(put.on_conflict_do_update(index_elements=["name"], set_=value))
+        self._checked = answer.incarnation
+        self._moved()
+
+    # --- a new key -------------------------------------------------------------------------
+
+    def change_key(self, staff: str) -> bool:
+        """Go on in a journal with a new key; whether the hub knows already.
+
+        Raises Refusal: clock_jumped.
+        """
+        open_next_journal(self.books, reason=REKEYED, staff=staff)
+        try:
+            self.tell_new_key()
+        except LineTrouble as trouble:
+            LOG.info("the new key could not be told: %s", trouble.reason)
+        return self._signs == self.books.journal.id
+
+    def tell_new_key(self) -> None:
+        """Have requests signed by the newest key, once the hub knows it. Raises LineTrouble."""
+        journal = self.books.journal
+        if self._signs == journal.id:
+            return
+        with self.books.read() as db:
+            (first,) = outbox.batch(db, journal.id, 0, 1)
+        opened = decode_fact(first.kind, first.content)
+        if not isinstance(opened, JournalOpened) or opened.reason != REKEYED:
+            return
+        wish = Rekey(opened=pushed(first))
+        answer = self.line.rekey(self.link, wish)
+        if not isinstance(answer, Rekeyed):
+            # The answer to an earlier wish may have been lost: then it knows the new key alone.
+            self.line.sign_as(journal.id, journal.sign)
+            answer = self.line.rekey(self.link, wish)
+        if not isinstance(answer, Rekeyed):
+            self.line.sign_as(self._signs, signature_of(self.books, self._signs))
+            LOG.warning("the new key was refused: %s", answer.code)
+            return
+        self.line.sign_as(journal.id, journal.sign)
+        try:
+            with transaction(self.books, priority=Priority.BACKGROUND) as tx:
+                outbox.sign_as(tx.connection, journal.id)
+        except ShopError as error:
+            # After a restart it is told again, under the new key.
+            LOG.warning("the new key could not be noted: %s", error)
+        self._signs = journal.id
