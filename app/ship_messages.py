@@ -13,6 +13,24 @@ CHINESE: dict[str, str] = {
     "setup_other_till": "这个文件夹已经是 {shop} 的 {till} 号机，没有改它",
     "setup_no_desktop": "这个系统不用桌面文件，请用安装程序里的选项",
     "setup_nothing": "请写 --from 开店文件，或 --desktop、--autostart",
+    "update_not_built": "这里是源代码，不用更新文件；请用取得它的办法更新",
+    "update_unreadable": "这不是更新文件，或没有拷贝完整（{detail}）。请重新拷贝",
+    "update_not_signed": "更新文件的签名不对，不能用。请只用总部发的更新文件",
+    "update_no_key": "这个程序里没有发布钥匙，认不出任何更新文件。请用安装程序更新",
+    "update_damaged": "更新文件里的 {name} 和清单对不上，不能用。请重新拷贝",
+    "update_older": "这是 {version}，不比正在用的 {running} 新",
+    "update_expired": "这个更新文件过了期（{day}）。请向总部要新的",
+    "update_other_machine": "这个更新文件是给 {wanted} 的，这台机是 {here}",
+    "update_schema": "这台机的数据太旧，不能直接升到 {version}。请先装中间的版本",
+    "update_no_room": "盘上放不下新版本：要 {needed} MB，只剩 {free} MB",
+    "update_failed": "新版本没有装成：{detail}。还在用原来的，什么都没有少",
+    "update_does_not_run": "新版本在这台机上打不开，没有换过去。还在用原来的",
+    "update_unsent": "还有 {count} 条没有传给总部。先传完再更新；"
+    "一定要现在更新，请再按一次（命令加 --anyway）",
+    "update_no_way_back": "没有可以退回的版本",
+    "update_lifted": "数据已经升级，旧版本打不开它。要退回，请先从升级前的备份恢复",
+    "update_nothing": "请写 --from 更新文件，或 --back 退回原来的版本",
+    "update_not_found": "插着的盘上没有更新文件（{suffix}）",
 }
 ENGLISH: dict[str, str] = {
     "copies_sealed": "These copies are sealed. Enter the recovery code from the sheet that was"
@@ -29,4 +47,24 @@ ENGLISH: dict[str, str] = {
     "setup_other_till": "This folder is till {till} of {shop} already and was not changed",
     "setup_no_desktop": "This system has no desktop entries; use the installer's options",
     "setup_nothing": "Say --from FILE, or --desktop or --autostart",
+    "update_not_built": "This is a source folder: update it the way you got it",
+    "update_unreadable": "This is no update file, or it is incomplete ({detail}). Copy it again",
+    "update_not_signed": "The update file's signature is wrong. Use files from head office only",
+    "update_no_key": "This program holds no release key, so it trusts no update file. Use the"
+    " installer",
+    "update_damaged": "{name} in the update file is not what its list says. Copy it again",
+    "update_older": "This is {version}, no newer than {running}, which is running",
+    "update_expired": "This update file expired on {day}. Ask head office for a new one",
+    "update_other_machine": "This update file is for {wanted}, this machine is {here}",
+    "update_schema": "This till's data is too old for {version}. Install a version between first",
+    "update_no_room": "No room for the new version: {needed} MB needed, {free} MB free",
+    "update_failed": "The new version was not installed: {detail}. The old one stays in use",
+    "update_does_not_run": "The new version does not run here. The old one stays in use",
+    "update_unsent": "{count} entries have not reached head office. Send them first; to update"
+    " all the same press once more (or say --anyway)",
+    "update_no_way_back": "There is no version to go back to",
+    "update_lifted": "The data was lifted, the old version cannot open it. Restore the copy from"
+    " before the upgrade first",
+    "update_nothing": "Say --from FILE, or --back for the version before",
+    "update_not_found": "No update file ({suffix}) on the plugged disks",
 }

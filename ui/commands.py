@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; the process's exit code."""
     # The built program is started again by itself to check a journal with several processes.
     freeze_support()
+    if getattr(sys, "frozen", False):
+        _run_the_newest()
     parsed = _parser().parse_args(arguments)
     # What only the log file wants to know stays off the terminal.
     terminal = logging.StreamHandler()
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", handlers=[terminal]
     )
     try:
+        if parsed.run is not _window:
+            _shows_that_it_runs()
         return int(parsed.run(parsed) or 0)
     except ShopError as error:
         from app.messages import sentence
@@ -50,6 +54,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _run_the_newest() -> None:
+    """A built program that was updated starts the version beside it; costs nothing before."""
+    if (Path(sys.executable).resolve().parent / "updates" / "current").exists():
+        from ui.updating import hand_over
+
+        hand_over()
+
+
+def _shows_that_it_runs() -> None:
+    """A version started for the first time stays, because it came as far as this."""
+    if Path(sys.executable).resolve().parent.parent.name == "updates":
+        from ui.updating import runs_well
+
+        runs_well()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -164,6 +184,7 @@ def _window(parsed: argparse.Namespace) -> int:
             from ui.log_file import kept_log
 
             log.enter_context(kept_log(data))
+            _shows_that_it_runs()
             root.removeHandler(early)
             for record in early.records:
                 root.handle(record)

@@ -101,7 +101,16 @@ class DeviceView(View, frozen=True, kw_only=True):
 
     key: str
     kind: Literal[
-        "receipt", "label", "drawer", "display", "scanner", "scale", "virtual", "disk", "hub"
+        "receipt",
+        "label",
+        "drawer",
+        "display",
+        "scanner",
+        "scale",
+        "virtual",
+        "disk",
+        "hub",
+        "program",
     ]
     name: str
     how: str = ""

@@ -2,12 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
+from sqlalchemy import Connection
 
 from app.errors import Refusal
 
@@ -43,6 +45,13 @@ def add(commands: Subparsers, default_data: Callable[[], Path]) -> None:
     setup.add_argument("--autostart", action="store_true", help="and open it with the session")
     setup.add_argument("--kiosk", action="store_true", help="and take the whole screen")
     setup.set_defaults(run=lambda parsed: _setup(parsed, default_data))
+
+    update = commands.add_parser("update", help="install a newer program from a signed file")
+    update.add_argument("--from", dest="file", type=Path, metavar="FILE.kpupdate")
+    update.add_argument("--back", action="store_true", help="the version before, from now on")
+    update.add_argument("--data", type=Path, help="the till's folder")
+    update.add_argument("--anyway", action="store_true", help="though entries are unsent")
+    update.set_defaults(run=lambda parsed: _update(parsed, parsed.data or default_data()))
 
 
 def _restore(parsed: argparse.Namespace) -> int:
@@ -118,3 +127,54 @@ def _set_up(parsed: argparse.Namespace, data: Path) -> msgspec.Struct:
         read_setup(parsed.file), parsed.till, parsed.file.parent, data=data, ask_pin=ask,
         ask_passphrase=lambda: getpass("passphrase: "), clock=clock, ids=ids,
     )  # fmt: skip
+
+
+def _update(parsed: argparse.Namespace, data: Path) -> int:
+    from app.clock import SystemClock
+    from ui.updating import go_back, here, install, program_folder
+
+    with _closed_till(data) as (standing, unsent):
+        if parsed.back:
+            name = go_back(program_folder(), standing)
+            print(f"下次打开用原来的版本 / the version before from now on: {name or 'first'}")
+            return 0
+        if parsed.file is None:
+            raise Refusal("update_nothing")
+        if unsent and not parsed.anyway:
+            raise Refusal("update_unsent", count=unsent)
+        found = install(parsed.file, program_folder(), here(SystemClock(), standing))
+    print(f"装好了，下次打开就是 {found.version} / installed, runs from the next start on")
+    return 0
+
+
+@contextmanager
+def _closed_till(data: Path) -> Iterator[tuple[str, int]]:
+    """The tables and the unsent entries of a data folder that nobody opens meanwhile.
+
+    Raises Refusal("till_already_open").
+    """
+    from app import folder, schema
+    from app.database import FILE_NAME, Database
+
+    if not (data / FILE_NAME).exists():
+        yield "", 0
+        return
+    lock = folder.FolderLock(data)
+    try:
+        database = Database(data / FILE_NAME)
+        try:
+            with database.read() as db:
+                standing = schema.version_of(db)
+                unsent = unsent_entries(db) if standing == schema.HEAD else 0
+        finally:
+            database.close()
+        yield standing, unsent
+    finally:
+        lock.release()
+
+
+def unsent_entries(db: Connection) -> int:
+    """How much a hub that was joined does not have yet; a till on its own owes nobody anything."""
+    from app.journal.outbox import backlog, link_of
+
+    return backlog(db).waiting if link_of(db) is not None else 0

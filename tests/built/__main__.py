@@ -28,6 +28,7 @@ from tests.support.processes import ROOT
 from tests.support.real_screen import Typist, first_sale, real_screen
 from ui.counter_devices import PRINTER_MARK
 from ui.startup import open_demo
+from ui.updating import FOLDER, GOOD, NEW, Current, keep_current, read_current
 
 MOST_MB = 260
 MOST_START = 1.5
@@ -146,8 +147,27 @@ def commands_work(program: Path, work: Path) -> dict[str, str]:
     said["doctor"] = f"{len(found['checks'])} checks"
     refused = run(program, work, "restore", "--data", str(work / "new"), "--from", str(work))
     assert "copy_missing" in refused.stderr, refused.stderr
+    said["starts the version beside it"] = _hands_over(program, work)
     said["hub"] = _hub_answers(program, work)
     return said
+
+
+def _hands_over(program: Path, work: Path) -> str:
+    """The program installed first becomes the one that was unpacked beside it, and it stays."""
+    name = "9.9.9-beside"
+    updates = program / FOLDER
+    shutil.copytree(
+        program, updates / name, symlinks=True, copy_function=os.link,
+        ignore=lambda folder, names: [FOLDER] if Path(folder) == program else [],
+    )  # fmt: skip
+    keep_current(program, Current(name, "", NEW))
+    assert run(program, work, "doctor", "--json", "--data", str(work / "none")).stdout
+    state = read_current(program).state
+    assert state == GOOD, state
+    shutil.rmtree(updates / name)
+    assert run(program, work, "--version").stdout
+    shutil.rmtree(updates)
+    return state
 
 
 def _hub_answers(program: Path, work: Path) -> str:

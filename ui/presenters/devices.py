@@ -23,6 +23,7 @@ from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.explain import explain
 from ui.presenters.printer_setup import TEST_LIFE_MS, picture_of
+from ui.presenters.program import Updating
 from ui.presenters.strip import printer_words
 from ui.presenters.weighing import said
 from ui.room_views import DevicesView, DeviceView, ExplainView
@@ -41,6 +42,7 @@ class DevicesPresenter:
         self._work = work
         self._sounds = sounds
         self._view = DevicesView()
+        self._updating = Updating(till)
         self.on_setup: Callable[[], None] = lambda: None
         """Choose another printer."""
         self.on_display_setup: Callable[[], None] = lambda: None
@@ -74,6 +76,7 @@ class DevicesPresenter:
         """Look at the devices again; after every paper, and when somebody asks."""
 
         def ready(devices: tuple[DeviceView, ...]) -> None:
+            devices = (*devices, self._updating.card())
             self._view = msgspec.structs.replace(self._view, devices=devices)
             self._screen.show_view(self._view)
 
@@ -113,6 +116,8 @@ class DevicesPresenter:
                 self.on_scale_setup()
             case "scale", "put":
                 self.on_scale_put()
+            case "program", "update":
+                self._do(self._updating.take, tr("装好了，下次打开就是新版本"))
             case "copies", "setup":
                 self.on_copies_setup()
             case "copies", "now":
@@ -179,7 +184,11 @@ def device_views(till: Till, second: bool) -> tuple[DeviceView, ...]:
         _scale(till, chosen.get(SCALE_MARK, "")),
         *_hub(till),
         # Training is never copied, so there is nothing to choose.
-        *(() if till.opened.training else (_copies(chosen),)),
+        *(
+            ()
+            if till.opened.training
+            else (_copies(chosen, sealed=till.opened.sealing() is not None),)
+        ),
     )
 
 
@@ -313,12 +322,14 @@ def _scale(till: Till, setting: str) -> DeviceView:
     )  # fmt: skip
 
 
-def _copies(chosen: Mapping[str, str]) -> DeviceView:
+def _copies(chosen: Mapping[str, str], *, sealed: bool) -> DeviceView:
     place, trouble = chosen.get(COPIES_MARK, ""), chosen.get(COPY_TROUBLE_MARK, "")
     now = (ChoiceView(name="now", word=tr("马上备份")),) if place else ()
     return DeviceView(
         key="copies", kind="disk", name=tr("第二块盘"),
         how=place or tr("每次交班把新单备份过去，坏了一块盘也不丢单"),
+        detail="" if not place
+        else tr("加密的，用恢复码打开") if sealed else tr("没有加密：印一张恢复码就会加密"),
         state="warn" if trouble or not place else "ok",
         state_word=tr("没备份成") if trouble else tr("正常") if place else tr("没有备份"),
         actions=(*now, ChoiceView(name="setup", word=tr("换一处") if place else tr("选一处"))),

@@ -16,7 +16,7 @@ from ui.widgets.room import Room, card
 ICONS = {
     "receipt": "receipt-text", "label": "tags", "drawer": "banknote", "display": "monitor",
     "scanner": "scan-barcode", "scale": "weight", "virtual": "printer", "disk": "archive",
-    "hub": "building",
+    "hub": "building", "program": "settings",
 }  # fmt: skip
 GAP = 12
 
