@@ -30,6 +30,7 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "ingest": ("hubs", "ingest"),
     "projection": ("hubs", "projection"),
     "drain": ("draining", "drain"),
+    "storm": ("storm", "storm"),
     "verify": ("verifying", "verify"),
 }
 """Name -> (module beside this one, function). Loaded only when asked for."""

@@ -25,6 +25,10 @@ class Talker:
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         )
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def heard(self) -> str:
         """The next line it says; "" when it ended."""
         assert self._process.stdout is not None
