@@ -1,6 +1,6 @@
 """The console's `report`: every report's rows as text, and the papers behind one of them."""
 
-from app.clock import iso
+from app.clock import iso, proposed_day
 from app.errors import Refusal
 from app.money import yuan
 from app.quantity import shown
@@ -51,7 +51,7 @@ def report(
     for each, value in filters.items():
         if value and each not in kind_of(code).filters:
             raise Refusal("report_filter", text=each)
-    today = desk.today
+    today = proposed_day(seat.books.clock.wall_ms(), int(desk.settings["cutoff_hour"]))
     last = to or from_ or today
     wanted = asked((shop,), from_ or last, last, compare=compare, **filters)
     margins = may(desk.role, "see_book")

@@ -49,6 +49,7 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     later(app, "prices", rooms=["prices"])
     later(app, "stock", rooms=["receiving", "stock"])
     later(app, "counting", rooms=["count"])
+    later(app, "reports", rooms=["reports"])
     later(app, "labels", rooms=["labels"], hooks=[(shell, "on_labels")])
     return customer
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, func, select
 
 from app.reports import words
 from app.reports.asking import GOODS, HEAD, Asked
-from app.reports.grouping import CHINA_MS, HOUR_MS, line_arms, statement
+from app.reports.grouping import hour_of, line_arms, picked, receipts_asked, statement
 from app.reports.losing import window
 from app.reports.scope import Scope
 from app.stock.reasons import BY_CODE
@@ -78,12 +78,10 @@ def _receipts(
     elif rule is not None:
         wanted = [(SALE, _by_rule(scope, asked, rule))]
     else:
-        wanted = _by_lines(scope, asked, goods or {})
+        wanted = _by_lines(scope, asked, goods or {}, hour)
     for kind, query in wanted:
-        head = scope.tables[kind]
-        if hour >= 0:
-            query = query.where((head.c.order_ms + CHINA_MS) // HOUR_MS % 24 == hour)
-        for row in scope.db.execute(query.order_by(head.c.order_ms.desc()).limit(MOST)):
+        newest = query.selected_columns["order_ms"].desc()
+        for row in scope.db.execute(query.order_by(newest).limit(MOST)):
             values = row._mapping
             found.append(
                 Paper(
@@ -100,25 +98,23 @@ def _receipts(
 
 
 def _by_lines(
-    scope: Scope, asked: Asked, goods: Mapping[str, str]
+    scope: Scope, asked: Asked, goods: Mapping[str, str], hour: int
 ) -> list[tuple[str, Select[Any]]]:
     found = []
-    by = ("number", "order_ms", "person", "channel")
     for kind, arm, figure in zip((SALE, REFUND), line_arms(scope.tables), ("paid", "back"),
                                  strict=True):  # fmt: skip
-        head = scope.tables[kind]
-        arm = msgspec.structs.replace(
-            arm,
-            by={**arm.by, "number": head.c.number, "order_ms": head.c.order_ms},
-            sums={"figure": arm.sums[figure] * (1 if kind == SALE else -1)},
-        )
-        query = statement(arm, by, asked, scope.tills)
-        for name, value in goods.items():
-            if not value:
-                query = query.where(arm.by[name] == "")
-            elif name == "category":
-                # A row is one class, not what lies under it.
-                query = query.where(arm.by[name] == value)
+        sums = {"figure": arm.sums[figure] * (1 if kind == SALE else -1)}
+        arm = msgspec.structs.replace(arm, sums=sums)
+        # A row is one class, not what lies under it; and goods that say nothing say nothing.
+        more = [
+            arm.said[name] == value for name, value in goods.items()
+            if not value or name == "category"
+        ]  # fmt: skip
+        by = ("number", "order_ms", "person", "channel")
+        query = statement(arm, by, asked, scope.tills, (), *more)
+        if hour >= 0:
+            moment = query.selected_columns["order_ms"]
+            query = query.where(hour_of(moment) == hour)
         found.append((kind, query))
     return found
 
@@ -126,55 +122,43 @@ def _by_lines(
 def _by_tender(scope: Scope, asked: Asked, tender: str) -> list[tuple[str, Select[Any]]]:
     found = []
     for kind, part in ((SALE, "sale_tender"), (REFUND, "refund_tender")):
-        head, many = scope.tables[kind], scope.tables[part]
+        head, many = _picked(scope, kind, asked), scope.tables[part]
         amount = func.sum(many.c.amount) * (1 if kind == SALE else -1)
-        found.append(
-            (
-                kind,
-                select(
-                    head.c.number, head.c.order_ms, head.c.person, head.c.channel,
-                    amount.label("figure"),
-                )
-                .select_from(head)
-                .join(many, and_(many.c.shop == head.c.shop, many.c[kind] == head.c[kind]))
-                .where(*_heads(scope, head, asked), many.c.tender == tender)
-                .group_by(head.c.number, head.c.order_ms, head.c.person, head.c.channel),
-            )
-        )  # fmt: skip
+        found.append((kind, _with(head, many, kind, amount, many.c.tender == tender)))
     return found
 
 
 def _by_rule(scope: Scope, asked: Asked, rule: tuple[str, str]) -> Select[Any]:
-    head, cut = scope.tables[SALE], scope.tables["sale_reduction"]
+    head, cut = _picked(scope, SALE, asked), scope.tables["sale_reduction"]
+    wanted = and_(cut.c.kind == rule[0], cut.c.rule == rule[1])
+    return _with(head, cut, SALE, func.sum(-cut.c.amount), wanted)
+
+
+def _picked(scope: Scope, kind: str, asked: Asked) -> FromClause:
+    head = scope.tables[kind]
+    return picked(head, *receipts_asked(head, asked, scope.tills))
+
+
+def _with(
+    head: FromClause, many: Table, key: str, figure: ColumnElement[Any], wanted: ColumnElement[bool]
+) -> Select[Any]:
+    """Receipts with what some of their parts come to."""
+    said = [head.c[name] for name in ("number", "order_ms", "person", "channel")]
     return (
-        select(
-            head.c.number, head.c.order_ms, head.c.person, head.c.channel,
-            func.sum(-cut.c.amount).label("figure"),
-        )
+        select(*said, figure.label("figure"))
         .select_from(head)
-        .join(cut, and_(cut.c.shop == head.c.shop, cut.c.sale == head.c.sale))
-        .where(*_heads(scope, head, asked), cut.c.kind == rule[0], cut.c.rule == rule[1])
-        .group_by(head.c.number, head.c.order_ms, head.c.person, head.c.channel)
-    )  # fmt: skip
-
-
-def _heads(scope: Scope, head: Any, asked: Asked) -> list[Any]:
-    return [
-        head.c.shop.in_(asked.shops),
-        head.c.till.in_([asked.till] if asked.till else scope.tills),
-        head.c.day.between(asked.first, asked.last),
-    ]
+        .join(many, and_(many.c.shop == head.c.shop, many.c[key] == head.c[key]))
+        .where(wanted)
+        .group_by(*said)
+    )
 
 
 def _acts(scope: Scope, asked: Asked, person: str, what: str) -> list[Paper]:
-    act, given, sale = (scope.tables[name] for name in ("counter_act", "reduction_given", SALE))
+    act, given = (scope.tables[name] for name in ("counter_act", "reduction_given"))
+    sale = _picked(scope, SALE, asked)
     found = []
     done = select(act).where(
-        act.c.shop.in_(asked.shops),
-        act.c.till.in_([asked.till] if asked.till else scope.tills),
-        act.c.day.between(asked.first, asked.last),
-        act.c.person == person,
-        act.c.what == what,
+        *receipts_asked(act, asked, scope.tills), act.c.person == person, act.c.what == what
     )
     for row in scope.db.execute(done.order_by(act.c.order_ms.desc()).limit(MOST)):
         numbered = what in ("refund", "exchange", "reprinted", "tender_corrected")
@@ -189,7 +173,7 @@ def _acts(scope: Scope, asked: Asked, person: str, what: str) -> list[Paper]:
         select(sale.c.number, sale.c.order_ms, given.c.amount)
         .select_from(sale)
         .join(given, and_(given.c.shop == sale.c.shop, given.c.fact == sale.c.sale))
-        .where(*_heads(scope, sale, asked), given.c.person == person, given.c.kind == what)
+        .where(given.c.person == person, given.c.kind == what)
     )
     for number, order_ms, amount in scope.db.execute(
         cuts.order_by(sale.c.order_ms.desc()).limit(MOST)

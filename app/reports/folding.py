@@ -26,6 +26,8 @@ FORM = 1
 """Raised whenever days are summed up otherwise than before."""
 SHORT = 7
 """So many days are read from their own rows: there is nothing to win."""
+LONG = 62
+"""From here on summing up is worth the wait."""
 _MOST_GAPS = 40
 _SAID = (*GOODS, "kind")
 Ranges = tuple[tuple[str, str], ...]
@@ -100,30 +102,29 @@ def _next(day: str) -> str:
 def folded_line_arm() -> Arm:
     """Lines of days that were summed up."""
     return Arm(
-        report_line.join(report_goods, report_goods.c.goods == report_line.c.goods),
-        report_line.c.shop,
-        report_line.c.day,
-        {
-            **{name: report_line.c[name] for name in ("shop", "day", *HEAD)},
-            "month": func.substr(report_line.c.day, 1, 7),
-            **{name: report_goods.c[name] for name in _SAID},
-        },
+        report_line,
         {name: func.sum(report_line.c[name]) for name in FIGURES},
+        {name: report_goods.c[name] for name in _SAID},
+        dated=(),
+        joined=report_line.join(report_goods, report_goods.c.goods == report_line.c.goods),
     )
 
 
 def folded_head_arm() -> Arm:
     """Receipts of days that were summed up."""
-    return Arm(
-        report_head,
-        report_head.c.shop,
-        report_head.c.day,
-        {
-            **{name: report_head.c[name] for name in ("shop", "day", *HEAD, "hour")},
-            "month": func.substr(report_head.c.day, 1, 7),
-        },
-        {name: func.sum(report_head.c[name]) for name in HEADS},
-    )
+    return Arm(report_head, {name: func.sum(report_head.c[name]) for name in HEADS})
+
+
+def missing_days(books: Books, asked: Asked, *, today: str) -> list[str]:
+    """Days that are worth summing up before a long question is answered, and what it is compared
+    with."""
+    found: list[str] = []
+    with books.read() as db:
+        tills = tills_of(db, TILL_TABLES, asked.shops)
+        for each in (asked, asked.before()):
+            if each is not None and each.days > LONG:
+                found += split_days(db, each, tills, today=today).missing
+    return list(dict.fromkeys(found))
 
 
 def fold(books: Books, days: Iterable[str]) -> int:

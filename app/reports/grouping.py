@@ -8,7 +8,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.sql.selectable import FromClause
 
 from app.reports.asking import GOODS, HEAD, Asked, Tables
@@ -25,35 +36,42 @@ _RANGES = tuple[tuple[str, str], ...]
 
 
 class Arm(msgspec.Struct, frozen=True):
-    """One way to the figures: where from, what can be grouped by, what is added up."""
+    """One way to the figures: receipts, their lines if lines are meant, and what is added up."""
 
-    source: FromClause
-    shop: ColumnElement[str]
-    day: ColumnElement[str]
-    by: dict[str, ColumnElement[object]]
+    head: FromClause
     sums: dict[str, ColumnElement[int]]
+    said: dict[str, ColumnElement[object]] = {}
+    """What a line says of its goods."""
+    part: Table | None = None
+    key: str = ""
+    """The receipt's id, by which its lines know it."""
+    dated: tuple[str, ...] = ("hour",)
+    """What else can be worked out of a receipt."""
+    joined: FromClause | None = None
+    """Receipts with their goods, where they lie beside each other anyway."""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Everything that can be grouped by."""
+        return ("shop", "day", *HEAD, "month", *self.dated, *self.said)
 
 
 def line_arms(tables: Tables) -> tuple[Arm, Arm]:
     """Sold lines, and lines that came back."""
-    sale, line = tables["sale"], tables["sale_line"]
-    refund, back = tables["refund"], tables["refund_line"]
+    line, back = tables["sale_line"], tables["refund_line"]
     sold = Arm(
-        sale.join(line, and_(line.c.shop == sale.c.shop, line.c.sale == sale.c.sale)),
-        sale.c.shop,
-        sale.c.day,
-        {**_heads(sale), **{name: line.c[name] for name in (*GOODS, "kind")}},
+        tables["sale"],
         {
             "lines": func.count(),
             **{name: func.sum(line.c[name]) for name in ("quantity", "amount", "paid")},
             **{name: func.sum(line.c[name]) for name in ("tax", "cost")},
         },
+        {name: line.c[name] for name in (*GOODS, "kind")},
+        line,
+        "sale",
     )
     came_back = Arm(
-        refund.join(back, and_(back.c.shop == refund.c.shop, back.c.refund == refund.c.refund)),
-        refund.c.shop,
-        refund.c.day,
-        {**_heads(refund), **{name: back.c[name] for name in (*GOODS, "kind")}},
+        tables["refund"],
         {
             "back_lines": func.count(),
             "back_quantity": func.sum(back.c.quantity),
@@ -61,6 +79,9 @@ def line_arms(tables: Tables) -> tuple[Arm, Arm]:
             "back_tax": func.sum(back.c.tax),
             "back_cost": func.sum(back.c.cost),
         },
+        {name: back.c[name] for name in (*GOODS, "kind")},
+        back,
+        "refund",
     )
     return sold, came_back
 
@@ -70,29 +91,45 @@ def head_arms(tables: Tables) -> tuple[Arm, Arm]:
     sale, refund = tables["sale"], tables["refund"]
     return (
         Arm(
-            sale, sale.c.shop, sale.c.day, _heads(sale),
+            sale,
             {
                 "sales": func.count(),
                 **{name: func.sum(sale.c[name]) for name in ("due", "rounding", "tax")},
             },
         ),
         Arm(
-            refund, refund.c.shop, refund.c.day, _heads(refund),
+            refund,
             {
                 "refunds": func.count(),
                 "back": func.sum(refund.c.amount),
                 "back_tax": func.sum(refund.c.tax),
             },
         ),
-    )  # fmt: skip
+    )
 
 
-def _heads(table: FromClause) -> dict[str, ColumnElement[object]]:
-    return {
-        **{name: table.c[name] for name in ("shop", "day", *HEAD)},
-        "month": func.substr(table.c.day, 1, 7),
-        "hour": (table.c.order_ms + CHINA_MS) // HOUR_MS % 24,
-    }
+def picked(head: FromClause, *where: ColumnElement[bool]) -> CTE:
+    """Some receipts, found before anything is joined to them.
+
+    A planner that knows no sizes else begins with every line there ever was.
+    """
+    return select(head).where(*where).cte().prefix_with("MATERIALIZED")
+
+
+def hour_of(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The hour of the day, in China."""
+    return (moment + CHINA_MS) // HOUR_MS % 24
+
+
+def _column(head: FromClause, name: str) -> ColumnElement[Any]:
+    """What a receipt says, or what is worked out of it."""
+    match name:
+        case "month":
+            return func.substr(head.c.day, 1, 7)
+        case "hour" if "hour" not in head.c:
+            return hour_of(head.c.order_ms)
+        case _:
+            return head.c[name]
 
 
 def tills_of(db: Connection, tables: Tables, shops: Sequence[str]) -> list[str]:
@@ -105,20 +142,56 @@ def tills_of(db: Connection, tables: Tables, shops: Sequence[str]) -> list[str]:
     )
 
 
+def receipts_asked(
+    head: FromClause, asked: Asked, tills: Sequence[str], ranges: _RANGES = ()
+) -> list[ColumnElement[bool]]:
+    """Which receipts a question is about; the tills are named so that an index finds the days."""
+    days = [
+        head.c.day.between(first, last) for first, last in ranges or ((asked.first, asked.last),)
+    ]
+    where = [
+        head.c.shop.in_(asked.shops),
+        head.c.till.in_([asked.till] if asked.till else tills),
+        or_(*days),
+    ]
+    where += [
+        head.c[name] == wanted
+        for name in ("person", "channel")
+        if (wanted := getattr(asked, name)) and name in head.c
+    ]
+    return where
+
+
 def statement(
-    arm: Arm, by: Sequence[str], asked: Asked, tills: Sequence[str], ranges: _RANGES = ()
+    arm: Arm,
+    by: Sequence[str],
+    asked: Asked,
+    tills: Sequence[str],
+    ranges: _RANGES = (),
+    *more: ColumnElement[bool],
 ) -> Select[Any]:
-    """The GROUP BY of one arm. `ranges` are the days that are meant, where not all of them are."""
-    days = [arm.day.between(first, last) for first, last in ranges or ((asked.first, asked.last),)]
-    where = [arm.shop.in_(asked.shops), or_(*days)]
-    where.append(arm.by["till"].in_([asked.till] if asked.till else tills))
-    for name in ("person", "channel", *GOODS):
-        if (wanted := getattr(asked, name)) and name in arm.by:
-            where.append(_holds(arm.by[name], wanted, whole=name != "category"))
-    groups = [arm.by[name].label(name) for name in by]
+    """The GROUP BY of one arm. `ranges` are the days that are meant, where not all of them are;
+    `more` is said of lines."""
+    where = [*receipts_asked(arm.head, asked, tills, ranges)]
+    goods = [
+        _holds(arm.said[name], wanted, whole=name != "category")
+        for name in GOODS
+        if name in arm.said and (wanted := getattr(asked, name))
+    ]
+    source: FromClause = arm.head if arm.joined is None else arm.joined
+    head: FromClause = arm.head
+    if arm.part is not None:
+        head = picked(arm.head, *where)
+        part = arm.part
+        source = head.join(
+            part, and_(part.c.shop == head.c.shop, part.c[arm.key] == head.c[arm.key])
+        )
+        where = []
+    groups = [(arm.said[name] if name in arm.said else _column(head, name)).label(name)
+              for name in by]  # fmt: skip
     figures = [value.label(name) for name, value in arm.sums.items()]
     shown: list[ColumnElement[Any]] = [*groups, *figures]
-    return select(*shown).select_from(arm.source).where(*where).group_by(*groups)
+    return select(*shown).select_from(source).where(*where, *goods, *more).group_by(*groups)
 
 
 def _holds(column: ColumnElement[object], wanted: str, *, whole: bool) -> ColumnElement[bool]:
@@ -157,18 +230,10 @@ def added(groups: Groups) -> dict[str, int]:
 def taken(db: Connection, tables: Tables, asked: Asked, tills: Sequence[str]) -> tuple[int, int]:
     """What the turnover of the same days says was taken and given back (fen): the other path."""
     turnover = tables["turnover"]
-    where = [
-        turnover.c.shop.in_(asked.shops),
-        turnover.c.day.between(asked.first, asked.last),
-        turnover.c.till.in_([asked.till] if asked.till else tills),
-    ]
-    for name in ("person", "channel"):
-        if wanted := getattr(asked, name):
-            where.append(turnover.c[name] == wanted)
     row = db.execute(
         select(
             func.coalesce(func.sum(turnover.c.gross), literal(0)),
             func.coalesce(func.sum(turnover.c.refunds), literal(0)),
-        ).where(*where)
+        ).where(*receipts_asked(turnover, asked, tills))
     ).one()
     return int(row[0]), int(row[1])

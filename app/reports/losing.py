@@ -1,8 +1,9 @@
 """What was lost, and what soon will be."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import CTE, func, select
 
 from app.facts.registry import UnknownKind, decode_fact
 from app.facts.sales import RefundCompleted
@@ -12,36 +13,33 @@ from app.journal.tables import entry
 from app.money import divide_half_up
 from app.reports import words
 from app.reports.ending_lots import EndingLot, ending_lots
-from app.reports.grouping import added
+from app.reports.grouping import added, picked
 from app.reports.scope import Scope
 from app.reports.selling import net, rate
 from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
 from app.stock.reasons import BY_CODE, LOSSES
 
-_GONE = (*LOSSES, "counted")
+_AT_ONCE = 500
 _COST = 10_000_000
 """1/10000 fen times thousandths in a fen."""
 _DAY_MS, _CHINA_MS = 86_400_000, 28_800_000
-PLACES = {"shelf": "货架", "quarantine": "待处理", "back": "后仓"}
 
 
 def shrinkage(scope: Scope) -> Sheet:
     """What was lost: written off, scrapped, or missing when it was counted."""
-    movement = scope.tables["movement"]
     first, last = window(scope)
-    rows = scope.db.execute(
-        select(
-            movement.c.product, movement.c.reason, func.sum(movement.c.quantity),
-            func.sum(movement.c.quantity * movement.c.unit_cost),
+    rows = [
+        row
+        for gone in _gone(scope, first, last)
+        for row in scope.db.execute(
+            select(
+                gone.c.product,
+                gone.c.reason,
+                func.sum(gone.c.quantity),
+                func.sum(gone.c.quantity * gone.c.unit_cost),
+            ).group_by(gone.c.product, gone.c.reason)
         )
-        .where(
-            movement.c.shop.in_(scope.asked.shops),
-            movement.c.reason.in_(_GONE),
-            movement.c.order_ms >= first,
-            movement.c.order_ms < last,
-        )
-        .group_by(movement.c.product, movement.c.reason)
-    ).all()  # fmt: skip
+    ]
     lines = []
     for code, reason, quantity, value in rows:
         named, known = scope.names.product(code), BY_CODE.get(reason)
@@ -92,17 +90,13 @@ def window(scope: Scope) -> tuple[int, int]:
 
 def _check_gone(scope: Scope, ours: int, first: int, last: int) -> Check:
     """Against what the documents themselves say: each is read again from its entry."""
-    movement = scope.tables["movement"]
-    which = select(movement.c.fact).where(
-        movement.c.shop.in_(scope.asked.shops),
-        movement.c.reason.in_(_GONE),
-        movement.c.order_ms >= first,
-        movement.c.order_ms < last,
-    )
     if entry.name not in scope.tables:
         return Check(ok=True, against="rows", ours=(ours,), theirs=(ours,))
     theirs, ok = 0, True
-    for content in scope.db.scalars(select(entry.c.content).where(entry.c.fact.in_(which))):
+    facts = {
+        fact for gone in _gone(scope, first, last) for fact in scope.db.scalars(select(gone.c.fact))
+    }
+    for content in _contents(scope, sorted(facts)):
         try:
             envelope = decode_envelope(content)
             fact = decode_fact(envelope.kind, content)
@@ -122,6 +116,44 @@ def _check_gone(scope: Scope, ours: int, first: int, last: int) -> Check:
     return Check(
         ok=ok and ours == theirs, against="journal", ours=(ours,), theirs=(theirs,)
     )  # fmt: skip
+
+
+def _contents(scope: Scope, facts: Sequence[str]) -> Iterator[bytes]:
+    for at in range(0, len(facts), _AT_ONCE):
+        some = facts[at : at + _AT_ONCE]
+        yield from scope.db.scalars(select(entry.c.content).where(entry.c.fact.in_(some)))
+
+
+def _gone(scope: Scope, first: int, last: int) -> tuple[CTE, CTE]:
+    """What was lost in a range, and what a count missed: that happened before it was written."""
+    movement = scope.tables["movement"]
+    here = [
+        movement.c.shop.in_(scope.asked.shops),
+        movement.c.journal.in_(_journals(scope)),
+        movement.c.written_ms >= first,
+    ]
+    return (
+        picked(movement, *here, movement.c.reason.in_(LOSSES), movement.c.written_ms < last),
+        picked(
+            movement,
+            *here,
+            movement.c.reason == "counted",
+            movement.c.order_ms >= first,
+            movement.c.order_ms < last,
+        ),
+    )
+
+
+def _journals(scope: Scope) -> list[str]:
+    """Every journal that can have moved goods: the indexes begin with it."""
+    found: set[str] = set()
+    for name in ("journal_opened", "day_opened"):
+        table = scope.tables[name]
+        rows = scope.db.scalars(
+            select(table.c.journal).where(table.c.shop.in_(scope.asked.shops)).distinct()
+        )
+        found.update(rows)
+    return sorted(found)
 
 
 def _scrapped(fact: RefundCompleted) -> int:

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Table, and_, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, FromClause, and_, func, select, union_all
 
 from app.payments.rules import CAPTURED, LATE_CAPTURED
 from app.reports import words
-from app.reports.asking import Asked
+from app.reports.grouping import picked, receipts_asked
 from app.reports.scope import Scope
 from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, Value, number
-from app.sales.tables import sale
 from app.tender_names import CHANNELS, TENDER_NAMES
 
 COUNTED = ("sale", "refund", "corrected_from", "corrected_to")
@@ -69,14 +68,14 @@ def _check_tenders(scope: Scope, paid: int, back: int) -> Check:
     to nothing."""
     found = []
     for head, part, key in (("sale", "sale_tender", "sale"), ("refund", "refund_tender", "refund")):
-        one, many = scope.tables[head], scope.tables[part]
+        receipt, many = scope.tables[head], scope.tables[part]
+        one = picked(receipt, *_days(receipt, scope))
         found.append(
             int(
                 scope.db.scalar(
                     select(func.coalesce(func.sum(many.c.amount), 0))
                     .select_from(one)
                     .join(many, and_(many.c.shop == one.c.shop, many.c[key] == one.c[key]))
-                    .where(*_days(one, scope))
                 )
                 or 0
             )
@@ -117,18 +116,8 @@ def _differing(scope: Scope) -> dict[str, int]:
     return {str(tender): int(amount) for tender, amount in rows}
 
 
-def _days(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
-    """The rows of the days asked about; the till too, so that an index finds them."""
-    asked: Asked = scope.asked
-    where: list[ColumnElement[bool]] = [
-        table.c.shop.in_(asked.shops),
-        table.c.day.between(asked.first, asked.last),
-        table.c.till.in_([asked.till] if asked.till else scope.tills),
-    ]
-    for name in ("person", "channel"):
-        if (wanted := getattr(asked, name)) and name in table.c:
-            where.append(table.c[name] == wanted)
-    return where
+def _days(table: FromClause, scope: Scope) -> list[ColumnElement[bool]]:
+    return receipts_asked(table, scope.asked, scope.tills)
 
 
 def exceptions(scope: Scope) -> Sheet:
@@ -176,9 +165,8 @@ def exceptions(scope: Scope) -> Sheet:
 
 
 def _acts(scope: Scope) -> CompoundSelect[Any]:
-    act, given, head = (
-        scope.tables[name] for name in ("counter_act", "reduction_given", sale.name)
-    )
+    act, given, sale = (scope.tables[name] for name in ("counter_act", "reduction_given", "sale"))
+    head = picked(sale, *_days(sale, scope))
     acts = (
         select(
             act.c.person, act.c.what, func.count().label("times"),
@@ -192,9 +180,8 @@ def _acts(scope: Scope) -> CompoundSelect[Any]:
             given.c.person, given.c.kind, func.sum(given.c.times).label("times"),
             func.sum(-given.c.amount).label("amount"),
         )
-        .select_from(given)
-        .join(head, and_(head.c.shop == given.c.shop, head.c.sale == given.c.fact))
-        .where(*_days(head, scope))
+        .select_from(head)
+        .join(given, and_(given.c.shop == head.c.shop, given.c.fact == head.c.sale))
         .group_by(given.c.person, given.c.kind)
     )  # fmt: skip
     return union_all(acts, reductions)

@@ -6,6 +6,7 @@ from sqlalchemy import and_, func, select
 from app.money import divide_half_up
 from app.reports import words
 from app.reports.checking import check_lines
+from app.reports.grouping import picked, receipts_asked
 from app.reports.scope import Scope
 from app.reports.selling import DIMENSIONS, DRAWN, net, rate, sold_by
 from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
@@ -108,14 +109,9 @@ def _worth(scope: Scope) -> dict[str, int]:
 
 def promotions(scope: Scope) -> Sheet:
     """What each rule or person took off, how often, and what was sold with it."""
-    sale, line, cut = (scope.tables[name] for name in ("sale", "sale_line", "sale_reduction"))
-    asked = scope.asked
+    receipt, line, cut = (scope.tables[name] for name in ("sale", "sale_line", "sale_reduction"))
+    sale = picked(receipt, *receipts_asked(receipt, scope.asked, scope.tills))
     same = and_(line.c.shop == sale.c.shop, line.c.sale == sale.c.sale)
-    where = [
-        sale.c.shop.in_(asked.shops),
-        sale.c.till.in_([asked.till] if asked.till else scope.tills),
-        sale.c.day.between(asked.first, asked.last),
-    ]
     rows = scope.db.execute(
         select(
             cut.c.kind, cut.c.rule, func.max(cut.c.name), func.sum(cut.c.amount),
@@ -127,12 +123,10 @@ def promotions(scope: Scope) -> Sheet:
             cut,
             and_(cut.c.shop == line.c.shop, cut.c.sale == line.c.sale, cut.c.line == line.c.line),
         )
-        .where(*where)
         .group_by(cut.c.kind, cut.c.rule)
     ).all()  # fmt: skip
     reduced = scope.db.execute(
         select(func.coalesce(func.sum(line.c.reduced), 0)).select_from(sale).join(line, same)
-        .where(*where)
     ).scalar_one()  # fmt: skip
     lines = [
         Line(

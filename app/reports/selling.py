@@ -225,7 +225,8 @@ def _chart(by: By, lines: list[Line], *, compared: bool) -> Chart | None:
 
 
 def _series(lines: list[Line], *, compared: bool) -> tuple[Series, ...]:
-    names = {"net": "实收", "before": "上期"} if compared else {"net": "实收"}
+    before = compared and any(line.values["before"] for line in lines)
+    names = {"net": "实收", "before": "上期"} if before else {"net": "实收"}
     return tuple(
         Series(word, tuple(number(line.values[name]) for line in lines))
         for name, word in names.items()

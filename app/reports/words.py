@@ -42,7 +42,7 @@ ACTS = {
 REPORTS = {
     "day": "日销", "month": "月销", "hour": "时段", "product": "商品", "category": "品类",
     "brand": "品牌", "town": "镇", "three_origin": "三原", "tier": "档次", "channel": "渠道",
-    "cashier": "收银员", "till": "收银台", "margin": "毛利", "tenders": "收款",
+    "cashier": "收银人员", "till": "收银台", "margin": "毛利", "tenders": "收款方式",
     "fast": "畅销", "slow": "滞销", "near_expiry": "临期", "shrinkage": "损耗",
     "promotions": "促销效果", "price_index": "价格指数", "exceptions": "异常",
     "average_cost": "加权平均成本",

@@ -32,6 +32,7 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "drain": ("draining", "drain"),
     "storm": ("storm", "storm"),
     "verify": ("verifying", "verify"),
+    "reports": ("reporting", "reports"),
 }
 """Name -> (module beside this one, function). Loaded only when asked for."""
 

@@ -9,6 +9,7 @@ import scenes_guide as guide
 import scenes_invoices as invoices
 import scenes_labels as labels
 import scenes_prices as prices
+import scenes_reports as reports
 import scenes_rooms as rooms
 import scenes_stock as stock
 import scenes_till as till
@@ -41,6 +42,7 @@ from ui.screens.prices import LastLookScreen, PricesScreen
 from ui.screens.profiles import ProfilesScreen
 from ui.screens.receipts import ReceiptsScreen
 from ui.screens.refund import RefundScreen
+from ui.screens.reports import ReportsScreen
 from ui.screens.settings import SettingsScreen
 from ui.screens.sign_in import SignInScreen
 from ui.screens.tasks import TasksScreen
@@ -246,6 +248,7 @@ ROOMS: dict[str, Fill] = {
     **{name: room(stock_page, page) for name, page in stock.STOCK.items()},
     **{name: room(papers_page, page) for name, page in stock.PAPERS.items()},
     **{name: room(LabelsScreen, page) for name, page in labels.LABELS.items()},
+    **{name: room(ReportsScreen, page) for name, page in reports.REPORTS.items()},
     "why": room(WhyScreen, prices.why),
     "invoices": room(InvoicesScreen, invoices.invoices),
     "invoices_failed": room(InvoicesScreen, lambda: invoices.invoices(failed=True)),

@@ -34,16 +34,17 @@ IN_ENGLISH = ("receiving", "stock_lots", "till", "till_question", "till_done", "
               "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned", "find",
               "keys", "devices", "guide_seller", "guide_printer_seen", "guide_code", "import_seen",
               "prices", "promotion_when", "price_list", "count_start", "labels",
-              "labels_promo")  # fmt: skip
+              "labels_promo", "reports")  # fmt: skip
 IN_ALL_SIZES = ("till", "till_long", "pay_cash", "pay_touch", "guide_printer_seen",
-                "close_shift_check", "count", "count_review", "labels_promo")  # fmt: skip
+                "close_shift_check", "count", "count_review", "labels_promo",
+                "reports", "reports_hours")  # fmt: skip
 
 Case = tuple[str, tuple[int, int], str, str]
 CASES: list[Case] = [
     *((name, DESIGN, "zh", "light") for name in ALL),
     *((name, DESIGN, "en", "light") for name in IN_ENGLISH),
     *((name, size, "zh", "light") for name in IN_ALL_SIZES for size in (SMALL, LARGE)),
-    *((name, DESIGN, "zh", "dark") for name in ("till", "pay_cash", "tasks")),
+    *((name, DESIGN, "zh", "dark") for name in ("till", "pay_cash", "tasks", "reports_hours")),
 ]
 
 

@@ -325,6 +325,7 @@ class Shell(QObject):
             ("goods", tr("商品"), "boxes", tr("从 Excel 或 CSV 导入")),
             ("prices", tr("价格"), "tags", tr("价目、促销，先试再发布")),
             ("close_shift", tr("交班"), "hand-coins", tr("点钞、交班、日结")),
+            ("reports", tr("报表"), "chart-column", tr("销售、毛利、库存、对账")),
             ("people", tr("人员"), "users", tr("新增、离岗、PIN、解锁")),
             ("audit", tr("审计"), "search", tr("看流水账、验证、抽样、导出")),
             ("devices", tr("设备"), "printer", tr("打印机、客显、扫码说明")),

@@ -39,6 +39,7 @@ class Rows(QWidget):
         self._rows: tuple[RowView, ...] = ()
         self._mark = -1
         self._first = 0
+        self._bright = True
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -51,6 +52,11 @@ class Rows(QWidget):
         self._mark = keys.index(marked) if marked in keys else (0 if rows else -1)
         self._keep_in_sight()
         self.setAccessibleName(" ".join(" ".join(row.cells) for row in rows[:10]))
+        self.update()
+
+    def set_bright(self, bright: bool) -> None:
+        """Of two lists side by side the one the arrows walk in shows its mark in full."""
+        self._bright = bright
         self.update()
 
     def marked_key(self) -> str:
@@ -162,7 +168,7 @@ class Rows(QWidget):
     ) -> None:
         theme, px = self._theme, self._theme.px
         if marked:
-            painter.fillRect(area, theme.colour("brand_soft"))
+            painter.fillRect(area, theme.colour("brand_soft" if self._bright else "pressed"))
             bar = QRect(area.left(), area.top(), px(4), area.height())
             painter.fillRect(bar, theme.colour("brand"))
         painter.fillRect(px(16), area.bottom(), area.width() - px(32), 1, theme.colour("line"))

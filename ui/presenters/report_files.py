@@ -1,0 +1,104 @@
+"""Reports as files: PDF, Excel and CSV beside the books, and the prices people ask for on A4."""
+
+from pathlib import Path
+
+from app.catalogue.queries import all_products
+from app.clock import iso
+from app.content import TablePage
+from app.money import yuan
+from app.reports import words
+from app.reports.excel import report_excel
+from app.reports.paper import ReportPaper
+from app.reports.sheet import Sheet
+from app.sales.counter import Counter
+from app.table_file import as_csv, write_file
+from printers.report_pdf import report_pdf
+from printers.table_pdf import tables_pdf
+from ui.language import tr
+from ui.presenters.report_words import (
+    check_words,
+    han_figures,
+    in_language,
+    kpis_of,
+    range_words,
+    shown,
+)
+
+FOLDER = "reports"
+
+
+def report_path(folder: Path, sheet: Sheet, ending: str) -> Path:
+    """Where a report is written when nobody says: in the till's folder, by name and range."""
+    range_ = sheet.first if sheet.first == sheet.last else f"{sheet.first}-{sheet.last}"
+    return folder / FOLDER / f"{sheet.name}-{range_}.{ending}"
+
+
+def save_report(path: Path, sheet: Sheet, *, shop: str, banner: str, made_ms: int) -> Path:
+    """Write a report as its file's ending says, in the window's language; the same path.
+
+    Raises Refusal("export_failed").
+    """
+    told = in_language(sheet)
+    under = f"{shop} · {range_words(sheet)}"
+    match path.suffix:
+        case ".xlsx":
+            content = report_excel(told, f"{under} {banner}".strip(), check_words(sheet))
+        case ".csv":
+            figures = [n for n, column in enumerate(told.columns) if column.figure]
+            content = as_csv(told.table(), figures)
+        case _:
+            content = report_pdf(_paper(sheet, told, under, banner, made_ms))
+    write_file(path, content)
+    return path
+
+
+def _paper(sheet: Sheet, told: Sheet, under: str, banner: str, made_ms: int) -> ReportPaper:
+    return ReportPaper(
+        title=told.title,
+        under=under,
+        made=iso(made_ms)[:16].replace("T", " "),
+        banner=banner,
+        kpis=tuple((each.word, f"{each.figure} {each.change}".strip()) for each in kpis_of(sheet)),
+        chart=told.chart,
+        han=han_figures(),
+        columns=tuple((each.word, each.figure, each.wide) for each in told.columns),
+        rows=tuple(
+            tuple(
+                shown(column, line.values.get(column.name), weighed=line.weighed)
+                for column in told.columns
+            )
+            for line in told.lines
+        ),
+        check=check_words(sheet),
+        check_ok=sheet.check.ok,
+        pages=tr("第 {number} 页，共 {count} 页"),
+    )
+
+
+def save_prices(folder: Path, counter: Counter, *, shop: str, banner: str, made_ms: int) -> Path:
+    """Today's prices of goose, tea, eggs and rice on A4, for the door. Raises
+    Refusal("export_failed")."""
+    today = iso(made_ms)[:10]
+    with counter.books.read() as db:
+        goods = [
+            counter.desk.prices.shown(db, one)
+            for one in all_products(db, counter.books.shop).values()
+            if one.category in words.INDEX_CLASSES and one.kind == "goods" and one.active
+            and not (one.display_only or one.wholesale_only)
+        ]  # fmt: skip
+    rows = [
+        (tr(words.INDEX_CLASSES[one.category]), one.name, one.spec, one.origin_town,
+         f"{yuan(one.price)}/{one.unit}")
+        for one in sorted(goods, key=lambda one: (one.category, one.code))
+    ]  # fmt: skip
+    page = TablePage(
+        title=tr("今日价格"),
+        under=f"{shop}  {today}",
+        banner=banner,
+        columns=((tr("品类"), 22, False), (tr("品名"), 66, False), (tr("规格"), 28, False),
+                 (tr("产地"), 26, False), (tr("价格"), 40, True)),
+        rows=tuple(rows),
+    )  # fmt: skip
+    path = folder / FOLDER / f"prices-{today}.pdf"
+    write_file(path, tables_pdf([page]))
+    return path
