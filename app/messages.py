@@ -12,6 +12,7 @@ from app.catalogue.sentences import SENTENCES as IMPORT_SENTENCES
 from app.clock import iso
 from app.errors import ShopError
 from app.hub_messages import CHINESE as HUB_SENTENCES
+from app.office_messages import CHINESE as OFFICE_SENTENCES
 from app.report_messages import CHINESE as REPORT_SENTENCES
 from app.ship_messages import CHINESE as SHIP_SENTENCES
 from app.stock import counting_sentences as counting
@@ -315,6 +316,7 @@ MESSAGES: dict[str, str] = {
     "action_twice": "动作 {action} 写了两次",
     **AUDIT_SENTENCES,
     **HUB_SENTENCES,
+    **OFFICE_SENTENCES,
     **REPORT_SENTENCES,
     **SHIP_SENTENCES,
 }

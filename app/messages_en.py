@@ -4,6 +4,7 @@ import re
 
 from app.audit_messages import ENGLISH as AUDIT_SENTENCES
 from app.hub_messages import ENGLISH as HUB_SENTENCES
+from app.office_messages import ENGLISH as OFFICE_SENTENCES
 from app.report_messages import ENGLISH as REPORT_SENTENCES
 from app.ship_messages import ENGLISH as SHIP_SENTENCES
 from app.stock import counting_sentences as counting
@@ -332,6 +333,7 @@ MESSAGES: dict[str, str] = {
     "action_twice": "Action {action} is listed twice",
     **AUDIT_SENTENCES,
     **HUB_SENTENCES,
+    **OFFICE_SENTENCES,
     **REPORT_SENTENCES,
     **SHIP_SENTENCES,
 }

@@ -1,6 +1,6 @@
 """Publishing prices and promotions: what is checked before a fact stands, and taking back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -53,35 +53,59 @@ def set_prices(
 
     Raises Refusal: bad_price_list, no_such_product, below_floor (a price below its own floor).
     """
-    if not lines or (to_ms and to_ms <= from_ms):
-        raise Refusal("bad_price_list")
+    codes = check_list(lines, from_ms=from_ms, to_ms=to_ms)
+    check_floors(lines, _known(tx.connection, tx.shop, codes))
+    document = tx.ids.new()
+    for part, fact in enumerate(
+        list_facts(tx.shop, document, lines, from_ms=from_ms, to_ms=to_ms, group=group, zone=zone),
+        1,
+    ):
+        tx.record(fact)
+        told(min(part * MOST_LINES, len(lines)))
+    return document
+
+
+def check_list(lines: Sequence[ListedPrice], *, from_ms: int, to_ms: int) -> list[str]:
+    """The codes a price list names. Raises Refusal("bad_price_list")."""
     codes = [line.product for line in lines]
-    if len(set(codes)) < len(codes):
+    if not lines or (to_ms and to_ms <= from_ms) or len(set(codes)) < len(codes):
         raise Refusal("bad_price_list")
-    known = _known(tx.connection, tx.shop, codes)
+    return codes
+
+
+def check_floors(lines: Sequence[ListedPrice], known: Mapping[str, Product]) -> None:
+    """Raises Refusal: bad_price_list, below_floor."""
     for line in lines:
         if line.price < 0 or line.floor < 0:
             raise Refusal("bad_price_list")
         if line.price < line.floor:
             raise Refusal("below_floor", name=known[line.product].name)
-    document = tx.ids.new()
+
+
+def list_facts(
+    shop: str,
+    document: str,
+    lines: Sequence[ListedPrice],
+    *,
+    from_ms: int,
+    to_ms: int,
+    group: str = "",
+    zone: str = "",
+) -> Iterator[PriceListSet]:
+    """A price list as facts, several for a long one."""
     parts = -(-len(lines) // MOST_LINES)
     for part, some in enumerate(_chunks(lines), 1):
-        tx.record(
-            PriceListSet(
-                shop=tx.shop,
-                document=document,
-                part=part,
-                parts=parts,
-                group=group,
-                zone=zone,
-                from_ms=from_ms,
-                to_ms=to_ms,
-                lines=tuple(some),
-            )
+        yield PriceListSet(
+            shop=shop,
+            document=document,
+            part=part,
+            parts=parts,
+            group=group,
+            zone=zone,
+            from_ms=from_ms,
+            to_ms=to_ms,
+            lines=tuple(some),
         )
-        told(min(part * MOST_LINES, len(lines)))
-    return document
 
 
 def _chunks(lines: Sequence[ListedPrice]) -> Iterator[Sequence[ListedPrice]]:

@@ -27,6 +27,7 @@ from sync.hub.signed_line import (
 from sync.hub.standings import standing_routes
 from sync.hub.state import Hub
 from sync.hub.trace_routes import trace_routes
+from sync.hub.web.routes import office_routes
 from sync.protocol import (
     ENROL_PATH,
     HEALTH_PATH,
@@ -105,7 +106,7 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
 
     return Litestar(
         [
-            *(push, join, healthy, feed_route(hub, REFUSALS)),
+            *(push, join, healthy, feed_route(hub, REFUSALS), office_routes(hub)),
             *trace_routes(hub),
             *file_routes(hub),
             *standing_routes(hub, REFUSALS),

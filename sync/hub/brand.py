@@ -31,7 +31,7 @@ def record(hub: Hub, db: Connection, fact: Fact, *, staff: str) -> Entry:
     Raises Trouble("hub_key_lost").
     """
     assert fact.shop == HQ
-    _locked(hub, db)
+    lock(hub, db)
     standing = db.execute(select(hub_journal).where(hub_journal.c.shop == HQ)).first()
     if standing is not None:
         key = key_in(hub.folder / KEY_FILE, hub.ids, known=standing.public_key)
@@ -43,8 +43,9 @@ def record(hub: Hub, db: Connection, fact: Fact, *, staff: str) -> Entry:
     return _append(hub, db, key, journal, fact, staff)
 
 
-def _locked(hub: Hub, db: Connection) -> None:
-    """Nobody else writes to the journal before this transaction has ended."""
+def lock(hub: Hub, db: Connection) -> None:
+    """Nobody else writes to the journal before this transaction has ended. Whoever locks other rows
+    of head office and records does this first: two who meet wait, and never for each other."""
     begun = hub.database.insert(hub_shop).on_conflict_do_nothing()
     db.execute(begun, {"shop": HQ, "position": 0})
     db.execute(select(hub_shop.c.position).where(hub_shop.c.shop == HQ).with_for_update())

@@ -143,8 +143,9 @@ proposal = Table(
     _text("shops"),
     _text("content"),
     _text("digest"),
+    _text("effect"),
     _text("person"),
     _whole("made_ms"),
     sqlite_strict=True,
 )
-"""What somebody is about to publish: `shops` and `content` (the facts) are JSON."""
+"""What somebody is about to publish: `shops`, `content` (the facts) and `effect` are JSON."""

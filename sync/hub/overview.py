@@ -1,5 +1,7 @@
 """What head office and machines look at: is it alive, who is how far, what needs a person."""
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import Connection, func, select
 
@@ -8,6 +10,7 @@ from sync.hub.state import Hub
 from sync.hub.tables import (
     hub_cursor,
     hub_device,
+    hub_feed_seen,
     hub_fork,
     hub_journal,
     hub_shop,
@@ -78,22 +81,32 @@ def _health(db: Connection) -> Health:
 def status(hub: Hub) -> Status:
     """Every till and how far its journals are here."""
     with hub.database.begin() as db:
-        devices = db.execute(
-            select(hub_device).order_by(hub_device.c.shop, hub_device.c.till, hub_device.c.device)
-        ).all()
-        journals: dict[tuple[str, str], list[JournalState]] = {}
-        for row in db.execute(select(hub_journal).order_by(hub_journal.c.journal)):
-            journals.setdefault((row.shop, row.till), []).append(
-                JournalState(row.journal, row.seq, row.hash)
+        return status_in(db)
+
+
+def status_in(db: Connection) -> Status:
+    """The same inside the caller's transaction."""
+    devices = db.execute(
+        select(hub_device).order_by(hub_device.c.shop, hub_device.c.till, hub_device.c.device)
+    ).all()
+    journals: dict[tuple[str, str], list[JournalState]] = {}
+    for row in db.execute(select(hub_journal).order_by(hub_journal.c.journal)):
+        journals.setdefault((row.shop, row.till), []).append(
+            JournalState(row.journal, row.seq, row.hash)
+        )
+    return Status(
+        _health(db),
+        [
+            DeviceState(
+                row.shop, row.till, row.device, row.state, fingerprint(row.public_key),
+                row.flags.split(), row.program, row.seen_ms,
+                journals.get((row.shop, row.till), []),
             )
-        return Status(
-            _health(db),
-            [
-                DeviceState(
-                    row.shop, row.till, row.device, row.state, fingerprint(row.public_key),
-                    row.flags.split(), row.program, row.seen_ms,
-                    journals.get((row.shop, row.till), []),
-                )
-                for row in devices
-            ],
-        )  # fmt: skip
+            for row in devices
+        ],
+    )  # fmt: skip
+
+
+def feeds_seen(db: Connection) -> list[Any]:
+    """What each till says of its feeds, by scope."""
+    return list(db.execute(select(hub_feed_seen).order_by(hub_feed_seen.c.scope)))

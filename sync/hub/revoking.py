@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from app.errors import Refusal
 from app.facts.office import DeviceRevoked
-from sync.hub.brand import record
+from sync.hub.brand import lock, record
 from sync.hub.database import HubDatabase
 from sync.hub.enrolling import APPROVED, REVOKED, Signer
 from sync.hub.ingest import take
@@ -25,6 +25,7 @@ def revoke_device(hub: Hub, *, device: str, reason: str = "", person: str = "loc
     Raises Refusal("unknown_device").
     """
     with hub.database.begin() as db:
+        lock(hub, db)
         row = db.execute(
             select(hub_device).where(hub_device.c.device == device).with_for_update()
         ).first()

@@ -57,8 +57,10 @@ def genuine(db: Connection, asked: AskGenuine, now_ms: int) -> Genuine:
 
 
 def lot_of_link(gtin: str, lot: str, serial: str = "") -> AskGenuine:
-    """What a GS1 Digital Link asks about."""
-    return AskGenuine(gtin=gtin if gtin_of(gtin) else "", lot=lot[:60], serial=serial[:60])
+    """What a link on the goods asks about; a number that is none asks about nothing."""
+    if gtin and not gtin_of(gtin):
+        return AskGenuine()
+    return AskGenuine(gtin=gtin, lot=lot[:60], serial=serial[:60])
 
 
 def _day(moment_ms: int) -> str:

@@ -12,6 +12,7 @@ from app.meaning import MEANING
 from sync.hub.tables import HUB, MEANING_TABLES, MEANT
 from tests.support.entries import Tables, empty_till, tables_of
 from tests.support.fault_proxy import FaultProxy
+from tests.support.hubs import of_shops
 from tests.support.talkers import Talker
 
 CASHIER = {"staff": "101", "pin": "246810"}
@@ -71,9 +72,9 @@ class Chain:
         return found
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        """What the hub's tables say."""
+        """What the hub's tables say of its shops."""
         with psycopg.connect(self.database) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+            return connection.execute(of_shops(sql)).fetchall()  # type: ignore[arg-type]
 
     def close(self) -> None:
         for each in self.tills.values():

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,12 @@ from tests.support.entries import Writer
 from tests.support.tills import MORNING, SHOP
 
 TIMEOUT_S = 20
+
+
+def of_shops(sql: str) -> str:
+    """The same question without head office's own journal, in which letting a till in stands."""
+    journals = r'FROM ("journal_opened"|hub_(?:entry|batch|journal|cursor|shop)\b)'
+    return re.sub(journals, r"FROM (SELECT * FROM \1 WHERE shop <> 'HQ') AS \1", sql)
 
 
 class RunningHub:
@@ -59,9 +66,9 @@ class RunningHub:
         self.hub.close()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """What the hub's tables say."""
+        """What the hub's tables say of its shops."""
         with self.hub.database.begin() as db:
-            return [tuple(row) for row in db.exec_driver_sql(sql)]
+            return [tuple(row) for row in db.exec_driver_sql(of_shops(sql))]
 
     def rows_changed(self, sql: str) -> None:
         """Reach into the hub's tables past every guard."""

@@ -1,0 +1,71 @@
+"""What words of records are called on the pages; English stands in resources/hub/en.toml."""
+
+SCOPES = {
+    "recalls": "召回",
+    "catalogue": "商品",
+    "prices": "价目",
+    "promotions": "促销",
+    "staff": "店员",
+    "settings": "设置",
+    "stock_hint": "库存提示",
+}
+MARKS = {"county": "县级标识", "town": "镇级标识", "dual": "县镇双标识", "": "无标识"}
+PROMOTION_KINDS = {
+    "item_price": "特价",
+    "percent": "打折",
+    "nth": "第几件",
+    "buy_get": "买送",
+    "spend_get": "满减",
+    "swap": "换购",
+    "kit": "套装",
+    "member": "会员价",
+}
+SHOP_ROLES = {
+    "cashier": "收银员",
+    "lead": "班长",
+    "manager": "店长",
+    "auditor": "审计",
+    "head_office": "总部",
+}
+OFFICE_ROLES = {"editor": "编辑", "approver": "核准员", "auditor": "审计"}
+GROUP_NAMES = {
+    "shop": "门店",
+    "brand": "品牌",
+    "town": "镇",
+    "origin": "三原",
+    "tier": "档次",
+    "channel": "渠道",
+    "category": "分类",
+}
+ACT_NAMES = {
+    "person_set": "定角色",
+    "secret_set": "换密码或动态码",
+    "signed_in": "登录",
+    "sign_in_failed": "登录没成",
+    "signed_out": "退出",
+    "unlocked": "解锁",
+    "refused": "没有权",
+    "enrol_code": "开加入码",
+    "device_approved": "放行收银机",
+    "device_revoked": "停用收银机",
+    "proposed": "提交核准",
+    "declined": "退回",
+    "published": "发布",
+    "recall_closed": "召回结案",
+    "festival_set": "改消费节",
+    "price_list_set": "定价目",
+    "price_list_withdrawn": "撤回价目",
+    "promotion_set": "定促销",
+    "promotion_withdrawn": "撤回促销",
+    "recalled": "召回",
+    "staff_set": "定店员",
+}
+ALL = {
+    "scopes": SCOPES,
+    "marks": MARKS,
+    "promotion_kinds": PROMOTION_KINDS,
+    "shop_roles": SHOP_ROLES,
+    "office_roles": OFFICE_ROLES,
+    "group_names": GROUP_NAMES,
+    "act_names": ACT_NAMES,
+}

@@ -1,0 +1,137 @@
+"""Writes every page of head office and the trace page as a real Chromium shows it.
+
+    python -m tests.sync.look_at_pages FOLDER
+
+Chromium has to be there: without one this fails, and says so. It is driven by its command line
+alone, so a small relay beside it carries the session of whoever looks.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote
+
+import requests
+
+from sync.hub.offers import waiting
+from sync.hub.web.pages import PAGES
+from tests.support.entries import Writer
+from tests.support.hubs import RunningHub
+from tests.support.office import BATCH, GTIN, Browser, Office, a_shop_that_sells
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+DESK, SMALL_DESK, PHONE = (1366, 768), (1024, 768), (390, 844)
+
+
+def chromium() -> str:
+    """The browser's program."""
+    for name in PROGRAMS:
+        if found := shutil.which(name):
+            return found
+    sys.exit(f"没有 Chromium / no Chromium here: one of {', '.join(PROGRAMS)} is needed")
+
+
+@contextmanager
+def carrying(browser: Browser, language: str) -> Iterator[str]:
+    """An address at which the hub answers as it does to this browser."""
+
+    class Relay(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            cookies = {**browser.session.cookies.get_dict(), "hq_language": language}
+            answer = requests.get(browser.hub.address + self.path, cookies=cookies, timeout=20)
+            self.send_response(answer.status_code)
+            for name in ("Content-Type", "Content-Security-Policy"):
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Relay)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def take(program: str, url: str, size: tuple[int, int], to: Path) -> None:
+    """One picture. Raises CalledProcessError."""
+    with tempfile.TemporaryDirectory() as profile:
+        subprocess.run(
+            [program, "--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-gpu",
+             f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}",
+             "--virtual-time-budget=3000", f"--screenshot={to}", url],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+    if not to.exists():
+        raise FileNotFoundError(to)
+
+
+def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
+    """An approver at their desk, and the pages worth a look: name -> path."""
+    office = Office(hub)
+    office.hire("ann", "approver", "安女士")
+    office.hire("bob", "editor", "柏先生")
+    writer = Writer("a")
+    hub.join(writer)
+    a_shop_that_sells(hub, writer)
+    hub.join(Writer("b", till="2"), till="2", approved=False)
+    bob, ann = office.browser("bob"), office.browser("ann")
+    steps = [
+        ("price_list", {"from": "2026-12-12", "lines": "12006 188.00 150.00", "sure": "1"}),
+        ("price_list", {"lines": "13006 8.00", "sure": "1"}),
+        ("promotion", {"code": "DEC12", "name": "12·12 周年庆", "kind": "item_price",
+                       "from": "2026-12-12", "to": "2026-12-12", "products": "12006",
+                       "price": "168.00", "sure": "1"}),
+        ("recall", {"product": "13006", "batches": BATCH, "level": "1"}),
+        ("festival", {"code": "town-jinji", "name": "金鸡禽蛋节", "town": "金鸡镇",
+                      "from": "11-20", "to": "11-22", "active": "1"}),
+    ]  # fmt: skip
+    for act, fields in steps:
+        answer = bob.do(act, **fields)
+        assert answer.status_code == 303, bob.page
+    with hub.hub.database.begin() as db:
+        assert len(waiting(db)) == 1
+        recall = db.exec_driver_sql("SELECT recall FROM recall WHERE shop = 'HQ'").scalar_one()
+    pages = {name: f"/hq/{name}" for name in PAGES if name}
+    pages |= {
+        "overview": "/hq", "recall": f"/hq/recalls/{recall}", "good": "/hq/goods/12006",
+        "sales": "/hq/sales?from=2026-11-29&to=2026-11-30&by=tier",
+        "nothing": "/hq/nothing",
+    }  # fmt: skip
+    return ann, pages
+
+
+def main(folder: Path) -> None:
+    """Take every picture; each is to be opened by whoever changed a page."""
+    program = chromium()
+    folder.mkdir(parents=True, exist_ok=True)
+    hub = RunningHub(Path(tempfile.mkdtemp()) / "hub", "")
+    ann, pages = a_brand_at_work(hub)
+    trace = f"/01/{GTIN}/10/{quote(BATCH)}"
+    shots = [(name, "zh", path, DESK) for name, path in pages.items()]
+    shots += [(f"{name}-en", "en", pages[name], SMALL_DESK) for name in ("overview", "recall")]
+    shots += [(f"{name}-phone", "zh", pages[name], PHONE) for name in ("overview", "recall")]
+    shots += [("trace-recalled", "zh", trace, PHONE), ("trace-en", "en", trace, PHONE),
+              ("trace-unknown", "zh", "/t/nothing", PHONE)]  # fmt: skip
+    for name, language, path, size in shots:
+        with carrying(ann, language) as address:
+            take(program, address + path, size, folder / f"{name}.png")
+            print(folder / f"{name}.png")
+    stranger = Browser(hub)
+    with carrying(stranger, "zh") as address:
+        take(program, address + "/hq/sign-in", DESK, folder / "sign-in.png")
+    hub.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
