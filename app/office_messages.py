@@ -21,7 +21,6 @@ CHINESE: dict[str, str] = {
     "no_such_recall": "没有这张召回单，或已经解除",
     "recall_not_closed": "先结案，再解除召回",
     "no_such_group": "没有这种分法",
-    "staff_pin_in_shop": "PIN 在门店当面设，总部只定工号和角色",
 }
 ENGLISH: dict[str, str] = {
     "office_right_needed": "Your role may not do this",
@@ -44,5 +43,4 @@ ENGLISH: dict[str, str] = {
     "no_such_recall": "No such recall, or it was lifted",
     "recall_not_closed": "Close the recall before lifting it",
     "no_such_group": "Sales cannot be grouped like this",
-    "staff_pin_in_shop": "A PIN is given in the shop; head office sets number and role",
 }

@@ -13,6 +13,7 @@ from sync.hub.handed_over import import_facts
 from sync.hub.overview import status
 from sync.hub.state import Hub
 from ui.console import answered, error_answer, object_in
+from ui.hq_office_lines import LINES as MORE_LINES
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z-]+$")]
 
@@ -83,11 +84,8 @@ class ReleaseDevice(
         return {"entries": revoking.release(hub, device=self.device)}
 
 
-Line = ImportFacts | EnrolCode | ApproveDevice | RevokeDevice | ReleaseDevice | Status
-NAMES = (
-    *("import_facts", "enrol_code", "approve_device", "revoke_device", "release_device"),
-    "status",
-)
+LINES = (ImportFacts, EnrolCode, ApproveDevice, RevokeDevice, ReleaseDevice, Status, *MORE_LINES)
+BY_NAME: dict[str, Any] = {str(line.__struct_config__.tag): line for line in LINES}
 
 
 def talk(hub: Hub, lines: TextIO, out: TextIO, log: Callable[[str], None]) -> None:
@@ -99,10 +97,11 @@ def talk(hub: Hub, lines: TextIO, out: TextIO, log: Callable[[str], None]) -> No
 def _answer(hub: Hub, line: str, log: Callable[[str], None]) -> dict[str, Any]:
     try:
         request = object_in(line)
-        if request.get("do") not in NAMES:
-            raise Refusal("unknown_command", do=clean(str(request.get("do")), most=40))
+        do = request.get("do")
+        if not isinstance(do, str) or do not in BY_NAME:
+            raise Refusal("unknown_command", do=clean(str(do), most=40))
         try:
-            command: Line = msgspec.convert(request, Line)
+            command = msgspec.convert(request, BY_NAME[do])
         except msgspec.ValidationError as error:
             raise Refusal("bad_command", detail=clean(str(error), most=200)) from None
         # Another process may have begun a new incarnation since.

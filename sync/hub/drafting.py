@@ -13,7 +13,6 @@ from app.facts.staff import StaffSet
 from app.money import yuan
 from app.pricing.actions import check_floors, check_list, check_shape, list_facts
 from app.pricing.drafts import PriceListDraft, PromotionDraft, listed_prices, promotion_of
-from app.pricing.queries import base_price
 from app.pricing.windows import parse_from, parse_to
 from app.staff.rules import ROLES, checked_number
 from app.text import clean
@@ -23,6 +22,7 @@ from sync.hub.office_apply import HQ
 from sync.hub.prices import (
     Effect,
     PriceMove,
+    base_price,
     effect_of_list,
     effect_of_promotion,
     lists_of,
@@ -116,11 +116,11 @@ def products_set(
 
 
 def staff_set(db: Connection, *, shop: str, person: str, role: str, active: bool = True) -> Drafted:
-    """Somebody's role in a shop. Their PIN is given there, by whoever stands beside them.
+    """Somebody's role in a shop, "" for all; PINs are given there, by whoever stands beside them.
 
     Raises Refusal: staff_number_bad, role_unknown, no_such_shop.
     """
-    targets = chosen_shops(db, [shop])
+    targets = chosen_shops(db, [shop] if shop else [])
     checked_number(person)
     if role not in ROLES:
         raise Refusal("role_unknown", role=clean(role, most=20))

@@ -7,21 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.facts.catalogue import Product
 from app.facts.pricing import ListedPrice, Promotion
 from app.pricing.lines import WHOLE, price_after
-from app.pricing.queries import Listed, price_at
+from app.pricing.queries import BASE_DAYS, Listed, price_at
+from app.pricing.windows import DAY_MS
 from app.rows import HUB
 from sync.hub.catalogue import known_products
 from sync.hub.office_apply import HQ
 from sync.hub.office_tables import publication
 from sync.hub.tables import MEANING_TABLES
 
-LIST, LINE, END, TAG = (
-    MEANING_TABLES[name] for name in ("price_list", "listed_price", "price_list_end", "shelf_tag")
+LIST, LINE, END = (
+    MEANING_TABLES[name] for name in ("price_list", "listed_price", "price_list_end")
 )
+TAG, CHARGED = (MEANING_TABLES[name] for name in ("shelf_tag", "price_charged"))
 COST_PARTS = 10_000
 """Costs are 1/10000 fen."""
 MOST_CHANGE = 300
@@ -201,3 +203,27 @@ def _tags(db: Connection, shop: str, codes: Sequence[str]) -> dict[str, int]:
     for code in rows:
         found[code] = found.get(code, 0) + 1
     return found
+
+
+def base_price(db: Connection, shop: str, product: str, start: int, otherwise: int) -> int:
+    """The highest price a promotion from `start` on may call the one before, in fen.
+
+    The till's own rule (`app.pricing.queries.base_price`), asked of the hub's tables: theirs hold
+    moments a till's column types have no room for on PostgreSQL.
+    """
+    before = (CHARGED.c.shop == shop) & (CHARGED.c.product == product)
+    before &= CHARGED.c.order_ms < start
+    lowest = db.scalar(
+        select(func.min(CHARGED.c.price)).where(
+            before, CHARGED.c.order_ms >= start - BASE_DAYS * DAY_MS
+        )
+    )
+    if lowest is not None:
+        return int(lowest)
+    last = db.scalar(
+        select(CHARGED.c.price)
+        .where(before)
+        .order_by(CHARGED.c.order_ms.desc(), CHARGED.c.price)
+        .limit(1)
+    )
+    return otherwise if last is None else int(last)

@@ -123,8 +123,8 @@ class Room:
 
 def announce(
     hub: Hub, by: Actor, *, product: str, batches: Collection[str], level: str
-) -> tuple[str, Outcome]:
-    """召回: from its next word with the hub on, no till sells these batches; (number, versions).
+) -> tuple[str, str, Outcome]:
+    """召回: from its next word with the hub on no till sells these; (id, number, versions).
 
     Raises Refusal: office_right_needed, nothing_recalled, bad_level, no_such_product, no_shops.
     """
@@ -145,7 +145,7 @@ def announce(
         level=level, person=by.person,
     )  # fmt: skip
     offer = Offer("recall", "recalls", recall, targets, (fact,))
-    return number, submit(hub, by, offer, Effect(targets))
+    return recall, number, submit(hub, by, offer, Effect(targets))
 
 
 def lift(hub: Hub, by: Actor, recall: str) -> Outcome:

@@ -21,12 +21,12 @@ from tests.support.hubs import TIMEOUT_S, RunningHub
 PASSWORD = "sunny goose 7"
 GTIN, BATCH, LOT = "06901234567892", "JJ20261108-03", "0193-lot-eggs"
 EGGS = Product(
-    code="13006", name="金鸡皮蛋", spec="6枚", unit="盒", price=1680, cost=950_000, mark="dual",
+    code="13006", name="金鸡皮蛋", spec="6枚", unit="盒", price=1680, cost=9_500_000, mark="dual",
     origin_town="金鸡镇", origin_village="石迳村", story="禾草灰腌制，四十天出坛。",
     tier="中端", three_origin="完全原产", category="开平禽蛋",
 )  # fmt: skip
 TEA = Product(
-    code="12006", name="大沙红茶礼盒", spec="200g", unit="盒", price=19800, cost=9_000_000,
+    code="12006", name="大沙红茶礼盒", spec="200g", unit="盒", price=19800, cost=90_000_000,
     mark="town", brand_town="大沙镇", origin_town="大沙镇", origin_village="大塘村", tier="高端",
     three_origin="完全原产", category="开平大沙茶",
 )  # fmt: skip
@@ -116,7 +116,7 @@ def a_shop_that_sells(hub: RunningHub, writer: Writer) -> None:
 
 def _day() -> list[Fact]:
     lot = ReceivedLine(
-        line=1, product="13006", lot=LOT, batch=BATCH, quantity=88_000, unit_cost=950_000,
+        line=1, product="13006", lot=LOT, batch=BATCH, quantity=88_000, unit_cost=9_500_000,
         made="2026-11-08", expires="2027-05-07", certificate="HGZ-77", report="BG-9",
     )  # fmt: skip
     return [

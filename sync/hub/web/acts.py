@@ -10,7 +10,7 @@ from app.errors import Refusal
 from app.money import parse_yuan
 from app.pricing.drafts import Listing, PriceListDraft, PromotionDraft
 from app.text import clean
-from sync.hub import drafting, festivals, offers, office, people, recalling
+from sync.hub import drafting, festivals, offers, office, people, recalling, revoking
 from sync.hub.catalogue import shop_names
 from sync.hub.offers import Outcome
 from sync.hub.rights import Actor
