@@ -12,6 +12,7 @@ from functools import cached_property
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
+from app import schema
 from app.catalogue import search
 from app.database import Priority
 from app.facts.base import Fact
@@ -275,8 +276,7 @@ def settle(books: Books, scope: str) -> None:
         if held:
             _mark(tx, scope, held, HELD, reason)
     if good is not None:
-        for listener in books.listeners:
-            listener(good.facts)
+        books.tell(good.facts)
 
 
 def _candidates(db: Connection, shop: str, scope: str) -> list[_Candidate]:
@@ -336,6 +336,22 @@ def _mark(tx: Transaction, scope: str, arrived: Sequence[int], state: str, reaso
 
 def _products(facts: Iterable[Fact]) -> list[Product]:
     return [one for fact in facts if isinstance(fact, ProductsSet) for one in fact.products]
+
+
+def forget(tx: Transaction) -> list[Fact]:
+    """Let go of everything head office sent: the till left it, or joined another. What the shop
+    set itself counts again. The facts that count no more, for whoever listens."""
+    contents = tx.connection.scalars(
+        select(received_feed.c.content).where(received_feed.c.state == APPLIED)
+    )
+    gone = [fact_in(one) for content in contents for one in decoded(content).facts]
+    for table in schema.all_tables():
+        if table.info["kind"] == "meaning" and "owner" in table.c:
+            tx.connection.execute(delete(table).where(table.c.owner == HUB))
+    tx.connection.execute(delete(received_feed))
+    if goods := _products(gone):
+        search.refresh(tx, goods)
+    return gone
 
 
 def settle_all(books: Books) -> None:

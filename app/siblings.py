@@ -76,6 +76,26 @@ def _head(db: Connection, journal: str) -> int:
     return max(found)
 
 
+def known_until(db: Connection, shop: str, till: str) -> dict[str, int]:
+    """By each other till of the shop, the moment of its last news here in ms: what is said of its
+    sales, baskets and goods is as known then."""
+    others = db.execute(
+        select(journal_opened.c.till, journal_opened.c.journal).where(
+            journal_opened.c.shop == shop, journal_opened.c.till != till
+        )
+    )
+    found: dict[str, int] = {}
+    for other, journal in others:
+        last = db.scalar(
+            select(entry_table.c.order_ms)
+            .where(entry_table.c.journal == journal)
+            .order_by(entry_table.c.seq.desc())
+            .limit(1)
+        )
+        found[other] = max(found.get(other, 0), last or 0)
+    return dict(sorted(found.items()))
+
+
 def put_aside(db: Connection) -> int:
     """How many entries were put aside."""
     return db.scalar(select(func.count()).select_from(received_aside)) or 0
@@ -195,8 +215,7 @@ def _write(books: Books, checked: _Checked) -> None:
                     _put_aside(tx, [_Aside(one, reason)])
             _put_aside(tx, checked.aside)
             _find_goods(tx, checked.facts)
-    for listener in books.listeners:
-        listener(checked.facts)
+    books.tell(checked.facts)
 
 
 def _refused(tx: Transaction, books: Books, one: StoredEntry) -> str:

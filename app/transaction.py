@@ -63,6 +63,11 @@ class Books:
     def till(self) -> str:
         return self.journal.till
 
+    def tell(self, facts: Sequence[Fact]) -> None:
+        """These facts count from now on, or no more: whoever remembers something looks again."""
+        for listener in self.listeners:
+            listener(facts)
+
     def read(self) -> Any:
         """`with books.read() as db:` one consistent view that cannot write."""
         return self.database.read()
@@ -166,9 +171,7 @@ def transaction(
             driver_of(connection).execute("COMMIT")
         except (DBAPIError, DriverError) as error:
             _find_out(database, tx, error)
-    facts = [entry.fact for entry in tx.entries]
-    for listener in books.listeners:
-        listener(facts)
+    books.tell([entry.fact for entry in tx.entries])
 
 
 def _roll_back(database: Database, connection: Connection) -> None:

@@ -5,8 +5,9 @@ It leaves again by forgetting all that; the hub keeps what it has.
 
 from collections.abc import Callable
 
-from app import __version__, attachments
+from app import __version__, attachments, feeds
 from app.errors import Refusal
+from app.facts.base import Fact
 from app.journal import outbox
 from app.journal.outbox import Link
 from app.transaction import Books, transaction
@@ -58,10 +59,15 @@ def enrol(
         authority=authority,
         sealing_key=enrolled.sealing_key or "",
     )
+    gone: list[Fact] = []
     with transaction(books) as tx:
+        before = outbox.link_of(tx.connection)
+        if before is not None and before.hub_key != link.hub_key:
+            gone = feeds.forget(tx)
         outbox.join(tx.connection, link)
         # What this hub has already it answers at once.
         attachments.none_sent(tx)
+    books.tell(gone)
     return protocol.fingerprint(journal.public_key)
 
 
@@ -88,3 +94,5 @@ def leave(books: Books, *, anyway: bool) -> None:
         if waits is not None and not anyway:
             raise waits
         outbox.leave(tx.connection)
+        gone = feeds.forget(tx)
+    books.tell(gone)

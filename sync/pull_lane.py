@@ -306,6 +306,8 @@ class PullSeen(msgspec.Struct, frozen=True):
     reason: str
     aside: int
     """Entries of others that mean nothing here."""
+    tills: dict[str, int]
+    """The shop's other tills, and the moment of the last each said, in ms."""
 
 
 def seen(db: Connection, lane: PullLane, now_ms: int) -> PullSeen:
@@ -322,4 +324,5 @@ def seen(db: Connection, lane: PullLane, now_ms: int) -> PullSeen:
         contact_ms=lane.contact_ms,
         reason=lane.state.reason,
         aside=siblings.put_aside(db),
+        tills=siblings.known_until(db, lane.books.shop, lane.books.till),
     )  # fmt: skip

@@ -17,6 +17,8 @@ from app.sales.counter import Counter, Stage
 from app.sales.documents import RefundReceipt
 from app.sales.queries import Receipt
 from app.shifts.report import Act, Report
+from app.siblings import known_until
+from app.transaction import Books
 
 
 def basket_answer(counter: Counter) -> dict[str, Any]:
@@ -286,3 +288,10 @@ def positive(text: str) -> int:
     if (amount := parse_yuan(text)) <= 0:
         raise Refusal("bad_amount", text=text[:20])
     return amount
+
+
+def known_answer(books: Books) -> dict[str, str]:
+    """By each other till of the shop, until when its news is here."""
+    with books.read() as db:
+        tills = known_until(db, books.shop, books.till)
+    return {till: iso(last) for till, last in tills.items()}

@@ -9,6 +9,7 @@ from app.pricing.rules import Discount, parse_percent_off
 from app.reports.lots import batches
 from app.sales.counter import Scan
 from app.sales.documents import RefundReceipt
+from app.sales.held_elsewhere import held_elsewhere
 from app.sales.paying import net
 from app.sales.queries import find_receipts
 from app.sales.refund_queries import sale_numbers_by
@@ -17,6 +18,7 @@ from printers.plain import plain_rows
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import (
     basket_answer,
+    known_answer,
     lots_of_receipt,
     positive,
     question_answer,
@@ -107,7 +109,17 @@ def hold(seat: Seat, *, name: str = "") -> Answer:
 
 @command
 def held(seat: Seat) -> Answer:
-    return {"held": _held(seat)}
+    with seat.books.read() as db:
+        others = held_elsewhere(db, seat.books.shop, seat.books.till)
+    return {
+        "held": _held(seat),
+        "elsewhere": [
+            {"id": each.basket, "till": each.till, "due": yuan(each.amount),
+             "time": iso(each.held_ms)}
+            for each in others
+        ],
+        "known": known_answer(seat.books),
+    }  # fmt: skip
 
 
 def _held(seat: Seat) -> list[Answer]:
@@ -209,5 +221,6 @@ def find_receipt(
                 "staff": row.person,
             }
             for row in rows
-        ]
+        ],
+        "known": known_answer(seat.books),
     }

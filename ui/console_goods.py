@@ -9,7 +9,7 @@ from app.stock.books import on_hand
 from app.stock.costs import cost_shown
 from app.stock.overview import overviews
 from ui.console import Answer, Commands, Seat
-from ui.console_answers import product_answer
+from ui.console_answers import known_answer, product_answer
 
 GOODS = Commands()
 command = GOODS.add
@@ -50,6 +50,7 @@ def stock(seat: Seat, *, product: str) -> Answer:
         if found.counted_ms
         else None,
         "lots": _lots(seat, one),
+        "known": known_answer(seat.books),
     }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from app.journal.entry import decode_envelope
 from app.journal.stored import StoredEntry
-from app.journal.tables import entry, written_by
+from app.journal.tables import entry, own_journal, written_by
 
 NEWEST = 2**62
 """Later than any entry, in ms."""
@@ -118,3 +118,13 @@ def stored_at(db: Connection, journal: str, seq: int) -> StoredEntry | None:
         )
     ).first()
     return StoredEntry(*row) if row is not None else None
+
+
+def is_own(db: Connection, fact: str) -> bool:
+    """Whether this device wrote the entry of a fact, and not another till."""
+    found = (
+        select(entry.c.seq)
+        .join(own_journal, own_journal.c.journal == entry.c.journal)
+        .where(entry.c.fact == fact)
+    )
+    return db.scalar(found) is not None

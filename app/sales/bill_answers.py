@@ -15,6 +15,7 @@ from app.errors import Refusal
 from app.facts.payments import PaymentAttempted
 from app.facts.sales import Approval
 from app.facts.sales import BasketLine as FrozenLine
+from app.journal.read import is_own
 from app.payments import actions as payments
 from app.payments.queries import Attempt, Disagreement, attempt_by_id, disagreements
 from app.payments.reconciling import NOT_TAKEN
@@ -121,7 +122,8 @@ def basket_for(db: Connection, shop: str, found: Disagreement) -> Basket | None:
     amount, a part of what was due, a basket that was paid otherwise or changed since."""
     attempt = attempt_by_id(db, shop, found.attempt)
     assert attempt is not None
-    if numbers_of(db, shop, [attempt.basket]):
+    if not is_own(db, attempt.attempt) or numbers_of(db, shop, [attempt.basket]):
+        # Another till's charge is that till's sale: made on both, one of them would be lost.
         return None
     asked = stored(db, attempt.attempt).fact
     assert isinstance(asked, PaymentAttempted)

@@ -5,17 +5,20 @@ import signal
 import subprocess
 import sys
 
+import msgspec
 import pytest
 
+from app import siblings
 from app.facts.sales import Approval, BasketLine
 from app.payments.actions import begin_attempt
 from app.payments.queries import Disagreement
 from app.sales.bill_answers import answers_to
-from app.sales.queries import receipt
+from app.sales.queries import receipt, stored
 from app.transaction import transaction
 from sync.channels.practice.server import PracticeServer
 from tests.stories.counters import CASHIER, LEAD, MANAGER, ShopFloor
 from tests.stories.networks import FEN, approved, charged, payment, wallet
+from tests.support.entries import Writer
 from tests.support.processes import ROOT, SECONDS
 
 TODAY = "2026-12-07"
@@ -247,3 +250,28 @@ def test_goods_the_catalogue_does_not_know_any_more_are_no_sale(till: ShopFloor)
     found = Disagreement(TODAY, "wechat", 1, "not_taken", "T", "", attempt, 0, 5_00, 0)
     with books.read() as db:
         assert answers_to(db, books.shop, found) == ("refund", "seen")
+
+
+def test_another_tills_charge_is_never_this_tills_sale(till: ShopFloor) -> None:
+    """Made on both tills, the basket's identity would stand twice and one sale be lost."""
+    books, desk = till.till.books, till.seat.desk
+    line = BasketLine(line=1, product="13006", name="鸡蛋", quantity=1000, amount=16_80)
+    with transaction(books, staff="101") as tx:
+        ours = begin_attempt(
+            tx, basket="a-basket", lines=(line,), person="101", tender="wechat",
+            amount=16_80, due=16_80, day=desk.day, shift=desk.shift_id,
+        )  # fmt: skip
+    with books.read() as db:
+        asked = stored(db, ours).fact
+    other = Writer("b", till="2")
+    theirs = other.write(msgspec.structs.replace(asked, till="2", basket="their-basket"))
+    siblings.take(
+        books, [siblings.Sent(each.journal, each.seq, each.content, each.sig)
+                for each in other.entries],
+    )  # fmt: skip
+    answers = {}
+    with books.read() as db:
+        for n, attempt in enumerate((ours, theirs.fact)):
+            found = Disagreement(TODAY, "wechat", n, "not_taken", "T", "", attempt, 0, 16_80, 0)
+            answers[attempt] = answers_to(db, books.shop, found)
+    assert answers == {ours: ("refund", "sale", "seen"), theirs.fact: ("refund", "seen")}

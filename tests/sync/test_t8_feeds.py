@@ -139,7 +139,12 @@ def test_another_tills_sales_change_no_count_and_no_number_here(chain: Chain) ->
     two.ok("hold", name="阿姨")
     sync(two)
     sync(one)
-    assert len(one.ok("find_receipt")["receipts"]) == 5
+    found = one.ok("find_receipt")
+    assert (len(found["receipts"]), list(found["known"])) == (5, ["2"])
+    held = one.ok("held")
+    assert (held["held"], [each["till"] for each in held["elsewhere"]]) == ([], ["2"])
+    assert two.ok("held")["elsewhere"] == []
+    assert list(one.ok("stock", product=GOODS)["known"]) == ["2"]
     assert one.ok("x_report") == x
     sell(one, 1)
     ours = [
@@ -148,6 +153,10 @@ def test_another_tills_sales_change_no_count_and_no_number_here(chain: Chain) ->
         if each["number"].startswith("KP01-1")
     ]
     assert int(ours[0][-4:]) == int(number[-4:]) + 1
+    two.ok("resume")
+    sync(two)
+    sync(one)
+    assert one.ok("held")["elsewhere"] == []
     one.ok("sign_in", **CASHIER)
     for till in (one, two):
         till.end()

@@ -41,6 +41,10 @@ def told(seen: PullSeen, now_ms: int) -> list[str]:
     ]  # fmt: skip
     if is_old(seen, now_ms):
         parts.append(tr("90 天没有总部的消息：照常卖，价格和权限可能旧了"))
+    parts += [
+        tr("{till} 号机的账到 {age}", till=till, age=age(now_ms - last))
+        for till, last in seen.tills.items()
+    ]
     if seen.aside:
         parts.append(tr("别的机有 {count} 条读不懂，原样留着", count=seen.aside))
     return parts

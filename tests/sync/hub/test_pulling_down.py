@@ -9,6 +9,7 @@ from sqlalchemy import update
 from app import feeds, verification
 from app.facts.base import Fact
 from app.facts.catalogue import Product, ProductsSet
+from app.facts.pricing import PriceListSet
 from app.facts.sales import SaleCompleted
 from app.facts.stock import LotsRecalled
 from app.journal.entry import decode_envelope
@@ -16,6 +17,7 @@ from app.verification import TABLES
 from sync import protocol_feeds
 from sync.hub import feeding
 from sync.hub.tables import hub_entry
+from sync.joining import leave
 from sync.protocol import (
     NONCE_HEADER,
     SIGNATURE_HEADER,
@@ -265,6 +267,25 @@ def test_two_tills_of_a_shop_end_in_the_same_tables(make_till: MakeTill, hub: Ru
     assert rows(one) == rows(other)
     hub.projection.work()
     assert hub.rows("SELECT count(*) FROM sale") == [(days + 25,)]
+
+
+def test_a_till_that_leaves_head_office_sells_by_its_own_rows_again(
+    till: TillInFolder, hub: RunningHub
+) -> None:
+    worker = join(till, hub)
+    send(hub, *goods(50), scope="catalogue")
+    send(hub, price(18800))
+    worker.push_now(0)
+    heard: list[Fact] = []
+    till.books.listeners.append(heard.extend)
+    worker.close()
+    leave(till.books, anyway=True)
+    assert till.rows("SELECT count(*) FROM product") == [(0,)]
+    assert till.rows("SELECT count(*) FROM listed_price") == [(0,)]
+    assert {type(fact) for fact in heard} == {ProductsSet, PriceListSet}
+    worker = join(till, hub)
+    worker.push_now(0)
+    assert till.rows("SELECT count(*) FROM product") == [(50,)]
 
 
 def test_a_restored_till_gets_its_own_tail_back(make_till: MakeTill, hub: RunningHub) -> None:
