@@ -137,6 +137,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("points_per", "会员", "满几元积一分，0 是不积分", "1", _whole(0, 1000)),
     Setting("points_worth", "会员", "一百分抵几分钱，0 是不能抵", "100", _whole(0, 10000)),
     Setting("stored_value", "会员", "收储值：关或开", "off", _one_of("off", "on")),
+    Setting("report_folder", "报表", "日结后日报 PDF 另存到哪个文件夹，空着不另存", "", _text(200)),
     Setting("receipt_template", "打印", "小票模板的文字", "", _lines(4000)),
     Setting("invoice_words", "发票", "小票上怎么说开票，空着不印", "", _text(80)),
     Setting("invoice_page", "发票", "自助开票网页，单号接在后面，印成二维码", "", _page),

@@ -28,20 +28,22 @@ _COLOURS: dict[str, tuple[float, float, float]] = {
 _HEAT = (0.16, 0.34, 0.52, 0.75, 1.0)
 
 
-def report_pdf(paper: ReportPaper) -> bytes:
-    """The bytes of a PDF; as many pages as the rows ask for."""
+def report_pdf(*papers: ReportPaper) -> bytes:
+    """The bytes of a PDF with one report or several; as many pages as their rows ask for."""
     from reportlab.pdfgen.canvas import Canvas
 
     load_fonts()
-    wide, high = (LONG, SHORT) if len(paper.columns) >= WIDE_FROM else (SHORT, LONG)
     file = BytesIO()
-    canvas = Canvas(file, pagesize=(wide, high), invariant=1)
-    canvas.setTitle(paper.title)
-    page = _Page(canvas, paper, wide, high)
-    parts = page.parts()
-    for number, rows in enumerate(parts, 1):
-        page.draw(rows, number, len(parts))
-        canvas.showPage()
+    canvas = Canvas(file, invariant=1)
+    canvas.setTitle(" ".join(paper.title for paper in papers))
+    for paper in papers:
+        wide, high = (LONG, SHORT) if len(paper.columns) >= WIDE_FROM else (SHORT, LONG)
+        canvas.setPageSize((wide, high))
+        page = _Page(canvas, paper, wide, high)
+        parts = page.parts()
+        for number, rows in enumerate(parts, 1):
+            page.draw(rows, number, len(parts))
+            canvas.showPage()
     canvas.save()
     return file.getvalue()
 

@@ -1,5 +1,7 @@
 """The console's `report`: every report's rows as text, and the papers behind one of them."""
 
+from pathlib import Path
+
 from app.clock import iso, proposed_day
 from app.errors import Refusal
 from app.money import yuan
@@ -12,6 +14,7 @@ from app.reports.scope import Scope
 from app.reports.sheet import Column, Line, Sheet, cell_text
 from app.staff.rules import may
 from ui.console import Answer, Commands, Seat
+from ui.presenters.report_files import about, save_report
 
 REPORTS = Commands()
 command = REPORTS.add
@@ -35,9 +38,13 @@ def report(
     three_origin: str = "",
     tier: str = "",
     row: str = "",
+    file: str = "",
 ) -> Answer:
     """Rows of a report between two business days (today alone without any); `row` asks for the
-    papers behind the row with that key."""
+    papers behind the row with that key, `file` (pdf, xlsx, csv) is where it is written."""
+    path = Path(file)
+    if file and path.suffix not in (".pdf", ".xlsx", ".csv"):
+        raise Refusal("bad_command", detail="file")
     desk, shop = seat.desk, seat.books.shop
     desk.signed_in()
     code = next(code for code in words.REPORTS if kind_of(name) is kind_of(code))
@@ -58,6 +65,8 @@ def report(
     found = answer(seat.books, code, wanted, today=today, margins=margins)
     if row:
         return {"report": code, "row": row, "papers": _papers(seat, code, found, wanted, row)}
+    if file:
+        save_report(path, found, **about(seat.till))
     return _answer(code, found)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from app.facts.shifts import DayClosed
 from ui.background import Background
 from ui.language import tr
 from ui.presenters.closing import ClosingPresenter
@@ -113,6 +114,14 @@ def _join_counter_rooms(app: "Application") -> None:
         todo.elsewhere[kind] = (word, lambda: shell.on_invoices())
     ending = ClosingPresenter(counter, closing, work, sounds, app.till.opened.folder)
     ending.on_left, ending.on_done = shell.leave, shell.lock
+
+    def day_closed(closed: DayClosed) -> None:
+        # Charts and PDF are loaded only now: they are not needed to sell.
+        from ui.day_end import day_end
+
+        slow.do(lambda: day_end(app.till, closed), lambda _file: None)
+
+    ending.on_day_closed = day_closed
     for room in (tasks, held):
         room.left.connect(shell.leave)
     shell.add_room("tasks", todo.open)

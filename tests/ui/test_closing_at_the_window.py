@@ -148,9 +148,11 @@ def test_the_day_is_closed_with_a_lead_and_kept_as_pdf(hands: Hands) -> None:
     hands.type("p")
     hands.until(lambda: view(hands).message is not None, "the file")
     folder = hands.running.till.opened.folder
-    [pdf] = (folder / "reports").glob("*.pdf")
+    [pdf] = (folder / "reports").glob("Z-*.pdf")
     assert pdf.name == "Z-KP01-1-2026-12-07-1.pdf"
     assert pdf.read_bytes().startswith(b"%PDF")
+    # The day's report lies beside it, made while somebody was busy with the Z.
+    hands.until(lambda: bool(list((folder / "reports").glob("day-*.pdf"))), "the day's report")
 
 
 def test_a_turn_that_ended_uncounted_is_counted_from_here(hands: Hands) -> None:

@@ -70,6 +70,8 @@ class ClosingPresenter:
         """Back to the till, the shift still open."""
         self.on_done: Callable[[], None] = lambda: None
         """The shift is closed: back to the door."""
+        self.on_day_closed: Callable[[DayClosed], None] = lambda closed: None
+        """A day was closed: what is done by itself afterwards."""
         screen.counted.connect(self._count)
         screen.confirmed.connect(self._confirm)
         screen.went_back.connect(self._back)
@@ -248,6 +250,7 @@ class ClosingPresenter:
 
         def ready(done: tuple[tuple[DayClosed, Report], Refusal | None]) -> None:
             self._z, waits = done
+            self.on_day_closed(self._z[0])
             self._show(day_view(desk, self._z[1], waits))
 
         def refused(error: ShopError) -> None:

@@ -31,6 +31,7 @@ IDLE_MS = 20_000
 """How long thanks and change stay before the day's prices come back."""
 PRICED_CLASSES = ("1.1", "1.2", "1.3", "1.4")
 """Goose, tea, eggs, rice: what people ask the price of."""
+WEEK_MS = 7 * 86_400_000
 EACH = 2
 """Articles shown of each."""
 
@@ -220,11 +221,24 @@ def day_prices(counter: Counter) -> tuple[PriceView, ...]:
             and not (one.display_only or one.wholesale_only)
         ]  # fmt: skip
         found += sorted(of_class, key=lambda one: one.code)[:EACH]
+    week_ago = books.clock.wall_ms() - WEEK_MS
     with books.read() as db:
-        found = [counter.desk.prices.shown(db, one) for one in found]
+        board = counter.desk.prices
+        shown = [(board.shown(db, one), board.shown(db, one, week_ago).price) for one in found]
     return tuple(
-        PriceView(name=one.name, price=f"¥ {yuan_shown(one.price)}/{one.unit}") for one in found
-    )
+        PriceView(
+            name=one.name, price=f"¥ {yuan_shown(one.price)}/{one.unit}",
+            change=_change(one.price, before),
+        )
+        for one, before in shown
+    )  # fmt: skip
+
+
+def _change(now: int, before: int) -> str:
+    """How far a price went in a week: a shape and the difference, "" when it did not move."""
+    if now == before:
+        return ""
+    return f"{'▲' if now > before else '▼'} {yuan_shown(abs(now - before))}"
 
 
 def second_screen(leaving: QScreen | None = None) -> QScreen | None:

@@ -1,6 +1,7 @@
 """Reports as files: PDF, Excel and CSV beside the books, and the prices people ask for on A4."""
 
 from pathlib import Path
+from typing import TypedDict
 
 from app.catalogue.queries import all_products
 from app.clock import iso
@@ -23,8 +24,28 @@ from ui.presenters.report_words import (
     range_words,
     shown,
 )
+from ui.presenters.strip import folder_words
+from ui.startup import Till
 
 FOLDER = "reports"
+
+
+class About(TypedDict):
+    """What every report says of its shop."""
+
+    shop: str
+    banner: str
+    made_ms: int
+
+
+def about(till: Till) -> About:
+    """The shop, whether it is a real one, and now."""
+    desk = till.counter.desk
+    return About(
+        shop=desk.settings["shop_name"] or till.books.shop,
+        banner=folder_words(till),
+        made_ms=till.books.clock.wall_ms(),
+    )
 
 
 def report_path(folder: Path, sheet: Sheet, ending: str) -> Path:
@@ -47,15 +68,17 @@ def save_report(path: Path, sheet: Sheet, *, shop: str, banner: str, made_ms: in
             figures = [n for n, column in enumerate(told.columns) if column.figure]
             content = as_csv(told.table(), figures)
         case _:
-            content = report_pdf(_paper(sheet, told, under, banner, made_ms))
+            content = report_pdf(report_paper(sheet, shop=shop, banner=banner, made_ms=made_ms))
     write_file(path, content)
     return path
 
 
-def _paper(sheet: Sheet, told: Sheet, under: str, banner: str, made_ms: int) -> ReportPaper:
+def report_paper(sheet: Sheet, *, shop: str, banner: str, made_ms: int) -> ReportPaper:
+    """A report as a PDF shows it, in the window's language."""
+    told = in_language(sheet)
     return ReportPaper(
         title=told.title,
-        under=under,
+        under=f"{shop} · {range_words(sheet)}",
         made=iso(made_ms)[:16].replace("T", " "),
         banner=banner,
         kpis=tuple((each.word, f"{each.figure} {each.change}".strip()) for each in kpis_of(sheet)),

@@ -20,11 +20,10 @@ from ui.language import error_words, tr
 from ui.presenters import reporting_views as views
 from ui.presenters.asking import Asking, ask_value
 from ui.presenters.desk_work import DeskWork
-from ui.presenters.report_files import report_path, save_prices, save_report
+from ui.presenters.report_files import about, report_path, save_prices, save_report
 from ui.presenters.report_period import KINDS as PERIODS
 from ui.presenters.report_period import RANGE, Period, typed_range
 from ui.presenters.report_words import check_words, in_language, kpis_of, range_words
-from ui.presenters.strip import folder_words
 from ui.report_views import ReportsView
 from ui.room_views import ListView
 from ui.screens.reports import ReportsScreen
@@ -266,20 +265,12 @@ class ReportsPresenter:
         sheet, folder = self._sheet, self._till.opened.folder
         if sheet is None:
             return
-        path, about = report_path(folder, sheet, ending), self._about()
-        self._work.do(lambda: save_report(path, sheet, **about), self._saved, self._refused)
+        path, told = report_path(folder, sheet, ending), about(self._till)
+        self._work.do(lambda: save_report(path, sheet, **told), self._saved, self._refused)
 
     def _save_prices(self) -> None:
-        counter, folder, about = self._till.counter, self._till.opened.folder, self._about()
-        self._work.do(lambda: save_prices(folder, counter, **about), self._saved, self._refused)
-
-    def _about(self) -> dict[str, Any]:
-        desk = self._till.counter.desk
-        return {
-            "shop": desk.settings["shop_name"] or self._books.shop,
-            "banner": folder_words(self._till),
-            "made_ms": self._books.clock.wall_ms(),
-        }
+        counter, folder, told = self._till.counter, self._till.opened.folder, about(self._till)
+        self._work.do(lambda: save_prices(folder, counter, **told), self._saved, self._refused)
 
     def _saved(self, path: object) -> None:
         self._sounds.play("accepted")
