@@ -1,253 +1,183 @@
-"""`./pos demo`: a shop day at the counter without a screen, by the same actions as the window.
+"""`./pos demo`: a shop day without a screen, by the same actions as the window.
 
-One till as far as this release goes: opening stock, a shift, many cash sales with everything that
-happens at a counter, the shift's close and the Z. The same seed gives the same day to the last
-hash: time stands still between two customers, and every identity comes from the seed.
+Two tills and a hub on this machine: opening stock and a delivery, many cash sales with everything
+that happens at a counter, goods that come back, an hour without a line, a shelf that is counted,
+both shifts and the Z. The same seed gives the same day to the last hash: time stands still between
+two customers, and every identity comes from the seed.
 """
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from app import demo
-from app.catalogue.queries import all_barcodes, all_products
-from app.catalogue.rules import sellable
-from app.catalogue.scales import DEMO_FORMATS, make_label
 from app.clock import SettableClock, parse_time
 from app.content import Paper
 from app.errors import Refusal
 from app.facts.base import Fact
-from app.facts.catalogue import Product
-from app.facts.sales import (
-    BasketCancelled,
-    BasketHeld,
-    LineRemoved,
-    ReceiptReprinted,
-    SaleCompleted,
-)
 from app.facts.shifts import DayClosed, ShiftClosed
 from app.ids import Ids, seeded
-from app.money import line_amount, yuan
+from app.money import yuan
 from app.opening import is_set_up
-from app.pricing.rules import Discount
-from app.quantity import shown
-from app.sales.counter import Counter
-from app.staff.rules import Approver
 from app.verification import verify_books
+from ui.demo_chain import DemoHub, HubFigures, running_hub
+from ui.demo_customers import (
+    BY_MANAGER,
+    FLOAT,
+    LEAD,
+    MANAGER,
+    Day,
+    Dice,
+    Tally,
+)
 from ui.startup import Till, open_demo
 
-OPENS = "2026-12-12T08:45:00+08:00"
+DAY = "2026-12-12"
+OPENS = f"{DAY}T08:45:00+08:00"
 LAST_CUSTOMER_MS = 11 * 3_600_000
-FLOAT = 500_00
-SKIM_ABOVE, SKIM = 4_000_00, 2_000_00
-"""抽钞: above so much in the drawer, so much goes to the safe."""
 NOTES = (100_00, 50_00, 20_00, 10_00, 5_00, 1_00, 50, 10, 5, 2, 1)
-CASHIER, LEAD = ("101", "246810"), Approver("201", "135791")
-assert CASHIER in [(number, pin) for number, _name, _role, pin in demo.PEOPLE]
-MOST_ON_LABEL = 999_99
-"""Five digits; dearer goods are weighed at the counter."""
-PAPERS_KEPT = 3
+CASHIERS = (("101", "246810"), ("201", "135791"))
+"""Who stands at till 1 and at till 2."""
+assert set(CASHIERS) <= {(number, pin) for number, _name, _role, pin in demo.PEOPLE}
+EVERY_SECOND_TILL = 3
+"""Every third customer goes to till 2."""
+DELIVERY = (("12003", "24", "76.00"), ("12001", "36", "31.00"), ("22001", "2", "900.00"))
+COUNTED = ("12001", "21008", "11014", "13006")
+PATIENCE_S = 20.0
 LAST_LINES = 6
-Choice = TypeVar("Choice")
 
 
-class Dice:
-    """Chances that are the same for the same seed."""
+class OneTill(msgspec.Struct, frozen=True):
+    """How a till's day ended."""
 
-    def __init__(self, seed: str) -> None:
-        self._bytes = seeded(seed)
-
-    def below(self, most: int) -> int:
-        """A number from 0 up to `most`, itself left out."""
-        return int.from_bytes(self._bytes(8), "big") % most
-
-    def one_of(self, choices: Sequence[Choice]) -> Choice:
-        """One of them."""
-        return choices[self.below(len(choices))]
-
-    def chance(self, percent: int) -> bool:
-        """So often in a hundred."""
-        return self.below(100) < percent
+    closed: ShiftClosed
+    z: DayClosed
+    verified: bool
 
 
-class Tally(msgspec.Struct):
-    """What happened, counted from the facts as they were recorded. Amounts in fen."""
+class ShopDay:
+    """The shop's program: what happens at which hour, beside the customers."""
 
-    sales: int = 0
-    lines: int = 0
-    pieces: int = 0
-    goods: int = 0
-    """What the goods cost before anything was taken off."""
-    reduced: int = 0
-    rounding: int = 0
-    due: int = 0
-    tax: int = 0
-    labels: int = 0
-    removed: int = 0
-    held: int = 0
-    cancelled: int = 0
-    reprints: int = 0
-    skimmed: int = 0
-    papers: int = 0
-
-    def count(self, facts: Sequence[Fact]) -> None:
-        """A transaction's facts, after its commit."""
-        for fact in facts:
-            match fact:
-                case SaleCompleted():
-                    self._sale(fact)
-                case LineRemoved():
-                    self.removed += 1
-                case BasketHeld():
-                    self.held += 1
-                case BasketCancelled():
-                    self.cancelled += 1
-                case ReceiptReprinted():
-                    self.reprints += 1
-
-    def _sale(self, sale: SaleCompleted) -> None:
-        self.sales += 1
-        self.lines += len(sale.lines)
-        self.pieces += sale.pieces
-        self.labels += sum(line.source == "label" for line in sale.lines)
-        self.goods += sale.gross
-        for name in ("reduced", "rounding", "due", "tax"):
-            setattr(self, name, getattr(self, name) + getattr(sale, name))
+    def __init__(self, days: Sequence[Day], hub: DemoHub, clock: SettableClock) -> None:
+        self.days = days
+        self.hub = hub
+        self.clock = clock
+        self.offline = {"sales": 0, "waited": 0}
+        self.difference = ""
+        self._program: list[tuple[int, Callable[[], None]]] = [
+            (_at("10:00"), self._send),
+            (_at("11:00"), self.days[0].bring_back),
+            (_at("13:00"), self._cut),
+            (_at("14:00"), self._heal),
+            (_at("15:00"), self._count),
+            (_at("17:00"), self._send),
+        ]
 
     @property
-    def in_drawer(self) -> int:
-        """Cash that should lie there while the shift runs."""
-        return FLOAT + self.due - self.skimmed
+    def sales(self) -> int:
+        return sum(day.tally.sales for day in self.days)
+
+    def open(self) -> str:
+        """A delivery, and both tills open their shifts; the business day."""
+        first = self.days[0]
+        first.say("sign_in", staff=MANAGER.number, pin=MANAGER.pin)
+        lines = [{"product": product, "quantity": quantity, "cost": cost, "lot": f"L1212-{product}"}
+                 for product, quantity, cost in DELIVERY]  # fmt: skip
+        first.say("receive", supplier="配送中心", lines=lines)
+        shifts = []
+        for day, cashier in zip(self.days, CASHIERS, strict=True):
+            day.counter.desk.sign_in(*cashier)
+            shifts.append(day.counter.desk.open_shift(FLOAT))
+            self.hub.let_in(day.till)
+        self._send()
+        return shifts[0].day
+
+    def serve(self, sales: int) -> None:
+        """Customers until so many sales are made; what the hours ask for in between."""
+        pause = LAST_CUSTOMER_MS // max(sales, 1)
+        customers = 0
+        while self.sales < sales:
+            self._keep_to_the_program()
+            customers += 1
+            self.days[customers % EVERY_SECOND_TILL == 0].serve(pause)
+        self._keep_to_the_program(to_the_end=True)
+
+    def _keep_to_the_program(self, *, to_the_end: bool = False) -> None:
+        while self._program and (to_the_end or self.clock.wall_ms() >= self._program[0][0]):
+            _moment, act = self._program.pop(0)
+            act()
+
+    def _send(self) -> None:
+        for day in self.days:
+            day.till.hub.push_now(PATIENCE_S)
+
+    def _cut(self) -> None:
+        self.offline["sales"] = -self.sales
+        for day in self.days:
+            day.till.hub.cut = True
+
+    def _heal(self) -> None:
+        self.offline["sales"] += self.sales
+        waiting = [day.till.hub.push_now(PATIENCE_S).waiting for day in self.days]
+        self.offline["waited"] = sum(waiting)
+        for day in self.days:
+            day.till.hub.cut = False
+        self._send()
+
+    def _count(self) -> None:
+        """A shelf is counted at till 1 by its lead; one piece is missing."""
+        day, (number, pin) = self.days[0], CASHIERS[0]
+        day.say("sign_in", staff=LEAD.number, pin=LEAD.pin)
+        count = day.say("count_open", zone=["A1"])["count"]
+        for product in COUNTED:
+            books = int(day.say("stock", product=product)["on_hand"])
+            found = books - (product == COUNTED[0])
+            day.say("count_line", count=count, zone="A1", product=product, quantity=str(found))
+        self.difference = day.say("count_close", count=count, **BY_MANAGER)["net"]
+        day.say("sign_in", staff=number, pin=pin)
+
+    def close(self) -> list[OneTill]:
+        """Both shifts and both Z; what waits is sent."""
+        self.clock.advance(20 * 60_000)
+        shifts = [_counted_out(day) for day in self.days]
+        self._send()
+        ended = [_closed(day, shift) for day, shift in zip(self.days, shifts, strict=True)]
+        self._send()
+        return ended
 
 
-class Goods(msgspec.Struct, frozen=True):
-    """A product with the barcode on it, "" when it has none."""
-
-    product: Product
-    barcode: str
+def _at(hour: str) -> int:
+    return parse_time(f"{DAY}T{hour}:00+08:00")
 
 
-class Day:
-    """The counter while the day runs: who comes next is decided by the dice."""
-
-    def __init__(self, till: Till, clock: SettableClock, dice: Dice) -> None:
-        self.till = till
-        self.counter: Counter = till.counter
-        self.clock = clock
-        self.dice = dice
-        self.tally = Tally()
-        self._kept: dict[str, list[Paper]] = {}
-        till.books.listeners.append(self.tally.count)
-        self._goods = _goods_on_sale(till)
-
-    # --- One customer ----------------------------------------------------------------------
-
-    def serve(self, pause_ms: int) -> None:
-        """A customer comes; now and then one waits, changes their mind or goes away."""
-        dice, counter = self.dice, self.counter
-        self.clock.advance(pause_ms // 2 + dice.below(max(pause_ms, 1)) + 1000)
-        self.fill()
-        if dice.chance(7) and len(counter.basket.lines) > 1:
-            counter.remove(counter.basket.lines[-1].line)
-        if not counter.basket.lines:
-            return
-        if dice.chance(6):
-            self._let_another_first()
-        if dice.chance(8):
-            self._reduce()
-        if dice.chance(2):
-            counter.cancel(dice.one_of(("顾客忘带钱", "顾客不要了")))
-            return
-        self._pay()
-        if dice.chance(5):
-            counter.receipts.reprint()
-        if self.tally.in_drawer > SKIM_ABOVE:
-            counter.desk.move_cash(-SKIM, "抽钞入保险柜", LEAD)
-            self.tally.skimmed += SKIM
-        self.print_papers()
-
-    def fill(self) -> None:
-        """Goods for one customer."""
-        for _ in range(1 + self.dice.below(self.dice.one_of((2, 3, 4, 8)))):
-            self._bring(self.dice.one_of(self._goods))
-        if self.dice.chance(40):
-            self.counter.add("99001", source="quick")
-
-    def _bring(self, goods: Goods) -> None:
-        """Goods reach the basket the way they do in the shop: scanned, labelled or picked."""
-        one, dice, counter = goods.product, self.dice, self.counter
-        if one.weighed:
-            grams = 150 + dice.below(2_850)
-            amount = line_amount(one.price, grams)
-            if dice.chance(80) and amount <= MOST_ON_LABEL:
-                form = dice.one_of(DEMO_FORMATS)
-                counter.scan(make_label(form, one.code, amount=amount, weight=grams))
-            else:
-                counter.add(one.code)
-                counter.answer("weight", shown(grams, weighed=True))
-        elif goods.barcode:
-            counter.scan(goods.barcode, times=1000 * dice.one_of((1, 1, 1, 2, 3)))
-        else:
-            counter.add(one.code, source="quick")
-        while (asked := counter.basket.question) is not None:
-            counter.answer(asked.question, "yes")
-
-    def _let_another_first(self) -> None:
-        """挂单: the first customer fetches something, the next one is served meanwhile."""
-        self.counter.hold("拿东西")
-        self.clock.advance(20_000)
-        self.fill()
-        self._pay()
-        self.counter.resume()
-
-    def _reduce(self) -> None:
-        line = self.dice.one_of(self.counter.basket.lines)
-        if line.reducible:
-            decided = Discount(permille=50)
-            self.counter.reduce(line.line, discount=decided, reason="包装磕碰")
-
-    def _pay(self) -> None:
-        due = self.counter.choose_cash().open
-        note = self.dice.one_of((1, 1, 10_00, 50_00, 100_00))
-        self.counter.pay_cash(-(-due // note) * note)
-
-    # --- Paper -----------------------------------------------------------------------------
-
-    def print_papers(self) -> None:
-        """Everything that waits comes out; some of each kind are kept to be looked at."""
-        for job in self.till.devices.queue.open_jobs():
-            if job.paper.blocks:
-                self.tally.papers += 1
-                kept = [*self._kept.get(job.kind, []), job.paper]
-                # The fullest ones show most; of equal ones the first.
-                kept.sort(key=lambda paper: -len(paper.blocks))
-                self._kept[job.kind] = kept[:PAPERS_KEPT]
-        self.till.devices.step()
-
-    def kept(self) -> dict[str, Paper]:
-        """The papers worth a look by name ("receipt-1")."""
-        return {
-            f"{kind}-{number}": paper
-            for kind, papers in self._kept.items()
-            for number, paper in enumerate(papers, 1)
-        }
+def _counted_out(day: Day) -> ShiftClosed:
+    missing = day.dice.one_of((0, 0, 0, 10, 100))
+    closed = day.counter.desk.close_shift(*_counted(day.tally.in_drawer - missing))
+    day.print_papers()
+    return closed
 
 
-def _goods_on_sale(till: Till) -> list[Goods]:
-    """What this counter may sell, in the order of codes; bags are offered on their own."""
-    with till.books.read() as db:
-        products = all_products(db, till.books.shop)
-        barcodes = {one.product: one.code for one in all_barcodes(db, till.books.shop).values()}
-    return [
-        Goods(one, barcodes.get(one.code, ""))
-        for one in products.values()
-        if sellable(one) is None and one.reducible
-    ]
+def _closed(day: Day, shift: ShiftClosed) -> OneTill:
+    desk = day.counter.desk
+    facts: list[Fact] = []
+    day.till.books.listeners.append(facts.extend)
+    desk.z_report(LEAD if desk.person != LEAD.number else MANAGER)
+    day.print_papers()
+    z = next(fact for fact in facts if isinstance(fact, DayClosed))
+    return OneTill(shift, z, verify_books(day.till.books).ok)
+
+
+def _counted(fen: int) -> tuple[int, dict[int, int]]:
+    """Cash as it is counted: the amount, and how many of each note and coin."""
+    notes: dict[int, int] = {}
+    left = fen
+    for face in NOTES:
+        notes[face], left = divmod(left, face)
+    return fen, {face: count for face, count in notes.items() if count}
 
 
 # --- The whole day -------------------------------------------------------------------------
@@ -256,23 +186,21 @@ def _goods_on_sale(till: Till) -> list[Goods]:
 def run(sales: int, seed: int, data: Path | None = None, out: Path | None = None) -> int:
     """Let the day pass; totals as one JSON line last. The exit code is 0 when all agrees.
 
-    `data` becomes the demo shop's folder and stays; without it the day leaves nothing behind.
-    `out` gets receipts, the shift report, Z and screens as PNG, and Z as PDF.
-    Raises Refusal: folder_already_set_up, and what opening a folder raises.
+    `data` becomes the folder of till 1 and stays, with till 2 and the hub in folders of their own
+    inside; without it the day leaves nothing behind. `out` gets receipts, the shift report, Z and
+    screens as PNG, and Z as PDF. Raises Refusal: folder_already_set_up, and what opening raises.
     """
     with _folder(data) as folder:
         if is_set_up(folder):
             raise Refusal("folder_already_set_up")
         clock = SettableClock(parse_time(OPENS))
-        ids = Ids(clock, seeded(f"demo day {seed}"))
-        opened = open_demo(
-            folder, till="1", stock=True, clock=clock, ids=ids, reserve=data is not None
-        )
-        till = Till(opened)
-        try:
-            totals = _pass_day(Day(till, clock, Dice(f"customers {seed}")), sales, out)
-        finally:
-            till.close()
+        kept = data is not None
+        with (
+            _till(folder, "1", clock, seed, kept=kept) as one,
+            _till(folder / "till-2", "2", clock, seed, kept=kept) as two,
+            running_hub(folder / "hub", clock, seed) as hub,
+        ):
+            totals = _pass_day(ShopDay((one, two), hub, clock), sales, out)
     print(json.dumps({"seed": seed, **totals}, ensure_ascii=False))
     return 0 if totals["ok"] else 1
 
@@ -286,87 +214,106 @@ def _folder(data: Path | None) -> Iterator[Path]:
         yield Path(folder) / "shop"
 
 
-def _pass_day(day: Day, sales: int, out: Path | None) -> dict[str, object]:
-    counter, tally, clock = day.counter, day.tally, day.clock
-    counter.desk.sign_in(*CASHIER)
-    shift = counter.desk.open_shift(FLOAT)
-    pause = LAST_CUSTOMER_MS // max(sales, 1)
-    while tally.sales < sales:
-        day.serve(pause)
-    _last_customer(day, out)
-    clock.advance(20 * 60_000)
-    counted, notes = _counted(tally.in_drawer - day.dice.one_of((0, 0, 0, 10, 100)))
-    closed = counter.desk.close_shift(counted, notes)
-    day.print_papers()
-    clock.advance(5 * 60_000)
-    facts: list[Fact] = []
-    day.till.books.listeners.append(facts.extend)
-    counter.desk.z_report(LEAD)
-    day.print_papers()
-    z = next(fact for fact in facts if isinstance(fact, DayClosed))
-    report = verify_books(day.till.books)
+@contextmanager
+def _till(
+    folder: Path, number: str, clock: SettableClock, seed: int, *, kept: bool
+) -> Iterator[Day]:
+    ids = Ids(clock, seeded(f"demo day {seed} till {number}"))
+    stock = number == "1"
+    till = Till(open_demo(folder, till=number, stock=stock, clock=clock, ids=ids, reserve=kept))
+    try:
+        yield Day(till, clock, Dice(f"customers {seed} {number}"))
+    finally:
+        till.close()
+
+
+def _pass_day(shop: ShopDay, sales: int, out: Path | None) -> dict[str, object]:
+    day = shop.open()
+    shop.serve(sales)
+    _last_customer(shop.days[0], out)
+    ended = shop.close()
+    hub = shop.hub.figures([each.till for each in shop.days])
     if out is not None:
-        _save_papers(day.kept(), out)
-    return _totals(tally, shift.day, closed, z, verified=report.ok)
-
-
-def _counted(fen: int) -> tuple[int, dict[int, int]]:
-    """Cash as it is counted: the amount, and how many of each note and coin."""
-    notes: dict[int, int] = {}
-    left = fen
-    for face in NOTES:
-        notes[face], left = divmod(left, face)
-    return fen, {face: count for face, count in notes.items() if count}
+        _save_papers(shop.days, out)
+    return {
+        "day": day,
+        **_totals([each.tally for each in shop.days], ended, hub),
+        "offline": shop.offline,
+        "count": {"lines": len(COUNTED), "net": shop.difference},
+    }
 
 
 def _totals(
-    tally: Tally, day: str, closed: ShiftClosed, z: DayClosed, *, verified: bool
+    tallies: Sequence[Tally], ended: Sequence[OneTill], hub: HubFigures
 ) -> dict[str, object]:
-    """The day as one JSON object; `ok` when what was counted here is what the till says."""
+    """The day as one JSON object; `ok` when what was counted here is what tills and hub say."""
+    tally = Tally(*(sum(each) for each in zip(*map(msgspec.structs.astuple, tallies), strict=True)))
+
+    def of_z(name: str) -> int:
+        return sum(getattr(each.z, name) for each in ended)
+
+    expected = sum(each.closed.expected for each in ended)
+    counted = sum(each.closed.counted for each in ended)
     agree = {
-        "sales": (tally.sales, z.sales),
-        "gross": (tally.due, z.gross),
+        "sales": (tally.sales, of_z("sales")),
+        "gross": (tally.due, of_z("gross")),
+        "refunds": (tally.refunded, of_z("refunds")),
         "goods": (tally.goods + tally.reduced + tally.rounding, tally.due),
-        "tax": (tally.tax, z.tax),
-        "rounding": (tally.rounding, z.rounding),
-        "expected_cash": (tally.in_drawer, closed.expected),
+        "tax": (tally.tax, of_z("tax")),
+        "rounding": (tally.rounding, of_z("rounding")),
+        "expected_cash": (sum(each.in_drawer for each in tallies), expected),
+        "hub": ((tally.sales, tally.due, 0), (hub.sales, hub.gross, hub.waiting)),
     }
-    amounts = ("goods", "reduced", "rounding", "due", "tax", "skimmed")
-    counted = {
+    verified = all(each.verified for each in ended)
+    amounts = ("goods", "reduced", "rounding", "due", "tax", "refunded", "skimmed")
+    shown = {
         name: yuan(value) if name in amounts else value
         for name, value in msgspec.structs.asdict(tally).items()
     }
     return {
-        "day": day,
         "ok": verified and all(one == other for one, other in agree.values()),
         "verified": verified,
         # As every report says it: what sales took after reductions and 抹零.
-        "gross": counted.pop("due"),
-        **counted,
-        "expected_cash": yuan(closed.expected),
-        "counted": yuan(closed.counted),
-        "difference": yuan(closed.counted - closed.expected),
-        "z": {
-            "gross": yuan(z.gross),
-            "refunds": yuan(z.refunds),
-            "net": yuan(z.net),
-            "sales": z.sales,
-            "from_seq": z.from_seq,
-            "to_seq": z.to_seq,
-            "head": z.head,
-        },
+        "gross": shown.pop("due"),
+        **shown,
+        "expected_cash": yuan(expected),
+        "counted": yuan(counted),
+        "difference": yuan(counted - expected),
+        "z": {name: yuan(of_z(name)) for name in ("gross", "refunds", "net")}
+        | {"sales": of_z("sales")},
+        "tills": [_till_totals(each) for each in ended],
+        "hub": {"entries": hub.entries, "sales": hub.sales, "gross": yuan(hub.gross),
+                "waiting": hub.waiting},
         "differs": sorted(name for name, (one, other) in agree.items() if one != other),
+    }  # fmt: skip
+
+
+def _till_totals(ended: OneTill) -> dict[str, object]:
+    z = ended.z
+    return {
+        "till": z.till,
+        "gross": yuan(z.gross),
+        "refunds": yuan(z.refunds),
+        "net": yuan(z.net),
+        "sales": z.sales,
+        "from_seq": z.from_seq,
+        "to_seq": z.to_seq,
+        "head": z.head,
     }
 
 
 # --- Pictures ------------------------------------------------------------------------------
 
 
-def _save_papers(papers: dict[str, Paper], out: Path) -> None:
+def _save_papers(days: Sequence[Day], out: Path) -> None:
     from printers.commands import render_png
     from printers.pdf import paper_pdf
 
     out.mkdir(parents=True, exist_ok=True)
+    papers: dict[str, Paper] = {}
+    for number, day in enumerate(days, 1):
+        prefix = "" if number == 1 else f"till-{number}-"
+        papers |= {prefix + name: paper for name, paper in day.kept().items()}
     for name, paper in papers.items():
         render_png(paper, mode="raster").save(out / f"{name}.png")
         if paper.kind == "z_report":

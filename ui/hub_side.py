@@ -30,8 +30,11 @@ class HubSide:
     def start(self, *, by_itself: bool) -> None:
         """Go on where the journal stands, if a hub was joined.
 
-        Without `by_itself` nothing is sent until somebody says so: where time stands still.
+        Without `by_itself` nothing is sent until somebody says so: where time stands still. One
+        that goes already goes on as it does.
         """
+        if self._worker is not None:
+            return
         self._by_itself = by_itself
         with self.books.read() as db:
             link = link_of(db)

@@ -2,7 +2,9 @@
 
 import socket
 import ssl
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -20,6 +22,7 @@ MOST_AT_ONCE = 64
 """Requests being served together; more are told to come later (503), and tills wait by themselves
 with jitter, so a whole chain that comes back at once needs no more memory than this."""
 KEEP_ALIVE_S = 15
+ENDING_S = 10.0
 
 
 def serve(
@@ -69,6 +72,27 @@ def serve(
                 projection.close()
     finally:
         hub.close()
+
+
+@contextmanager
+def served_beside(hub: Hub) -> Iterator[str]:
+    """Serve a hub by a thread of this process, on a port of this machine; its address.
+
+    Nothing is projected but when somebody says so.
+    """
+    with listening_at("127.0.0.1", 0) as listening:
+        server = uvicorn.Server(
+            uvicorn.Config(application(hub), log_level="critical", access_log=False, lifespan="off")
+        )
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listening]}, name="hub", daemon=True
+        )
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(ENDING_S)
 
 
 def check_certificate(certificate: Path | None, key: Path | None) -> None:

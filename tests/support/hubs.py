@@ -3,23 +3,21 @@
 import gzip
 import json
 import re
-import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
-import uvicorn
 
 from app.clock import SettableClock
 from app.ids import Ids, seeded
 from app.journal.stored import StoredEntry
 from sync import protocol
 from sync.hub import office
-from sync.hub.application import application
 from sync.hub.projecting import Projection
-from sync.hub.serving import listening_at
+from sync.hub.serving import served_beside
 from sync.hub.state import Hub
 from tests.support.entries import Writer
 from tests.support.tills import MORNING, SHOP
@@ -43,26 +41,15 @@ class RunningHub:
         ids = Ids(self.clock, seeded(f"hub {folder.name}"))
         self.hub = Hub(folder, clock=self.clock, ids=ids, url=url, demo=demo)
         self.projection = Projection(self.hub.database)
-        listening = listening_at("127.0.0.1", 0)
-        self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(
-            application(self.hub), log_level="critical", access_log=False, lifespan="off"
-        )
-        self._server = uvicorn.Server(config)
-        self._listening = listening
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [listening]}, daemon=True
-        )
-        self._thread.start()
+        self._open = ExitStack()
+        self.address = self._open.enter_context(served_beside(self.hub))
         self.session = requests.Session()
         self.session.trust_env = False
         self._nonces = 0
 
     def close(self) -> None:
         self.session.close()
-        self._server.should_exit = True
-        self._thread.join(10)
-        self._listening.close()
+        self._open.close()
         self.hub.close()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
@@ -26,6 +27,22 @@ def test_the_same_seed_gives_the_same_day_to_the_last_hash(
     assert first["ok"] is True and first["sales"] == 25 and first["differs"] == []
 
 
+def test_two_tills_and_a_hub_agree_after_goods_came_back_an_hour_offline_and_a_count(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    totals: Any = day(capsys, "--seed", "7")
+    first, second = totals["tills"]
+    assert (first["till"], second["till"]) == ("1", "2")
+    assert first["sales"] and second["sales"] and first["sales"] + second["sales"] == 25
+    assert totals["refunds"] >= 1 and totals["z"]["refunds"] == totals["refunded"] != "0.00"
+    assert totals["offline"]["sales"] >= 1
+    assert totals["offline"]["waited"] > totals["offline"]["sales"]
+    hub = totals["hub"]
+    assert (hub["sales"], hub["gross"], hub["waiting"]) == (25, totals["gross"], 0)
+    assert hub["entries"] > first["to_seq"] + second["to_seq"]
+    assert totals["count"] == {"lines": 4, "net": "-34.00"}
+
+
 def test_gross_is_what_sales_took_after_everything_that_was_taken_off(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -48,7 +65,8 @@ def test_the_days_papers_and_screens_lie_in_the_folder_and_the_day_is_the_same(
     out, data = tmp_path / "out", tmp_path / "shop"
     shown = day(capsys, "--out", str(out), "--data", str(data))
     assert shown == day(capsys), "pictures are taken without touching the day"
-    assert verify_folder(data).ok
+    for folder in (data, data / "till-2"):
+        assert verify_folder(folder).ok
     names = {path.name for path in out.iterdir()}
     assert names >= {
         *("receipt-1.png", "shift_report-1.png", "z_report-1.png", "z_report-1.pdf"),
@@ -61,7 +79,8 @@ def test_the_days_papers_and_screens_lie_in_the_folder_and_the_day_is_the_same(
     with pdfium.PdfDocument(out / "z_report-1.pdf") as document:
         assert len(document) == 1
         words = document[0].get_textpage().get_text_bounded()
-    assert "日结单" in words and f"{shown['sales']} 笔" in words
+    first: Any = shown["tills"]
+    assert "日结单" in words and f"{first[0]['sales']} 笔" in words
 
 
 def test_the_screen_of_the_till_shows_the_basket(
