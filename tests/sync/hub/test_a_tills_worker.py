@@ -15,7 +15,7 @@ from sync.protocol_standing import acknowledged_in, words_in
 from sync.worker import BITE, HubWorker
 from tests.support.facts import setting, sold
 from tests.support.hubs import RunningHub
-from tests.support.tills import MakeTill, TillInFolder, make_till, till
+from tests.support.tills import SHOP, MakeTill, TillInFolder, make_till, till
 
 __all__ = ["make_till", "till"]
 
@@ -123,13 +123,16 @@ def test_a_till_that_died_before_it_kept_the_hubs_word_sends_again_and_nothing_d
 
 
 def put_back(hub: RunningHub, seq: int) -> None:
-    """The hub's database is an older copy that ends with this entry."""
+    """The hub's database holds this shop's journal as an older copy has it, up to this entry."""
+    here = f"shop = '{SHOP}'"
     with hub.hub.database.begin() as db:
-        ((entry_hash,),) = db.exec_driver_sql(f"SELECT hash FROM hub_entry WHERE seq = {seq}").all()
-        db.exec_driver_sql(f"DELETE FROM hub_entry WHERE seq > {seq}")
-        db.exec_driver_sql(f"DELETE FROM hub_batch WHERE first_seq > {seq}")
+        ((entry_hash,),) = db.exec_driver_sql(
+            f"SELECT hash FROM hub_entry WHERE {here} AND seq = {seq}"
+        ).all()
+        db.exec_driver_sql(f"DELETE FROM hub_entry WHERE {here} AND seq > {seq}")
+        db.exec_driver_sql(f"DELETE FROM hub_batch WHERE {here} AND first_seq > {seq}")
         db.exec_driver_sql(
-            f"UPDATE hub_journal SET seq = {seq}, hash = '{bytes(entry_hash).hex()}'"
+            f"UPDATE hub_journal SET seq = {seq}, hash = '{bytes(entry_hash).hex()}' WHERE {here}"
         )
 
 
