@@ -32,9 +32,9 @@ class Chain:
         self.office = Talker("hq", "--data", folder / "hub", "--database", database)
         self.tills: dict[str, Talker] = {}
 
-    def _start(self, port: int) -> Talker:
+    def _start(self, port: int, *more: str) -> Talker:
         words = ("--data", self.folder / "hub", "--database", self.database, "--demo")
-        hub = Talker("hub", *words, "--port", str(port))
+        hub = Talker("hub", *words, "--port", str(port), *more)
         _word, self.address, kind = hub.heard().split()
         assert kind == "demo"
         return hub
@@ -42,8 +42,8 @@ class Chain:
     def kill_the_hub(self) -> None:
         self.hub.kill()
 
-    def start_the_hub_again(self) -> None:
-        self.hub = self._start(self.port)
+    def start_the_hub_again(self, *more: str) -> None:
+        self.hub = self._start(self.port, *more)
 
     def open_till(self, till: str, *words: str) -> Talker:
         """A till comes, joins with a code, and is let in by its digits; `words` go to `console`."""

@@ -6,8 +6,17 @@ from random import Random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.facts.pricing import ListedPrice, PriceListSet
+from app.feeds import Sent
+from app.journal.feeds import decoded
 from sync import protocol
+from sync.protocol_feeds import Pulled, SentEntry, SentPart, packed_answer
+from tests.support.entries import Writer
+from tests.support.facts import sold
+from tests.support.feeds import Feed
+from tests.support.feeds import signed as feed_signed
 from tests.support.mouths import HUB, STRANGER, Mouth, ack, http, signed
+from tests.support.tills import SHOP
 from tests.support.twisting import deep, flipped, odd_value, twisted, written
 
 HASH = "ab" * 32
@@ -15,6 +24,15 @@ JSON = "Content-Type: application/json"
 BOMB = gzip.compress(bytes(100_000_000), 9, mtime=0)
 Lie = Callable[["Liar", str], bytes]
 """The nonce of the request -> what goes over the line."""
+
+
+def _prices(price: int) -> PriceListSet:
+    line = ListedPrice(product="KP-A001", price=price)
+    return PriceListSet(shop=SHOP, document="d", from_ms=0, lines=(line,))
+
+
+def _by(key: Ed25519PrivateKey, sent: Sent) -> Sent:
+    return feed_signed(decoded(sent.content), key)
 
 
 class Liar:
@@ -124,6 +142,46 @@ class Liar:
         plain = protocol.encoded(self.honest()).replace(b'"v":1', b'"v":99')
         return signed(plain, nonce)
 
+    def a_hostile_feed(self, nonce: str) -> bytes:
+        """Prices nobody at head office has signed, or not for this shop, or not next in their row;
+        the answer around them is the hub's."""
+        feed, elsewhere = Feed("prices"), Feed("prices", shop="KP99")
+        unknown, later = Feed("weather"), Feed("prices")
+        later.version = self.dice.randrange(1, 99)
+        cheap = _prices(self.dice.choice((1, 99_000, 0, -5)))
+        sent = self.dice.choice(
+            (
+                _by(STRANGER, feed.next(cheap)),
+                _by(HUB, elsewhere.next(cheap)),
+                _by(HUB, unknown.next(cheap)),
+                _by(HUB, later.next(cheap)),
+                _by(HUB, feed.part(cheap, version=1, part=2, parts=2)),
+            )
+        )
+        if self.dice.random() < 0.3:
+            sent = Sent(flipped(_by(HUB, Feed("prices").next(cheap)).content, self.dice), sent.sig)
+        part = SentPart(sent.content.decode("latin-1"), sent.sig.hex())
+        return self._pulled(nonce, [part], [])
+
+    def hostile_entries(self, nonce: str) -> bytes:
+        """Entries of a sister till that it never wrote."""
+        dice = self.dice
+        other = Writer(f"sister-{dice.randrange(9)}", till=str(dice.randrange(2, 9)))
+        other.write(sold(sequence=1))
+        last = other.entries[-1]
+        false = [
+            SentEntry(other.journal, 1, flipped(other.entries[0].content, dice).decode("latin-1"),
+                      other.entries[0].sig.hex()),
+            SentEntry(other.journal, 2, last.content.decode(), last.sig.hex()),
+            SentEntry(self.mouth.journal, 4, last.content.decode(), last.sig.hex()),
+            SentEntry(other.journal, 1, other.entries[0].content.decode(), "ab" * 64),
+        ]  # fmt: skip
+        return self._pulled(nonce, [], [dice.choice(false)])
+
+    def _pulled(self, nonce: str, parts: list[SentPart], entries: list[SentEntry]) -> bytes:
+        answer = Pulled(incarnation="i", parts=parts, entries=entries, more=True, hub_ms=1)
+        return signed(packed_answer(answer), nonce)
+
     # --- no answer at all -------------------------------------------------------------------
 
     def a_bomb(self, nonce: str) -> bytes:
@@ -177,6 +235,8 @@ LIES: tuple[Lie, ...] = (
     Liar.of_another_journal,
     Liar.enrolled_without_asking,
     Liar.a_version_of_the_future,
+    Liar.a_hostile_feed,
+    Liar.hostile_entries,
     Liar.a_bomb,
     Liar.too_long,
     Liar.cut_short,

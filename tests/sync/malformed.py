@@ -137,6 +137,8 @@ def _believed(till: TillInFolder) -> list[tuple[object, ...]]:
         *till.rows("SELECT journal, seq, hub_ms FROM acknowledged ORDER BY journal"),
         *till.rows("SELECT * FROM own_journal"),
         *till.rows("SELECT * FROM hub_link"),
+        *till.rows("SELECT count(*) FROM received_feed"),
+        *till.rows("SELECT count(*) FROM entry"),
     ]
 
 
