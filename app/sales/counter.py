@@ -13,6 +13,7 @@ from app import print_queue
 from app.catalogue.codes import WalletCode
 from app.errors import Refusal
 from app.facts.sales import Tender
+from app.members.revoking import demand_standing
 from app.payments import actions as payments
 from app.payments.queries import (
     Attempt,
@@ -288,6 +289,7 @@ class Counter(Crediting):
             raise Refusal("tender_offline", reason=why)
         money = tabs.tender_for(found, tender, amount)
         with transaction(self.books, staff=self.desk.person) as tx:
+            demand_standing(tx.connection)
             attempt = payments.begin_attempt(
                 tx,
                 basket=tab,
