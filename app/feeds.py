@@ -267,9 +267,11 @@ def settle(books: Books, scope: str) -> None:
             reasons.append((each, each.why_not(db)))
     longest, reason = reasons[0]
     good = next((each for each, why in reasons if not why), None)
+    # Worked out before the counter has to wait for it.
+    meant = good.registers if good else []
     with transaction(books, priority=Priority.BACKGROUND) as tx:
         if good is not None:
-            _apply(tx, scope, good)
+            _apply(tx, scope, good, meant)
         held = [
             arrived for arrived, _ in longest.rows if good is None or arrived > good.rows[-1][0]
         ]
@@ -297,7 +299,7 @@ def _candidates(db: Connection, shop: str, scope: str) -> list[_Candidate]:
     return found
 
 
-def _apply(tx: Transaction, scope: str, good: _Candidate) -> None:
+def _apply(tx: Transaction, scope: str, good: _Candidate, meant: Sequence[Register]) -> None:
     first = good.rows[0][0]
     in_scope = received_feed.c.scope == scope
     codes: list[Product] = []
@@ -317,7 +319,7 @@ def _apply(tx: Transaction, scope: str, good: _Candidate) -> None:
         tx.connection.execute(
             delete(received_feed).where(in_scope, received_feed.c.arrived < first)
         )
-    write_changes(tx.connection, good.registers)
+    write_changes(tx.connection, meant)
     _mark(tx, scope, [arrived for arrived, _ in good.rows], APPLIED, "")
     if codes := [*codes, *_products(good.facts)]:
         search.refresh(tx, codes)

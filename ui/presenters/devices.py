@@ -253,12 +253,13 @@ def _hub(till: Till) -> tuple[DeviceView, ...]:
     now_ms = till.books.clock.wall_ms()
     told += feeds_told.told(seen.pull, now_ms)
     reason = seen.reason or seen.pull.reason
+    look = feeds_told.needs_a_look(seen.pull, now_ms)
     return (
         DeviceView(
             key="hub", kind="hub", name=tr("总部"), how=till.hub.address,
-            state="warn" if reason or feeds_told.needs_a_look(seen.pull, now_ms) else "ok",
+            state="warn" if reason or look else "ok",
             # Reasons are a till's own words: each stands in the file of translations.
-            state_word=tr(why_not(reason)) or tr("正常"),
+            state_word=tr(why_not(reason)) or (tr("下发要看一下") if look else tr("正常")),
             detail=" · ".join(told),
             actions=(
                 ChoiceView(name="compare", word=tr("看六位数"))

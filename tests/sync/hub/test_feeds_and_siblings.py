@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import update
 
 from app import verification
+from app.catalogue import search
 from app.facts.base import Fact
 from app.facts.catalogue import Product, ProductsSet
 from app.facts.pricing import PriceListSet
@@ -92,6 +93,9 @@ def test_two_tills_of_a_shop_end_in_the_same_tables(make_till: MakeTill, hub: Ru
         for worker in workers:
             worker.push_now(0)
     assert rows(one) == rows(other)
+    ((code,),) = other.rows("SELECT code FROM product LIMIT 1")
+    with other.books.read() as db:
+        assert [each.code for each in search.find(db, SHOP, str(code))] == [code]
     days = sum(isinstance(fact, SaleCompleted) for fact in a_shop_day())
     assert len(rows(one)["sale"]) == days + 25  # type: ignore[arg-type]
     for each in (one, other):
