@@ -125,6 +125,12 @@ def _by_tender(scope: Scope, asked: Asked, tender: str) -> list[tuple[str, Selec
         head, many = _picked(scope, kind, asked), scope.tables[part]
         amount = func.sum(many.c.amount) * (1 if kind == SALE else -1)
         found.append((kind, _with(head, many, kind, amount, many.c.tender == tender)))
+    # What was pressed by mistake and put right stands with its receipt.
+    moved = scope.tables["tender_correction"]
+    for column, sign in ((moved.c.after, 1), (moved.c.before, -1)):
+        head = _picked(scope, SALE, asked)
+        query = _with(head, moved, SALE, func.sum(moved.c.amount) * sign, column == tender)
+        found.append((SALE, query))
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from app.catalogue.queries import products
 from app.errors import Refusal
@@ -13,6 +13,7 @@ from app.reports.asking import GOODS, HEAD, WEEK, Asked
 from app.reports.average_cost import average_costs
 from app.reports.earning import margins, price_index
 from app.reports.folding import forget
+from app.reports.grouping import CHINA_MS
 from app.reports.hours import by_hour
 from app.reports.losing import near_expiry, shrinkage
 from app.reports.moneys import exceptions, tenders
@@ -20,7 +21,7 @@ from app.reports.moving import fast, promotions, slow
 from app.reports.scope import Scope, names_of
 from app.reports.selling import DIMENSIONS, sold_by
 from app.reports.sheet import Check, Column, Line, Sheet
-from app.stock.tables import movement
+from app.stock.tables import movement, on_hand
 from app.transaction import Books
 
 _COST = 10_000_000
@@ -63,15 +64,10 @@ def average_cost(scope: Scope) -> Sheet:
         for code, each in sorted(found.items())
     ]  # fmt: skip
     ours = sum(each.closing for each in found.values())
-    theirs = int(
-        scope.db.scalar(
-            select(func.coalesce(func.sum(movement.c.quantity), 0)).where(
-                movement.c.shop == shop,
-                func.strftime("%Y-%m", (movement.c.order_ms + 28_800_000) // 1000, "unixepoch")
-                <= month,
-            )
-        )
-        or 0
+    later = func.strftime("%Y-%m", (movement.c.order_ms + CHINA_MS) // 1000, "unixepoch") > month
+    # The sums as they stand, less what moved since that month.
+    theirs = _sum(scope, on_hand, on_hand.c.shop == shop) - _sum(
+        scope, movement, movement.c.shop == shop, later
     )
     return Sheet(
         name="average_cost",
@@ -86,6 +82,11 @@ def average_cost(scope: Scope) -> Sheet:
         totals={"value": sum(int(str(line.values["value"])) for line in lines)},
         check=Check(ok=ours == theirs, against="movements", ours=(ours,), theirs=(theirs,)),
     )  # fmt: skip
+
+
+def _sum(scope: Scope, table: Table, *where: ColumnElement[bool]) -> int:
+    found = scope.db.scalar(select(func.coalesce(func.sum(table.c.quantity), 0)).where(*where))
+    return int(found or 0)
 
 
 _WITHOUT_PEOPLE = ("till",)
