@@ -136,7 +136,7 @@ def _heard(
     if isinstance(event.answer, Pulled):
         taking = msgspec.structs.replace(state, phase=TAKING)
         return taking, [Take(event.call, event.answer)]
-    rested = _rest(state, event.now, event.answer.code, jitter)
+    rested = _rest(state, event.now, event.answer.code, jitter, event.answer.wait_ms)
     if event.answer.code == "waiting_approval":
         until = event.now + min(rested.until - event.now, APPROVAL_REST_MS)
         rested = msgspec.structs.replace(rested, until=until)

@@ -134,7 +134,9 @@ class SignedLine:
             return Refused(code="revoked", hub_ms=now)
         if signer.state not in (APPROVED, REVOKED):
             return Refused(code="waiting_approval", hub_ms=now)
-        if self.buckets is not None and (wait := self.buckets.wait_ms(signer, now)):
+        # By a clock nobody sets back: a hub whose time is put right must not shut tills out.
+        since = self.hub.clock.monotonic_ms()
+        if self.buckets is not None and (wait := self.buckets.wait_ms(signer, since)):
             return Refused(code="too_many", hub_ms=now, wait_ms=wait)
         return None
 

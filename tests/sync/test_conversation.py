@@ -153,6 +153,13 @@ def test_a_refusal_is_shown_and_rests() -> None:
     assert state.until == NOW + 8 * FIRST_REST_MS
 
 
+def test_a_hub_that_asks_for_patience_under_its_signature_gets_it() -> None:
+    state, _ = step(IN_FLIGHT, heard(Refused(code="too_many", wait_ms=600_000)), most)
+    assert (state.until, state.reason) == (NOW + 600_000, "too_many")
+    state, _ = step(IN_FLIGHT, heard(Refused(code="too_many", wait_ms=2**50)), most)
+    assert state.until == NOW + LONGEST_WISH_MS
+
+
 def test_somebody_about_to_let_us_in_is_asked_often() -> None:
     tired = State(phase=PUSHING, call=7, since=NOW, journal="j", behind=4, head=10, failures=20)
     state, _ = step(tired, heard(Refused(code="waiting_approval")), most)
