@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.errors import Refusal
 from app.messages import ROLE_NAMES, sentence
-from ui import language
+from ui import hub_words, language
 from ui.keys import read_actions
 from ui.language import (
     Texts,
@@ -39,6 +39,12 @@ def test_every_text_has_an_english_one() -> None:
     wanted = [*sources(), *(("default.toml", action.word) for action in read_actions())]
     wanted += [("messages.py", name) for name in ROLE_NAMES.values()]
     assert [(file, text) for file, text in wanted if text not in texts] == []
+
+
+def test_every_reason_why_nothing_moves_has_an_english_one() -> None:
+    english = read_texts("en")
+    said = (*hub_words.WORDS.values(), *hub_words.FEEDS.values(), *hub_words.HELD.values())
+    assert [word for word in said if word and word not in english] == []
 
 
 def test_translations_keep_every_placeholder() -> None:
