@@ -44,6 +44,8 @@ Seq = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 """32 bytes in hex: a public key, a hash, a proof."""
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+"""Text without control characters: PostgreSQL takes no NUL, not even to compare with."""
 Signature = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{128}$")]
 
 
@@ -74,7 +76,7 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True, tag="ack", tag_field="answe
     seq: Seq
     hash: Key
     hub_ms: Milliseconds
-    standing: Annotated[str, msgspec.Meta(max_length=16)] = ""
+    standing: Annotated[str, msgspec.Meta(max_length=16, pattern=r"^[a-z]*$")] = ""
     """How the till stands with its hub: "" or revoked, when what it sends is set aside."""
 
 

@@ -14,6 +14,7 @@ from sync.protocol import (
     MOST_ENTRIES,
     MOST_PACKED_BYTES,
     MOST_PLAIN_BYTES,
+    PLAIN,
     VERSION,
     Hostile,
     Id,
@@ -47,7 +48,7 @@ class FeedPosition(msgspec.Struct, frozen=True, kw_only=True):
     """Of the last part it keeps."""
     applied: Count = 0
     """The version that counts at the till; less than `version` while some wait or are held."""
-    held: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    held: Annotated[str, msgspec.Meta(max_length=64, pattern=PLAIN)] = ""
     """Why the rest does not count; "" when all does."""
 
 
@@ -62,7 +63,7 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
     """What is there behind these positions?"""
 
     v: int = VERSION
-    incarnation: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    incarnation: Annotated[str, msgspec.Meta(max_length=64, pattern=PLAIN)] = ""
     """The hub's, as the till knows it; another one refetches feeds as snapshots."""
     writing: Id
     """The journal the till writes now: of that one it needs nothing."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sync.protocol import VERSION, Milliseconds
+from sync.protocol import PLAIN, VERSION, Milliseconds
 
 GENUINE_PATH = "/v1/genuine"
 TRACE_PATH = "/01/{gtin}/10/{lot}"
@@ -15,7 +15,7 @@ TRACE_PATH = "/01/{gtin}/10/{lot}"
 MOST_PATH = 40
 
 State = Literal["genuine", "sold", "recalled", "unknown"]
-Text = Annotated[str, msgspec.Meta(max_length=60)]
+Text = Annotated[str, msgspec.Meta(max_length=60, pattern=PLAIN)]
 
 
 class AskGenuine(msgspec.Struct, frozen=True, kw_only=True):

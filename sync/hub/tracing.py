@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, func, or_, select
 from app.catalogue.gs1 import Gs1, gtin_of, read_brackets, spellings
 from app.clock import local
 from app.facts.catalogue import Product
+from app.text import clean
 from sync.hub.catalogue import any_product, shop_names
 from sync.hub.tables import MEANING_TABLES
 from sync.protocol_trace import MOST_PATH, AskGenuine, Genuine, Passed, State
@@ -60,7 +61,7 @@ def lot_of_link(gtin: str, lot: str, serial: str = "") -> AskGenuine:
     """What a link on the goods asks about; a number that is none asks about nothing."""
     if gtin and not gtin_of(gtin):
         return AskGenuine()
-    return AskGenuine(gtin=gtin, lot=lot[:60], serial=serial[:60])
+    return AskGenuine(gtin=gtin, lot=clean(lot, most=60), serial=clean(serial, most=60))
 
 
 def _day(moment_ms: int) -> str:

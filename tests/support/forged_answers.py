@@ -104,7 +104,9 @@ class Liar:
     # --- the hub's, and senseless -----------------------------------------------------------
 
     def of_odd_values(self, nonce: str) -> bytes:
-        return signed(twisted(protocol.encoded(self.honest()), self.dice, but=("hub_ms",)), nonce)
+        return signed(
+            twisted(protocol.encoded(self.honest()), self.dice, but=("hub_ms", "standing")), nonce
+        )
 
     def of_a_flipped_bit(self, nonce: str) -> bytes:
         """Turned over before it was signed: in its kind or its journal, so no sense is left."""

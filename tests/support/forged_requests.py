@@ -207,7 +207,8 @@ class Forger:
         path = dice.choice(
             ("/", "/v1", "/v2/push", "/v1/push/", "/v1/health/../push", "/v1/%00", "//",
              "/schema/x", "/v1/health?" + "a=1&" * 500, f"/v1/{SHOP}", "/v1/push;x=1",
-             "/%2e%2e/%2e%2e/etc/passwd")
+             "/%2e%2e/%2e%2e/etc/passwd", "/01/06901234567892/10/a%00b", "/01/1/10/x/21/%00",
+             "/01/%00/10/%ff")
         )  # fmt: skip
         method = dice.choice(("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"))
         return method, path, {}, dice.randbytes(dice.randrange(200))

@@ -8,6 +8,7 @@ import pytest
 
 from app.journal.entry import decode_envelope
 from sync import protocol
+from sync.protocol_trace import GENUINE_PATH
 from tests.support.entries import Writer
 from tests.support.facts import setting
 from tests.support.forged_answers import LIES
@@ -61,6 +62,25 @@ def test_a_first_entry_with_nul_in_it_lets_nobody_in(hub: RunningHub, field: str
     stranger.sign(msgspec.json.encode(said), decode_envelope(first.content))
     told = hub.enrol(stranger, "A-GUESS")
     assert (told.status, told.code) == (403, "not_authentic")
+
+
+@pytest.mark.parametrize("field", ["product", "lot", "serial"])
+def test_nul_in_a_question_is_no_question(hub: RunningHub, writer: Writer, field: str) -> None:
+    body = msgspec.json.encode({"v": 1, field: "a\0b"})
+    headers = hub.signed(writer, GENUINE_PATH, body, packed=False)
+    response = hub.post(GENUINE_PATH, body, headers)
+    assert hub.code_of(headers[protocol.NONCE_HEADER], response) == "bad_request"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/01/06901234567892/10/a%00b", "/01/06901234567892/10/a/21/%00", "/01/%00/10/%ff"),
+        *("/t/%00", "/t/a%00b", "/login?next=%00"),
+    ],
+)
+def test_nul_in_the_path_of_a_page_is_no_bug(hub: RunningHub, path: str) -> None:
+    assert hub.session.get(hub.address + path, timeout=20).status_code < 500
 
 
 @pytest.mark.parametrize("inside", ["[" * DEEP + "]" * DEEP, '{"a":' * 9_000 + "0" + "}" * 9_000])
