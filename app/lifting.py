@@ -56,7 +56,8 @@ def _failed(detail: str) -> Trouble:
 
 
 def _fill(connection: Connection) -> None:
-    """Fill the tables a step emptied, if one did; the search knows the goods again."""
+    """Fill the tables a step emptied, if one did, from the entries and from what head office sent;
+    the search knows the goods again."""
     due = connection.execute(select(mark.c.value).where(mark.c.name == schema.MAKE_ANEW)).first()
     if due is None:
         return

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Table, UniqueConstraint
 
-from app import database, schema
+from app import database, feeds, schema
 from app.database import Database, scratch
 from app.errors import Trouble
+from app.facts.shop import SettingChanged
 from app.migrations import freeze, run
 from app.opening import open_folder
+from app.shop.queries import settings
 from app.verification import verify_books, verify_folder
+from tests.support.entries import tables_of
 from tests.support.facts import a_shop_day
+from tests.support.feeds import HUB_KEY, Feed
 from tests.support.processes import ROOT, python
 from tests.support.tills import TillInFolder
 
@@ -144,6 +148,29 @@ def test_a_step_that_fails_half_way_changes_nothing(
     assert old.rows("SELECT version_num FROM alembic_version") == [("0002",)]
     assert verify_books(old.books).ok
     old.record(*a_shop_day()[:1])
+
+
+ANEW = """\
+op.execute("DELETE FROM setting")
+op.execute("DELETE FROM sale_line")
+op.execute("INSERT OR REPLACE INTO mark VALUES ('make_anew', '0003')")
+"""
+
+
+def test_tables_a_step_empties_are_filled_from_entries_and_from_what_head_office_sent(
+    till: TillInFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till.record(*a_shop_day())
+    kept = SettingChanged(shop="KP01", key="phone", value="0750-2222333")
+    feeds.take(till.books, [Feed("settings").next(kept)], hub_key=HUB_KEY)
+    with till.books.read() as db:
+        before = tables_of(db)
+        assert settings(db, "KP01")["phone"] == "0750-2222333"
+    till.close()
+    newer(monkeypatch, planted(tmp_path, ANEW))
+    with till.books.read() as db:
+        assert tables_of(db) == before
+        assert settings(db, "KP01")["phone"] == "0750-2222333"
 
 
 MEANWHILE = {
