@@ -151,12 +151,14 @@ def restore_folder(
     keystore: str = "keyring",
     passphrase: str = "",
     code: str = "",
+    next_code: str = "",
     accept_damage: bool = False,
     reserve: bool = True,
 ) -> OpenFolder:
     """Make a till anew from the copies of its journal, and begin its next journal.
 
-    `copies` is their folder, or one database file that was copied whole; `code` opens sealed ones.
+    `copies` is their folder, or one database file that was copied whole; `code` opens sealed ones
+    and stays the recovery code, by which everybody gets a new PIN; `next_code` becomes it else.
 
     Names, PINs and drafts were never in the journal: they are set again by hand. With
     `accept_damage` entries that are not authentic stay out, and `verify` shows the gaps for ever.
@@ -192,7 +194,7 @@ def restore_folder(
         raise Refusal("clock_jumped", shown_ms=clock.wall_ms(), expected_ms=last.wall)
     newest, fact = opened[-1]
     heads = [entry for entry in entries if entry.journal == newest.journal]
-    before = Before(newest.journal, heads[-1].hash.hex(), entries)
+    before = Before(newest.journal, heads[-1].hash.hex(), entries, code or next_code)
     new = NewTill(
         shop=fact.shop,
         till=fact.till,

@@ -23,6 +23,7 @@ from app.journal.secrets import SecretStore
 from app.journal.stored import StoredEntry, after
 from app.journal.tables import entry, journal_opened, mark, own_journal
 from app.journal.verify import JournalCheck
+from app.staff.recovery import keep_recovery_code
 from app.transaction import Books, Transaction, transaction
 
 _SERIES = "BCEFGHJKLMNPQRSUVWXYZ"
@@ -38,6 +39,8 @@ class Before:
     journal: str
     head: str
     entries: Sequence[StoredEntry]
+    code: str = ""
+    """The recovery code from now on: PINs were not copied, and somebody has to get in."""
 
 
 def next_series(series: Sequence[str]) -> str:
@@ -81,6 +84,8 @@ def first_entry(books: Books, marks: Mapping[str, str], before: Before | None) -
             )
             tx.execute(own_journal.insert(), {"journal": journal, "opened_order": order})
         search.rebuild(tx)
+        if before.code:
+            keep_recovery_code(tx, before.code)
         _begin(
             tx,
             books.journal,

@@ -56,10 +56,12 @@ def add(commands: Subparsers, default_data: Callable[[], Path]) -> None:
 
 def _restore(parsed: argparse.Namespace) -> int:
     from app.opening import OpenFolder, restore_folder
+    from app.staff.recovery import fresh_code
     from app.verification import verify_books
     from ui.startup import system_ids
 
     clock, ids = system_ids()
+    fresh = fresh_code(ids)
     passphrase = getpass("passphrase: ") if parsed.keystore == "passphrase" else ""
 
     def restored(code: str) -> OpenFolder:
@@ -71,20 +73,28 @@ def _restore(parsed: argparse.Namespace) -> int:
             keystore=parsed.keystore,
             passphrase=passphrase,
             code=code,
+            next_code=fresh,
             accept_damage=parsed.accept_damage,
         )
 
+    code = parsed.code
     try:
-        opened = restored(parsed.code)
+        opened = restored(code)
     except Refusal as refusal:
-        if refusal.code != "copies_sealed" or parsed.code:
+        if refusal.code != "copies_sealed" or code:
             raise
-        opened = restored(getpass("恢复码 / recovery code: "))
+        code = getpass("恢复码 / recovery code: ")
+        opened = restored(code)
     try:
         report = verify_books(opened.books)
     finally:
         opened.close()
     print(msgspec.json.encode(report).decode())
+    if not code:
+        print(f"恢复码 / recovery code: {fresh}", file=sys.stderr)
+    print("PIN 不在备份里：在登录页按“用恢复码”，给自己设一个新的。\n"
+          "(PINs were not copied: set a new one by the recovery code at the sign-in page.)",
+          file=sys.stderr)  # fmt: skip
     return 0 if report.ok or parsed.accept_damage else 1
 
 

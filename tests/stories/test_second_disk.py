@@ -15,8 +15,7 @@ from app.ids import Ids, seeded
 from app.journal.backup import FULL_NAME
 from app.opening import NewTill, open_folder, restore_folder
 from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK, keep_device, read_devices
-from app.staff.actions import set_person
-from app.transaction import transaction
+from app.staff.recovery import unlock_with_recovery_code
 from app.verification import verify_folder
 from tests.support.entries import tables_of
 from ui import commands, ship_commands
@@ -92,7 +91,9 @@ def test_a_dead_disk_costs_nothing_that_was_copied(
     new = tmp_path / "new disk"
     command = ["restore", "--data", str(new), "--from", str(tmp_path / "stick")]
     assert commands.main([*command, "--keystore", "passphrase"]) == 0
-    assert json.loads(capsys.readouterr().out)["ok"]
+    told = capsys.readouterr()
+    assert json.loads(told.out)["ok"]
+    code = told.err.split("recovery code: ")[1].split()[0]
     assert commands.main([*command, "--keystore", "file"]) == 1
     assert "folder_already_set_up" in capsys.readouterr().err
     with pytest.raises(Refusal, match="passphrase_wrong"):
@@ -107,8 +108,10 @@ def test_a_dead_disk_costs_nothing_that_was_copied(
         after = tables_of(db)
     for table, rows in before.items():
         assert set(rows) <= set(after[table]), table
-    with transaction(opened.books) as tx:
-        set_person(tx, number="301", name="王五", role="manager", pin="864209")
+    # Nobody's PIN was copied; the code that restoring told lets the manager in.
+    with pytest.raises(Refusal, match="wrong_pin"):
+        Till(opened).counter.desk.sign_in(*MANAGER)
+    unlock_with_recovery_code(opened.books, *MANAGER[:1], code, MANAGER[1])
     assert sell(tills.working(Till(opened))) == "KP07-1B-261207-0001"
     opened.close()
     assert verify_folder(new).ok

@@ -9,7 +9,7 @@ from app.errors import Refusal, Trouble
 from app.journal.backup import FULL_SEALED_NAME
 from app.journal.copied import read_copies
 from app.opening import OpenFolder, restore_folder
-from app.staff.recovery import fresh_code, keep_recovery_code
+from app.staff.recovery import fresh_code, has_recovery_code, keep_recovery_code
 from app.transaction import transaction
 from app.verification import verify_books
 from tests.support.entries import tables_of
@@ -62,6 +62,10 @@ def test_nobody_reads_the_stick_and_the_code_makes_the_shop_anew(
         table.pop("journal_opened")
     assert after == before
     assert (new.books.journal.series, verify_books(new.books).ok) == ("B", True)
+    # The same paper lets people in again, and the next copies are sealed by it as well.
+    assert has_recovery_code(new.books)
+    new.copy_entries(stick)
+    assert len(read_copies(stick, code=code.replace("-", ""))[0]) == len(a_shop_day()) + 2
     new.close()
 
 
