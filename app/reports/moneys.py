@@ -151,7 +151,7 @@ def exceptions(scope: Scope) -> Sheet:
         name="exceptions",
         title=words.REPORTS["exceptions"],
         columns=(
-            Column("label", "工号"), Column("what", "事项", wide=True),
+            Column("label", "工号"), Column("what", "做了什么", wide=True),
             Column("count", "次数", "count"), Column("amount", "金额", "money"),
         ),
         lines=tuple(lines),

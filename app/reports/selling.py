@@ -1,6 +1,6 @@
 """What was sold: by day, month, hour, goods, channel and person."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
@@ -54,7 +54,9 @@ def sold_by(scope: Scope, by: By) -> Sheet:
     """What was taken, given back and earned, by one thing."""
     groups = scope.lines(by.column)
     earlier_asked = scope.asked.before()
-    earlier = scope.lines(by.column, asked=earlier_asked) if earlier_asked else {}
+    # Days and months are compared day by day: a range may begin within a month.
+    earlier_by = "day" if by.in_order else by.column
+    earlier = scope.lines(earlier_by, asked=earlier_asked) if earlier_asked else {}
     counts: Groups = scope.heads(by.column) if by.receipts and not scope.asked.of_goods else {}
     earlier = _moved(earlier, by, scope) if earlier_asked else {}
     whole = net(added(groups))
@@ -186,30 +188,18 @@ def label_of(scope: Scope, column: str, code: str) -> tuple[str, bool]:
 
 
 def _moved(earlier: Groups, by: By, scope: Scope) -> Groups:
-    """Days and months of the earlier range stand beside those they are compared with."""
-    if not by.in_order:
-        return earlier
+    """Days of the earlier range stand beside, or in the month of, those they are compared with."""
     before = scope.asked.before()
-    assert before is not None
-    if by.name == "day":
-        first = date.fromisoformat(scope.asked.first)
-        was = date.fromisoformat(before.first)
-        there = {
-            (was + timedelta(days=n)).isoformat(): (first + timedelta(days=n)).isoformat()
-            for n in range(scope.asked.days)
-        }
-    else:
-        there = dict(zip(_months(before.first, before.last),
-                         _months(scope.asked.first, scope.asked.last), strict=False))  # fmt: skip
-    return {(there[str(key[0])],): each for key, each in earlier.items() if str(key[0]) in there}
-
-
-def _months(first: str, last: str) -> list[str]:
-    year, month = int(first[:4]), int(first[5:7])
-    found = []
-    while (name := f"{year:04d}-{month:02d}") <= last[:7]:
-        found.append(name)
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    if not by.in_order or before is None:
+        return earlier
+    first, was = (date.fromisoformat(each.first) for each in (scope.asked, before))
+    found: Groups = {}
+    for key, figures in earlier.items():
+        day = first + (date.fromisoformat(str(key[0])) - was)
+        name = min(day.isoformat(), scope.asked.last)[: 10 if by.name == "day" else 7]
+        total = found.setdefault((name,), {})
+        for figure, value in figures.items():
+            total[figure] = total.get(figure, 0) + value
     return found
 
 

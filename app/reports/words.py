@@ -7,13 +7,6 @@ CHANNELS = {
     "C11": "常规定制", "C12": "偶发定制",
     "C13": "线下实体店", "C14": "线上电商店", "C15": "自媒体营销",
 }  # fmt: skip
-CHANNEL_GROUPS = {
-    **dict.fromkeys(("C01", "C02", "C03", "C04"), "机团·营利"),
-    **dict.fromkeys(("C05", "C06", "C07"), "机团·准营利"),
-    **dict.fromkeys(("C08", "C09", "C10"), "机团·公益"),
-    **dict.fromkeys(("C11", "C12"), "个人·定制"),
-    **dict.fromkeys(("C13", "C14", "C15"), "个人·标准化"),
-}
 CLASSES = {
     "1": "开平农品", "1.1": "开平马冈鹅", "1.2": "开平大沙茶", "1.3": "开平禽蛋",
     "1.4": "开平丝苗米", "1.5": "开平水产", "1.6": "开平果蔬",
@@ -28,7 +21,7 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 NONE = "（未填）"
 GONE_BY_COUNT = "盘点差异"
 REDUCTION_KINDS = {
-    "override": "改价", "label_price": "标签价", "promotion": "促销", "member": "会员",
+    "override": "改价", "label_price": "标签价", "promotion": "促销活动", "member": "会员",
     "tag_price": "价签价", "line_discount": "单品折扣", "basket_discount": "整单折扣",
     "points": "积分抵", "rounding": "抹零",
 }  # fmt: skip

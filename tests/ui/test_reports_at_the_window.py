@@ -180,3 +180,14 @@ def test_one_step_earlier_or_later_is_the_same_kind_of_range(
     today = "2026-12-07"
     assert period.moved(-1, today).range(today) == before
     assert period.moved(1, today).range(today) == after
+
+
+def test_a_low_screen_shows_the_chart_in_the_rows_place(hands: Hands) -> None:
+    hands.running.window.resize(1024, 600)
+    hands.until(lambda: screen(hands)._look.isVisible(), "the key for the chart")
+    assert screen(hands)._rows.isVisible() and not screen(hands)._chart.isVisible()
+    hands.type("g")
+    hands.until(lambda: screen(hands)._chart.isVisible(), "the chart")
+    assert not screen(hands)._rows.isVisible()
+    hands.type("g")
+    hands.until(lambda: screen(hands)._rows.isVisible(), "the rows")

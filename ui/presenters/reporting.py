@@ -86,10 +86,6 @@ class ReportsPresenter:
         self._walking, self._asking, self._message = True, None, None
         self._read()
 
-    def open_again(self) -> None:
-        """Back from a receipt: where one was."""
-        self._show()
-
     def _names(self) -> list[str]:
         """Reports the person may see."""
         book = may(self._till.counter.desk.role, "see_book")

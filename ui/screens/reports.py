@@ -3,7 +3,7 @@
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from ui.language import tr
 from ui.report_views import KpiView, ReportsView
@@ -126,7 +126,7 @@ class ReportsScreen(Room):
         self._rows.rows.set_bright(not view.walking)
         self._show_periods(view.periods, view.period)
         self._compare.set_word(view.compare_word)
-        self._compare.set_usable(view.compare_enabled, tr("这张不比"))
+        self._compare.setVisible(view.compare_enabled)
         self._only.setText(view.only_word)
         self._only.setVisible(bool(view.only_word))
         if before.kpis != view.kpis:
@@ -269,8 +269,12 @@ class ReportsScreen(Room):
 
     def press(self, name: str) -> None:
         """Press a button by its name, as a finger would."""
-        button = self._buttons.get(name) or (self._compare if name == "compare" else None)
-        if isinstance(button, QWidget) and not button.isEnabled():
+        button = self._buttons.get(name)
+        if name == "compare" and not self._view.compare_enabled:
+            self.refused.emit(tr("这张不比"))
+        elif name == "prices" and not self._view.prices_enabled:
+            return
+        elif button is not None and not button.isEnabled():
             self.refused.emit(button.accessibleDescription())
         else:
             self.pressed.emit(name)

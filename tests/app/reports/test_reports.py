@@ -272,6 +272,8 @@ def test_last_week_stands_beside_this_week(floor: ShopFloor) -> None:
     assert found["compared"] == [TODAY, TODAY]
     assert rows[EGGS]["net"] == "0.00" and rows[EGGS]["change"] == "-100.0"
     assert sum(parse_yuan(row["before"]) for row in found["rows"]) == before
+    (month,) = floor.ok("report", name="month", compare="week")["rows"]
+    assert parse_yuan(month["before"]) == before
     index = floor.ok("report", name="价格指数")["rows"]
     # A box was 38.00 less what was taken off the first time.
     goose = next(row for row in index if row["key"] == "1.1")
