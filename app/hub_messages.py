@@ -16,6 +16,7 @@ CHINESE: dict[str, str] = {
     "shop_is_hq": "HQ 是总部自己的代号，不能给门店用",
     "facts_unsent": "还有 {count} 条没有传到总部，最早 {oldest}。先接上网传完，或在设备里交到 U 盘",
     "handover_bad": "这不是交接文件，或没有写完整、被改过。什么也没有动，请重新拷一份",
+    "handover_unbelieved": "文件里的内容不是总部签的，或接不上（{reason}），没有采用",
     "handover_where": "请选一个盘，或写一个文件夹或文件",
     "handover_newer": "这个文件是新版程序写的，请先升级",
     "handover_foreign": "这个文件不是给这里的（{shop} 店 {till} 号机）",
@@ -52,6 +53,8 @@ ENGLISH: dict[str, str] = {
     "Send them first, or hand them over by USB in Devices",
     "handover_bad": "This is no hand-over file, or it is not whole or was changed. "
     "Nothing was touched; copy it again",
+    "handover_unbelieved": "Head office did not sign what is in the file, or it does not follow "
+    "({reason}); not used",
     "handover_where": "Choose a disk, or type a folder or a file",
     "handover_newer": "A newer program wrote this file; upgrade first",
     "handover_foreign": "This file is not for here (shop {shop}, till {till})",

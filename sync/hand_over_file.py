@@ -20,11 +20,12 @@ import msgspec
 from app.errors import Refusal, Trouble
 from sync import protocol
 from sync.protocol import Id, Key, Milliseconds, Seq, TooLarge
+from sync.protocol_feeds import Pull
 from sync.sealing import Frames, NotSealed
 
 VERSION = 1
 MOST_FRAME = protocol.MOST_PACKED_BYTES + 1024
-MOST_WORDS, MOST_HEAD = 1_000, 256 * 1024
+MOST_WORDS, MOST_HEAD = 1_000, 1024 * 1024
 LENGTH_BYTES = 4
 PART = ".part"
 
@@ -52,8 +53,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """The key that was made for this file and thrown away."""
     made_ms: Milliseconds
     spans: Annotated[tuple[Span, ...], msgspec.Meta(max_length=10_000)] = ()
-    feeds: dict[Id, int] = {}
-    """Scope -> version, on the way down."""
+    wants: Pull | None = None
+    """On the way up: how far the till has what head office and its sisters said."""
 
 
 _heads = msgspec.json.Decoder(Head)
@@ -173,7 +174,7 @@ class HandOver:
                     yield protocol.unpacked(packed)
 
 
-def packed(answer: protocol.Answer) -> bytes:
+def packed(answer: msgspec.Struct) -> bytes:
     """An answer as it lies in a file."""
     return gzip.compress(protocol.encoded(answer), 6, mtime=0)
 

@@ -11,19 +11,28 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
+from app import feeds, siblings
 from app.clock import local
 from app.errors import Refusal
+from app.feeds import HostileFeed
 from app.journal import outbox
+from app.journal.feeds import BadFeed, decoded
 from app.journal.outbox import Link, Way
 from app.own_journals import signature_of
+from app.siblings import HostileEntries
 from app.transaction import Books, transaction
 from sync import protocol
 from sync.hand_over_file import HandOver, Head, Span, bad, write
 from sync.joining import sealing_of
-from sync.protocol import Ack, Fork, Gap
+from sync.protocol import Ack, Fork, Gap, decoded_answer
+from sync.protocol_feeds import Pulled, SentPart
+from sync.pull_lane import positions, turns
 from sync.sealing import SEED_BYTES, Sealing
 
 BITE = 200
+_answers: msgspec.json.Decoder[Ack | Gap | Fork | Pulled] = msgspec.json.Decoder(
+    Ack | Gap | Fork | Pulled
+)
 SUFFIX = ".pos"
 
 
@@ -42,6 +51,10 @@ class Taken(msgspec.Struct, frozen=True):
     """Entries the hub turned out to have."""
     waiting: int
     """Entries it still does not have."""
+    feeds: dict[str, int]
+    """Scope -> version, of what was new."""
+    sisters: int
+    """Entries of the shop's other tills that were new."""
 
 
 def file_name(books: Books) -> str:
@@ -77,6 +90,7 @@ def export_facts(books: Books, path: Path) -> HandedOver:
             way="up", shop=books.shop, till=books.till, device=books.journal.device,
             signer=link.journal, hub_key=link.hub_key, once=once.public,
             made_ms=books.clock.wall_ms(), spans=spans,
+            wants=positions(db, books.journal.id, link.incarnation),
         )  # fmt: skip
         write(
             path, _words(head), head,
@@ -144,18 +158,28 @@ def import_feed(books: Books, path: Path) -> Taken:
     messages = brought.messages(
         lambda: sealing.frames_with(head.once, sealed_by=head.once, sealed_for=sealing.public)
     )
-    for message in messages:
-        _take(books, message)
     with books.read() as db:
-        waiting = outbox.backlog(db).waiting
-    if waiting == before:
+        stood = _versions(db)
+    sisters = sum(_take(books, link, message) for message in messages)
+    with books.read() as db:
+        waiting, stands = outbox.backlog(db).waiting, _versions(db)
+    new = {
+        scope: kept for scope, (kept, _part) in stands.items() if stood.get(scope) != stands[scope]
+    }
+    if waiting == before and not new and not sisters:
         raise Refusal("handover_known")
-    return Taken(max(before - waiting, 0), waiting)
+    return Taken(max(before - waiting, 0), waiting, new, sisters)
 
 
-def _take(books: Books, message: bytes) -> None:
+def _versions(db: Connection) -> dict[str, tuple[int, int]]:
+    """Scope -> (version, part) that is kept."""
+    return {each.scope: (each.version, each.part) for each in feeds.standings(db)}
+
+
+def _take(books: Books, link: Link, message: bytes) -> int:
+    """Take in one message; how many entries of other tills were new in it."""
     try:
-        answer = protocol.answer_in(message)
+        answer = decoded_answer(message, _answers)
     except protocol.Hostile:
         raise bad() from None
     match answer:
@@ -165,9 +189,32 @@ def _take(books: Books, message: bytes) -> None:
             _sent_again(books, answer, message)
         case Fork():
             # Told again over the line, where the till goes on in its next journal.
-            return
-        case _:
-            raise bad()
+            pass
+        case Pulled():
+            return _pulled(books, link, answer)
+    return 0
+
+
+def _pulled(books: Books, link: Link, answer: Pulled) -> int:
+    """What the line would have brought; of a file that comes late only what is still new."""
+    try:
+        with books.read() as db:
+            stood = _versions(db)
+        sent = [
+            feeds.Sent(part.content.encode(), bytes.fromhex(part.sig))
+            for part in answer.parts
+            if _is_new(stood, part)
+        ]
+        if sent:
+            feeds.take(books, sent, hub_key=link.hub_key)
+        return sum(siblings.take(books, some) for some in turns(answer.entries))
+    except (HostileFeed, HostileEntries, BadFeed) as error:
+        raise Refusal("handover_unbelieved", reason=str(error)) from error
+
+
+def _is_new(stood: dict[str, tuple[int, int]], sent: SentPart) -> bool:
+    part = decoded(sent.content.encode())
+    return (part.version, part.part) > stood.get(part.scope, (0, 0))
 
 
 def _sent_again(books: Books, gap: Gap, evidence: bytes) -> None:

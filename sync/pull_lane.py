@@ -175,23 +175,8 @@ class PullLane:
             threading.Thread(target=carry, name="pulling", daemon=True).start()
 
     def _positions(self) -> Pull:
-        writing = self.books.journal.id
         with self.books.read() as db:
-            standing = feeds.standings(db)
-            journals = siblings.positions(db, writing)
-        return Pull(
-            incarnation=self._incarnation,
-            writing=writing,
-            feeds=tuple(
-                FeedPosition(
-                    scope=each.scope, version=each.version, part=each.part, hash=each.hash,
-                    applied=each.applied, held=each.reason,
-                )
-                for each in standing
-            ),
-            journals=tuple(JournalPosition(*each) for each in journals),
-            most=BITE,
-        )  # fmt: skip
+            return positions(db, self.books.journal.id, self._incarnation)
 
     def _carried(self, ask: Ask, pull: Pull) -> PullEvent:
         """What came of one question; on a thread that may hang."""
@@ -242,7 +227,7 @@ class PullLane:
             except HostileFeed as error:
                 hostile = error
         moved = bool(answer.parts)
-        for some in _turns(answer.entries):
+        for some in turns(answer.entries):
             try:
                 moved |= siblings.take(self.books, some) > 0
             except HostileEntries as error:
@@ -276,7 +261,24 @@ class PullLane:
         open_next_journal(books, reason="restored")
 
 
-def _turns(entries: Sequence[SentEntry]) -> Iterator[list[siblings.Sent]]:
+def positions(db: Connection, writing: str, incarnation: str) -> Pull:
+    """How far this till has everything, and the question what follows."""
+    return Pull(
+        incarnation=incarnation,
+        writing=writing,
+        feeds=tuple(
+            FeedPosition(
+                scope=each.scope, version=each.version, part=each.part, hash=each.hash,
+                applied=each.applied, held=each.reason,
+            )
+            for each in feeds.standings(db)
+        ),
+        journals=tuple(JournalPosition(*each) for each in siblings.positions(db, writing)),
+        most=BITE,
+    )  # fmt: skip
+
+
+def turns(entries: Sequence[SentEntry]) -> Iterator[list[siblings.Sent]]:
     for start in range(0, len(entries), AT_ONCE):
         yield [
             siblings.Sent(each.journal, each.seq, each.content.encode(), bytes.fromhex(each.sig))

@@ -46,7 +46,12 @@ def export_facts(seat: Seat, *, file: str) -> Answer:
 def import_feed(seat: Seat, *, file: str) -> Answer:
     seat.desk.signed_in()
     taken = seat.till.hub.import_feed(Path(file))
-    return {"acknowledged": taken.acknowledged, "waiting": taken.waiting}
+    return {
+        "acknowledged": taken.acknowledged,
+        "waiting": taken.waiting,
+        "feeds": taken.feeds,
+        "sisters": taken.sisters,
+    }
 
 
 @command

@@ -9,7 +9,7 @@ import msgspec
 from app.errors import Refusal, ShopError
 from app.text import clean
 from sync.hub import office, revoking
-from sync.hub.handed_over import import_facts
+from sync.hub.handed_over import export_feed, import_facts
 from sync.hub.overview import status
 from sync.hub.state import Hub
 from ui.console import answered, error_answer, object_in
@@ -84,7 +84,21 @@ class ReleaseDevice(
         return {"entries": revoking.release(hub, device=self.device)}
 
 
-LINES = (ImportFacts, EnrolCode, ApproveDevice, RevokeDevice, ReleaseDevice, Status, *MORE_LINES)
+class ExportFeed(msgspec.Struct, tag="export_feed", tag_field="do", forbid_unknown_fields=True):
+    """Write for a till without a line what head office and its sisters said."""
+
+    shop: Name
+    till: Name
+    file: str
+
+    def answer(self, hub: Hub) -> dict[str, Any]:
+        return {"file": str(export_feed(hub, shop=self.shop, till=self.till, path=Path(self.file)))}
+
+
+LINES = (
+    *(ImportFacts, ExportFeed, EnrolCode, ApproveDevice, RevokeDevice, ReleaseDevice, Status),
+    *MORE_LINES,
+)
 BY_NAME: dict[str, Any] = {str(line.__struct_config__.tag): line for line in LINES}
 
 

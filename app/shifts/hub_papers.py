@@ -4,11 +4,23 @@ In numbers, so that whoever holds the paper can hold head office to it. A till o
 nothing.
 """
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from app.content import AnyBlock, Pair, Rule, Text
 from app.journal import outbox
+from app.journal.tables import received_feed
 from app.shifts.papers import moment
+
+FEED_NAMES = {
+    "recalls": "召回",
+    "catalogue": "商品",
+    "prices": "价格",
+    "promotions": "促销",
+    "staff": "人员",
+    "settings": "设置",
+    "stock_hint": "库存提示",
+}
+"""By scope, the most urgent first."""
 
 
 def hub_rows(db: Connection) -> tuple[AnyBlock, ...]:
@@ -25,4 +37,20 @@ def hub_rows(db: Connection) -> tuple[AnyBlock, ...]:
     if found.waiting:
         rows.append(Pair("　最早", moment(found.oldest_ms)))
     rows.append(Pair("最后回话", moment(found.heard_ms) if found.heard_ms else "还没有"))
-    return tuple(rows)
+    return (*rows, *_feeds(db))
+
+
+def _feeds(db: Connection) -> list[AnyBlock]:
+    """The version of each feed that counted when the paper was printed."""
+    newest = (
+        select(received_feed.c.scope, func.max(received_feed.c.version).label("version"))
+        .where(received_feed.c.state == "applied")
+        .group_by(received_feed.c.scope)
+    )
+    counts = {row.scope: row.version for row in db.execute(newest)}
+    rows: list[AnyBlock] = [
+        Pair(f"　{word}", f"第 {counts[scope]} 版")
+        for scope, word in FEED_NAMES.items()
+        if scope in counts
+    ]
+    return [Text("下发"), *rows] if rows else []

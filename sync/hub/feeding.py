@@ -51,11 +51,17 @@ class _Budget:
 
 def answer_pull(hub: Hub, signer: Signer, pull: Pull) -> Pulled:
     """What this till lacks, recalls first."""
-    budget = _Budget(pull.most)
     with hub.database.begin() as db:
-        parts = list(_parts(hub, db, signer.shop, pull, budget))
-        entries = list(_entries(db, signer.shop, pull, budget))
-        _note_positions(hub, db, signer, pull)
+        answer = what_follows(hub, db, signer.shop, pull)
+        note_positions(hub, db, signer, pull)
+    return answer
+
+
+def what_follows(hub: Hub, db: Connection, shop: str, pull: Pull) -> Pulled:
+    """What lies behind these positions, as much as one answer holds."""
+    budget = _Budget(pull.most)
+    parts = list(_parts(hub, db, shop, pull, budget))
+    entries = list(_entries(db, shop, pull, budget))
     return Pulled(
         incarnation=hub.incarnation,
         parts=parts,
@@ -162,7 +168,7 @@ def _entries(db: Connection, shop: str, pull: Pull, budget: _Budget) -> Iterator
             yield SentEntry(journal, row.seq, bytes(row.content).decode(), bytes(row.sig).hex())
 
 
-def _note_positions(hub: Hub, db: Connection, signer: Signer, pull: Pull) -> None:
+def note_positions(hub: Hub, db: Connection, signer: Signer, pull: Pull) -> None:
     """Remember what counts at this till: head office sees who knows of a recall."""
     for each in pull.feeds:
         if each.scope not in SCOPES:

@@ -4,6 +4,8 @@ What is in the file goes the way every push goes, so a file that is read twice, 
 came back, changes nothing and is answered the same.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -11,15 +13,21 @@ from sqlalchemy import select
 
 from app.clock import local
 from app.errors import Refusal
+from app.journal.entry import hash_of
+from app.journal.feeds import SCOPES, decoded
 from sync import protocol
 from sync.hand_over_file import HandOver, Head, bad, packed, write
 from sync.hub.enrolling import APPROVED, REVOKED, Signer
+from sync.hub.feeding import note_positions, what_follows
 from sync.hub.ingest import take
 from sync.hub.state import Hub
-from sync.hub.tables import hub_device
+from sync.hub.tables import hub_device, hub_feed
 from sync.protocol import Ack, Answer, Push
+from sync.protocol_feeds import FeedPosition, JournalPosition, Pull, Pulled
 from sync.sealing import SEED_BYTES, Sealing
 
+MOST_NEWS = 2_000
+"""Answers in one file; what is left over comes with the next."""
 _pushes = msgspec.json.Decoder(Push)
 
 
@@ -65,10 +73,12 @@ def import_facts(hub: Hub, path: Path, answer: Path | None) -> HandedIn:
             raise Refusal("handover_refused", reason=said.code)
         answers[push.journal] = said
         count += len(push.entries)
+    if head.wants is not None:
+        with hub.database.begin() as db:
+            note_positions(hub, db, signer, head.wants)
     if answer is not None:
-        if answer.is_dir():
-            answer /= f"{head.shop}-{head.till}-from-hub-{_moment(hub, '%y%m%d-%H%M%S')}.pos"
-        _write_answer(hub, answer, head, sealing_key, answers)
+        wants = head.wants or Pull(writing=head.signer)
+        answer = _write(hub, answer, signer, sealing_key, wants, list(answers.values()))
     return HandedIn(
         shop=head.shop,
         till=head.till,
@@ -94,26 +104,101 @@ def _signer(hub: Hub, brought: HandOver) -> tuple[Signer, str]:
     return Signer(row.shop, row.device, row.till, row.state), row.sealing_key
 
 
-def _write_answer(
-    hub: Hub, path: Path, asked: Head, sealing_key: str, answers: dict[str, Answer]
-) -> None:
+def export_feed(hub: Hub, *, shop: str, till: str, path: Path) -> Path:
+    """Write for one till what head office and its sisters said; where the file lies.
+
+    Everything is in it that the hub does not know the till to have. Raises Refusal: unknown_device,
+    handover_unsealed; Trouble("handover_disk").
+    """
+    with hub.database.begin() as db:
+        this = (hub_device.c.shop == shop) & (hub_device.c.till == till)
+        row = db.execute(
+            select(hub_device).where(this, hub_device.c.state == APPROVED)
+            .order_by(hub_device.c.enrolled_ms.desc()).limit(1)
+        ).first()  # fmt: skip
+    if row is None:
+        raise Refusal("unknown_device")
+    signer = Signer(row.shop, row.device, row.till, row.state)
+    return _write(hub, path, signer, row.sealing_key, Pull(writing=row.signer), [])
+
+
+def _write(
+    hub: Hub,
+    path: Path,
+    signer: Signer,
+    sealing_key: str,
+    wants: Pull,
+    answers: Sequence[Answer],
+) -> Path:
+    """A file for this till, into a folder under a name of its own."""
     if not sealing_key:
         raise Refusal("handover_unsealed")
+    if path.is_dir():
+        path /= f"{signer.shop}-{signer.till}-from-hub-{_moment(hub, '%y%m%d-%H%M%S')}.pos"
     once = Sealing(hub.ids.random_bytes(SEED_BYTES))
     head = Head(
-        way="down", shop=asked.shop, till=asked.till, device=asked.device, signer="",
+        way="down", shop=signer.shop, till=signer.till, device=signer.device, signer="",
         hub_key=hub.public_key, once=once.public, made_ms=hub.now_ms(),
     )  # fmt: skip
-    words = (
-        f"开平优品交接文件 · 总部交 {head.shop} 店 {head.till} 号机 · "
-        f"回执 {len(answers)} 份 · {_moment(hub, '%Y-%m-%d %H:%M')} · 请在设备里读入"
+    feeds = "、".join(f"{scope} v{version}" for scope, version in _versions(hub, signer.shop))
+    words = " · ".join(
+        filter(
+            None,
+            (
+                f"开平优品交接文件 · 总部交 {head.shop} 店 {head.till} 号机",
+                f"回执 {len(answers)} 份" if answers else "",
+                f"下发到 {feeds}" if feeds else "",
+                _moment(hub, "%Y-%m-%d %H:%M"),
+                "请在设备里读入",
+            ),
+        )
     )
     write(
         path, words, head,
         sign=hub.sign,
         frames=once.frames_with(sealing_key, sealed_by=once.public, sealed_for=sealing_key),
-        messages=(packed(each) for each in answers.values()),
+        messages=(packed(each) for each in chain(answers, _news(hub, signer.shop, wants))),
     )  # fmt: skip
+    return path
+
+
+def _versions(hub: Hub, shop: str) -> list[tuple[str, int]]:
+    with hub.database.begin() as db:
+        this = hub_feed.c.shop == shop
+        rows = db.execute(select(hub_feed.c.scope, hub_feed.c.version).where(this))
+        found = {row.scope: row.version for row in rows}
+    return [(scope, found[scope]) for scope in SCOPES if scope in found]
+
+
+def _news(hub: Hub, shop: str, wants: Pull) -> Iterator[Pulled]:
+    """What the till would hear if it asked until nothing is new."""
+    for _answer in range(MOST_NEWS):
+        with hub.database.begin() as db:
+            answer = what_follows(hub, db, shop, wants)
+        if answer.parts or answer.entries:
+            yield answer
+        if not answer.more:
+            return
+        wants = _behind(wants, answer)
+
+
+def _behind(wants: Pull, answer: Pulled) -> Pull:
+    """The question of a till that has taken this in."""
+    feeds = {each.scope: each for each in wants.feeds if wants.incarnation == answer.incarnation}
+    for sent in answer.parts:
+        content = sent.content.encode()
+        part = decoded(content)
+        feeds[part.scope] = FeedPosition(
+            scope=part.scope, version=part.version, part=part.part, hash=hash_of(content).hex()
+        )
+    journals = {each.journal: each.seq for each in wants.journals}
+    journals |= {each.journal: each.seq for each in answer.entries}
+    return msgspec.structs.replace(
+        wants,
+        incarnation=answer.incarnation,
+        feeds=tuple(feeds.values()),
+        journals=tuple(JournalPosition(*each) for each in journals.items()),
+    )
 
 
 def _moment(hub: Hub, form: str) -> str:

@@ -117,10 +117,15 @@ class StickSetup:
 
     def _take(self, file: Path) -> None:
         def ready(taken: Taken) -> None:
+            notes = [tr("还等交 {count} 条", count=taken.waiting)]
+            if taken.feeds:
+                news = "、".join(f"{tr(FEEDS[scope])} v{n}" for scope, n in taken.feeds.items())
+                notes.append(tr("总部下发：{news}", news=news))
+            if taken.sisters:
+                notes.append(tr("别的机 {count} 条", count=taken.sisters))
             self._finished(
-                tr("已读入"), tr("{count} 条交清", count=taken.acknowledged),
-                tr("还等交 {count} 条", count=taken.waiting),
-            )  # fmt: skip
+                tr("已读入"), tr("{count} 条交清", count=taken.acknowledged), " · ".join(notes)
+            )
 
         self._do(lambda: self._till.hub.import_feed(file), ready)
 
