@@ -17,6 +17,7 @@ CHINESE: dict[str, str] = {
     "facts_unsent": "还有 {count} 条没有传到总部，最早 {oldest}。先接上网传完，或在设备里交到 U 盘",
     "handover_bad": "这不是交接文件，或没有写完整、被改过。什么也没有动，请重新拷一份",
     "handover_unbelieved": "文件里的内容不是总部签的，或接不上（{reason}），没有采用",
+    "not_a_trace_code": "这个码没有批次，验不了真。请扫溯源码或批次码",
     "handover_where": "请选一个盘，或写一个文件夹或文件",
     "handover_newer": "这个文件是新版程序写的，请先升级",
     "handover_foreign": "这个文件不是给这里的（{shop} 店 {till} 号机）",
@@ -55,6 +56,7 @@ ENGLISH: dict[str, str] = {
     "Nothing was touched; copy it again",
     "handover_unbelieved": "Head office did not sign what is in the file, or it does not follow "
     "({reason}); not used",
+    "not_a_trace_code": "No lot stands in this code. Scan a trace code or a lot's code",
     "handover_where": "Choose a disk, or type a folder or a file",
     "handover_newer": "A newer program wrote this file; upgrade first",
     "handover_foreign": "This file is not for here (shop {shop}, till {till})",

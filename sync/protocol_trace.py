@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sync.protocol import PLAIN, VERSION, Milliseconds
+from sync.protocol import PLAIN, VERSION, Milliseconds, Refused, decoded_answer
 
 GENUINE_PATH = "/v1/genuine"
 TRACE_PATH = "/01/{gtin}/10/{lot}"
@@ -63,3 +63,11 @@ class Genuine(msgspec.Struct, frozen=True, kw_only=True, tag="genuine", tag_fiel
     sold_shop: str = ""
     passed: Annotated[list[Passed], msgspec.Meta(max_length=MOST_PATH)] = []
     hub_ms: Milliseconds
+
+
+_answers: msgspec.json.Decoder[Genuine | Refused] = msgspec.json.Decoder(Genuine | Refused)
+
+
+def genuine_in(body: bytes) -> Genuine | Refused:
+    """The answer in a body. Raises Hostile."""
+    return decoded_answer(body, _answers)

@@ -5,10 +5,16 @@ from pathlib import Path
 from app.attachments import unsent_count
 from app.clock import iso
 from ui.console import Answer, Commands, Seat
+from ui.genuine import asked_of, verdict
 from ui.hub_words import why_not
 
 HUB = Commands()
 command = HUB.add
+TOLD = (
+    *("state", "product", "name", "spec", "mark", "town", "village", "maker", "batch", "made"),
+    *("expires", "certificate", "report", "recall", "sold_day", "sold_shop"),
+)
+"""What of an answer about goods is told."""
 PATIENCE_S = 60.0
 """`sync` waits so long for a backlog to drain; the rest goes on by itself."""
 
@@ -86,4 +92,18 @@ def sync(seat: Seat) -> Answer:
         },
         "put_aside": state.pull.aside,
         "attachments": files,
+    }
+
+
+@command
+def genuine(seat: Seat, *, trace: str) -> Answer:
+    seat.desk.signed_in()
+    said = verdict(seat.till, asked_of(seat.desk, trace))
+    answer = said.answer
+    told = {name: getattr(answer, name) for name in TOLD}
+    return told | {
+        "by": said.by,
+        "as_of": iso(said.as_of_ms) if said.as_of_ms else "",
+        "age_s": (seat.books.clock.wall_ms() - said.as_of_ms) // 1000 if said.as_of_ms else None,
+        "why_not": why_not(said.reason),
     }

@@ -13,6 +13,7 @@ from ui.hub_words import why_not
 if TYPE_CHECKING:
     from sync.file_lane import FileLane
     from sync.handing_over import HandedOver, Taken
+    from sync.protocol_trace import AskGenuine, Genuine
     from sync.worker import HubWorker, SyncState
 
 
@@ -90,6 +91,19 @@ class HubSide:
         taken = import_feed(self.books, path)
         self.ask()
         return taken
+
+    def ask_genuine(self, asked: AskGenuine) -> Genuine | str:
+        """Head office's answer about goods, or why there is none. Waits for the network."""
+        from sync.hub_line import LineTrouble
+        from sync.protocol_trace import GENUINE_PATH, Genuine, genuine_in
+
+        if self._worker is None:
+            return "not_enrolled"
+        try:
+            said = self._worker.line.tell(self._worker.link, GENUINE_PATH, asked, genuine_in)
+        except LineTrouble as trouble:
+            return trouble.reason
+        return said if isinstance(said, Genuine) else said.code
 
     @property
     def seen(self) -> SyncState | None:

@@ -27,15 +27,6 @@ WORDS = {
     "journal_not_ours": "收到的不是本店的账，没有采用",
     "bug": "程序出错，请看日志",
 }
-FEEDS = {
-    "recalls": "召回",
-    "catalogue": "商品",
-    "prices": "价格",
-    "promotions": "促销",
-    "staff": "人员",
-    "settings": "设置",
-    "stock_hint": "库存提示",
-}
 HELD = {
     "price_zero": "有零价或负价",
     "price_jump": "有价格差到十倍",

@@ -33,7 +33,12 @@ def join(app: "Application") -> None:
     shell, work, till = app.shell, app.work, app.till
     screen = DevicesScreen(app.theme)
     app.window.add_page("devices", screen)
-    devices = DevicesPresenter(till, screen, work, app.sounds)
+    beside = Background()
+    app.window.closing.connect(beside.close)
+    # A backlog of weeks takes a while to write, and head office a while to answer; the counter
+    # waits for neither.
+    slow = DeskWork(beside, shell.trouble)
+    devices = DevicesPresenter(till, screen, work, app.sounds, slow=slow)
     shell.add_room("devices", devices.open)
     shell.on_explain = devices.explain
     screen.left.connect(shell.leave)
@@ -64,7 +69,7 @@ def join(app: "Application") -> None:
         frame = GuideView(step=0, steps=(title,), title=title, can_skip=False)
         shell.show("device_setup", lambda: setup.open(frame))
 
-    setups: list[Setup] = [printer, *places.values(), *_hub_pages(app, devices, page, choose)]
+    setups: list[Setup] = [printer, *places.values(), *_hub_pages(app, devices, page, choose, slow)]
     for setup in setups:
         setup.on_done = setup.on_back = back
     page.card_chosen.connect(lambda name: chosen[0].card(name))
@@ -85,13 +90,11 @@ def _hub_pages(
     devices: DevicesPresenter,
     page: FirstRunScreen,
     choose: Callable[[Setup, str], None],
+    slow: DeskWork,
 ) -> tuple[HubSetup, StickSetup]:
     """Joining head office and leaving it, and what goes there on a stick."""
     hub = HubSetup(app.till, app.work, page)
-    beside = Background()
-    app.window.closing.connect(beside.close)
-    # A backlog of weeks takes a while to write; the counter does not wait for it.
-    stick = StickSetup(app.till, DeskWork(beside, app.shell.trouble), page)
+    stick = StickSetup(app.till, slow, page)
     words = {"join": tr("加入总部"), "compare": tr("加入总部"), "leave": tr("退出总部")}
 
     def go(name: str) -> None:

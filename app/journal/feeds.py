@@ -45,6 +45,16 @@ SCOPES: Mapping[str, tuple[type[Fact], ...]] = {
     "stock_hint": (),
 }
 """Every feed there is, the most urgent first, and the facts it may carry."""
+FEED_NAMES = {
+    "recalls": "召回",
+    "catalogue": "商品",
+    "prices": "价格",
+    "promotions": "促销",
+    "staff": "人员",
+    "settings": "设置",
+    "stock_hint": "库存提示",
+}
+"""How people call them."""
 
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 _Whole = Annotated[int, msgspec.Meta(ge=0, le=2**53)]

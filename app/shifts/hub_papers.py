@@ -8,19 +8,9 @@ from sqlalchemy import Connection, func, select
 
 from app.content import AnyBlock, Pair, Rule, Text
 from app.journal import outbox
+from app.journal.feeds import FEED_NAMES
 from app.journal.tables import received_feed
 from app.shifts.papers import moment
-
-FEED_NAMES = {
-    "recalls": "召回",
-    "catalogue": "商品",
-    "prices": "价格",
-    "promotions": "促销",
-    "staff": "人员",
-    "settings": "设置",
-    "stock_hint": "库存提示",
-}
-"""By scope, the most urgent first."""
 
 
 def hub_rows(db: Connection) -> tuple[AnyBlock, ...]:

@@ -11,7 +11,9 @@ from printers.layout import lay_out
 from printers.plain import plain_rows
 from sync.hub import office
 from tests.stories.counters import LEAD, MANAGER, ShopFloor
+from tests.support.facts import setting
 from tests.support.hubs import RunningHub
+from tests.sync.hub.test_publishing import send
 from ui.doctor_folder import look_at_folder
 
 BY_LEAD = {"approver": LEAD[0], "approver_pin": LEAD[1]}
@@ -130,3 +132,13 @@ def test_what_is_known_of_a_member_goes_up_unreadable_and_goes_when_they_ask(
     assert counter.ok("sync")["waiting"] == 0
     hub.projection.work()
     assert hub.rows("SELECT * FROM hub_file_piece") == []
+
+
+def test_the_papers_name_the_versions_of_head_office_that_count(
+    counter: ShopFloor, hub: RunningHub
+) -> None:
+    join(counter, hub)
+    send(hub, setting(), scope="settings")
+    counter.ok("sync")
+    counter.ok("close_shift", counted="500.00")
+    assert "设置第1版" in last_paper(counter, "shift_report").replace(" ", "")

@@ -255,3 +255,29 @@ def test_a_backlog_goes_out_on_a_stick_and_the_answer_comes_back_on_it(
     assert page(hands).shown.detail == "没有要交的：总部都有了"
     hands.tap(answer.name)
     hands.until(lambda: said(hands) == "这个文件里的都已经有了", "that it is known")
+
+
+def test_a_trace_code_scanned_at_the_devices_is_told_as_real_and_how_old_that_is(
+    hands: Hands, hub: RunningHub
+) -> None:
+    till = hands.running.till
+    with till.books.read() as db:
+        lot = db.exec_driver_sql("SELECT lot FROM lot ORDER BY lot LIMIT 1").scalar_one()
+    hands.scan(f"L:{lot}")
+    hands.until(lambda: {"真品", "本机的账，刚刚"} <= words(hands), "its own word")
+    digits = join_by_keys(hands, hub)
+    let_in(hands, hub, digits)
+    reads(hands, "已加入总部")
+    hands.until(lambda: till.hub.shown().waiting == 0, "that all is sent")
+    hub.projection.work()
+    hands.press(ENTER)
+    hands.until(lambda: hands.running.window.page == "devices", "the devices")
+    hands.scan(f"L:{lot}")
+    hands.until(lambda: {"真品", "总部，刚刚"} <= words(hands), "head office's word")
+    till.hub.cut = True
+    hands.scan("6900000110140")
+    hands.until(lambda: "真品" not in words(hands), "goods without a lot")
+    hands.scan(f"L:{lot}")
+    hands.until(
+        lambda: {"真品", "本机的账，总部刚刚的消息（连不上总部）"} <= words(hands), "its own word"
+    )

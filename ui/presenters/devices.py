@@ -6,22 +6,26 @@ import msgspec
 
 from app.attachments import unsent_count
 from app.clock import local
-from app.errors import ShopError, Trouble
+from app.errors import Refusal, ShopError, Trouble
 from app.messages import sentence
 from app.print_queue import RECEIPT_PRINTER, put
+from app.sales.desk import Desk
 from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK
 from app.transaction import transaction
 from printers.devices.pole_display import Shown
 from printers.devices.scale import SimulatedScale, Weight
 from printers.encoder import paper_bytes
 from printers.trial_page import trial_page
+from sync.protocol_trace import AskGenuine
 from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, SCALE_MARK, read_devices, set_device
+from ui.genuine import asked_of, by_own_books, verdict
 from ui.hub_words import why_not
 from ui.language import tr
 from ui.presenters import feeds_told
 from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.explain import explain
+from ui.presenters.genuine_told import with_verdict
 from ui.presenters.printer_setup import TEST_LIFE_MS, picture_of
 from ui.presenters.program import Updating
 from ui.presenters.strip import printer_words
@@ -36,7 +40,17 @@ from ui.views import ChoiceView, MessageView
 class DevicesPresenter:
     """Remembers what is shown; the devices themselves are the till's."""
 
-    def __init__(self, till: Till, screen: DevicesScreen, work: DeskWork, sounds: Sounds) -> None:
+    def __init__(
+        self,
+        till: Till,
+        screen: DevicesScreen,
+        work: DeskWork,
+        sounds: Sounds,
+        *,
+        slow: DeskWork,
+    ) -> None:
+        """`slow` waits for the network."""
+        self._slow = slow
         self._till = till
         self._screen = screen
         self._work = work
@@ -87,12 +101,39 @@ class DevicesPresenter:
         """A scan on this page is explained, and does nothing else."""
         desk = self._till.counter.desk
 
-        def ready(view: ExplainView) -> None:
-            self._sounds.play("accepted" if view.state == "ok" else "question")
-            self._view = msgspec.structs.replace(self._view, explain=view, message=None)
-            self._screen.show_view(self._view)
+        def work() -> tuple[ExplainView, AskGenuine | None]:
+            view = explain(desk, text)
+            try:
+                asked = asked_of(desk, text)
+            except Refusal:
+                return view, None
+            return with_verdict(self._till, view, by_own_books(self._till, asked)), asked
 
-        self._work.do(lambda: explain(desk, text), ready, self._refused)
+        def ready(found: tuple[ExplainView, AskGenuine | None]) -> None:
+            view, asked = found
+            self._sounds.play("accepted" if view.state == "ok" else "question")
+            self._explained(view)
+            if asked is not None and self._till.hub.seen is not None:
+                self._ask_head_office(desk, text, asked)
+
+        self._work.do(work, ready, self._refused)
+
+    def _explained(self, view: ExplainView) -> None:
+        self._view = msgspec.structs.replace(self._view, explain=view, message=None)
+        self._screen.show_view(self._view)
+
+    def _ask_head_office(self, desk: Desk, text: str, asked: AskGenuine) -> None:
+        """Its answer takes the place of ours, if nothing else was scanned meanwhile."""
+        before = self._view.explain
+
+        def work() -> ExplainView:
+            return with_verdict(self._till, explain(desk, text), verdict(self._till, asked))
+
+        def ready(view: ExplainView) -> None:
+            if self._view.explain is before:
+                self._explained(view)
+
+        self._slow.do(work, ready, self._refused)
 
     def _act(self, device: str, action: str) -> None:
         match device, action:

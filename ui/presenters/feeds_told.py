@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.hub_words import FEEDS, HELD
+from app.journal.feeds import FEED_NAMES
+from ui.hub_words import HELD
 from ui.language import tr
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def told(seen: PullSeen, now_ms: int) -> list[str]:
     if seen.contact_ms:
         parts.append(tr("{age}核对过", age=age(now_ms - seen.contact_ms)))
     parts += [
-        tr("{feed} v{version} 没采用：{reason}", feed=tr(FEEDS[each.scope]), version=each.held,
+        tr("{feed} v{version} 没采用：{reason}", feed=tr(FEED_NAMES[each.scope]), version=each.held,
            reason=tr(HELD.get(each.reason, each.reason)))
         for each in seen.feeds
         if each.held
@@ -51,7 +52,7 @@ def told(seen: PullSeen, now_ms: int) -> list[str]:
 
 
 def _version(each: FeedSeen) -> str:
-    words = f"{tr(FEEDS[each.scope])} v{each.version}"
+    words = f"{tr(FEED_NAMES[each.scope])} v{each.version}"
     return tr("{feed}（旧）", feed=words) if each.expired else words
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from app.errors import Refusal, ShopError
+from app.journal.feeds import FEED_NAMES
 from app.journal.outbox import unsent
 from sync.handing_over import HandedOver, Taken
 from ui.language import error_words, tr
@@ -119,7 +120,9 @@ class StickSetup:
         def ready(taken: Taken) -> None:
             notes = [tr("还等交 {count} 条", count=taken.waiting)]
             if taken.feeds:
-                news = "、".join(f"{tr(FEEDS[scope])} v{n}" for scope, n in taken.feeds.items())
+                news = "、".join(
+                    f"{tr(FEED_NAMES[scope])} v{n}" for scope, n in taken.feeds.items()
+                )
                 notes.append(tr("总部下发：{news}", news=news))
             if taken.sisters:
                 notes.append(tr("别的机 {count} 条", count=taken.sisters))
