@@ -174,9 +174,9 @@ class HandOver:
                     yield protocol.unpacked(packed)
 
 
-def packed(answer: msgspec.Struct) -> bytes:
-    """An answer as it lies in a file."""
-    return gzip.compress(protocol.encoded(answer), 6, mtime=0)
+def packed(message: bytes) -> bytes:
+    """A message as it lies in a file."""
+    return gzip.compress(message, 6, mtime=0)
 
 
 def _line(file: BinaryIO, most: int) -> bytes:

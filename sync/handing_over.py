@@ -24,15 +24,13 @@ from app.transaction import Books, transaction
 from sync import protocol
 from sync.hand_over_file import HandOver, Head, Span, bad, write
 from sync.joining import sealing_of
-from sync.protocol import Ack, Fork, Gap, decoded_answer
-from sync.protocol_feeds import Pulled, SentPart
+from sync.protocol import Ack, Gap, Hostile, believed
+from sync.protocol_feeds import Pulled, SentPart, pulled_in
+from sync.protocol_standing import words_in
 from sync.pull_lane import positions, turns
 from sync.sealing import SEED_BYTES, Sealing
 
 BITE = 200
-_answers: msgspec.json.Decoder[Ack | Gap | Fork | Pulled] = msgspec.json.Decoder(
-    Ack | Gap | Fork | Pulled
-)
 SUFFIX = ".pos"
 
 
@@ -178,20 +176,23 @@ def _versions(db: Connection) -> dict[str, tuple[int, int]]:
 
 def _take(books: Books, link: Link, message: bytes) -> int:
     """Take in one message; how many entries of other tills were new in it."""
+    words = words_in(message)
     try:
-        answer = decoded_answer(message, _answers)
-    except protocol.Hostile:
+        if words is None:
+            pulled = pulled_in(message)
+            return _pulled(books, link, pulled) if isinstance(pulled, Pulled) else 0
+        body = words.body.encode()
+        answer = believed(link.hub_key, words.nonce, words.status, words.signature, body)
+    except Hostile:
         raise bad() from None
     match answer:
         case Ack():
             _acknowledged(books, answer, message)
         case Gap():
             _sent_again(books, answer, message)
-        case Fork():
-            # Told again over the line, where the till goes on in its next journal.
+        case _:
+            # A fork is told again over the line, where the till goes on in its next journal.
             pass
-        case Pulled():
-            return _pulled(books, link, answer)
     return 0
 
 

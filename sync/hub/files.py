@@ -115,17 +115,25 @@ def find(hub: Hub, signer: Signer, get: FileGet) -> FileAnswer:
     """A piece of what a till of this shop sent."""
     now = hub.now_ms()
     with hub.database.begin() as db:
-        this = (hub_file.c.shop == signer.shop) & (hub_file.c.name == get.name)
-        row = db.execute(select(hub_file).where(this, hub_file.c.whole == 1)).first()
-        piece = (hub_file_piece.c.shop == signer.shop) & (hub_file_piece.c.name == get.name)
-        content = db.scalar(
-            select(hub_file_piece.c.content).where(piece, hub_file_piece.c.piece == get.piece)
-        )
-    if row is None or content is None:
+        row = db.execute(
+            select(hub_file.c.subject, hub_file.c.size, hub_file_piece.c.content)
+            .join(
+                hub_file_piece,
+                (hub_file_piece.c.shop == hub_file.c.shop)
+                & (hub_file_piece.c.name == hub_file.c.name),
+            )
+            .where(
+                hub_file.c.shop == signer.shop,
+                hub_file.c.name == get.name,
+                hub_file.c.whole == 1,
+                hub_file_piece.c.piece == get.piece,
+            )
+        ).first()
+    if row is None:
         return Refused(code="no_such_file", hub_ms=now)
     return FileFound(
         name=get.name, subject=row.subject, size=row.size, piece=get.piece,
-        content=bytes(content), hub_ms=now,
+        content=bytes(row.content), hub_ms=now,
     )  # fmt: skip
 
 

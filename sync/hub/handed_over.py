@@ -24,8 +24,11 @@ from sync.hub.state import Hub
 from sync.hub.tables import hub_device, hub_feed
 from sync.protocol import Ack, Answer, Push
 from sync.protocol_feeds import FeedPosition, JournalPosition, Pull, Pulled
+from sync.protocol_standing import kept_words
 from sync.sealing import SEED_BYTES, Sealing
 
+OK = 200
+"""The status the words would have had over the line."""
 MOST_NEWS = 2_000
 """Answers in one file; what is left over comes with the next."""
 _pushes = msgspec.json.Decoder(Push)
@@ -140,6 +143,8 @@ def _write(
         way="down", shop=signer.shop, till=signer.till, device=signer.device, signer="",
         hub_key=hub.public_key, once=once.public, made_ms=hub.now_ms(),
     )  # fmt: skip
+    # Each in words that prove themselves, as over the line: the till keeps them as evidence.
+    said = [_proved(hub, once.public, protocol.encoded(each)) for each in answers]
     feeds = "、".join(f"{scope} v{version}" for scope, version in _versions(hub, signer.shop))
     words = " · ".join(
         filter(
@@ -157,7 +162,7 @@ def _write(
         path, words, head,
         sign=hub.sign,
         frames=once.frames_with(sealing_key, sealed_by=once.public, sealed_for=sealing_key),
-        messages=(packed(each) for each in chain(answers, _news(hub, signer.shop, wants))),
+        messages=(packed(each) for each in chain(said, _news(hub, signer, wants))),
     )  # fmt: skip
     return path
 
@@ -170,13 +175,19 @@ def _versions(hub: Hub, shop: str) -> list[tuple[str, int]]:
     return [(scope, found[scope]) for scope in SCOPES if scope in found]
 
 
-def _news(hub: Hub, shop: str, wants: Pull) -> Iterator[Pulled]:
-    """What the till would hear if it asked until nothing is new."""
+def _proved(hub: Hub, nonce: str, body: bytes) -> bytes:
+    return kept_words(nonce, OK, hub.sign_answer(nonce, OK, body), body)
+
+
+def _news(hub: Hub, signer: Signer, wants: Pull) -> Iterator[bytes]:
+    """What the till would hear if it asked until nothing is new; nothing for one shut out."""
+    if signer.state != APPROVED:
+        return
     for _answer in range(MOST_NEWS):
         with hub.database.begin() as db:
-            answer = what_follows(hub, db, shop, wants)
+            answer = what_follows(hub, db, signer.shop, wants)
         if answer.parts or answer.entries:
-            yield answer
+            yield protocol.encoded(answer)
         if not answer.more:
             return
         wants = _behind(wants, answer)

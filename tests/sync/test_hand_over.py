@@ -12,10 +12,11 @@ from app.journal import outbox
 from app.journal.stored import in_journal_order
 from sync.hand_over_file import LENGTH_BYTES, PART, HandOver
 from sync.handing_over import export_facts, import_feed
-from sync.hub import office
+from sync.hub import office, revoking
 from sync.hub.handed_over import HandedIn, export_feed, import_facts
 from sync.joining import enrol, sealing_of
 from sync.protocol_feeds import Pulled, SentPart
+from sync.protocol_standing import acknowledged_in, words_in
 from tests.support.entries import Writer
 from tests.support.facts import a_shop_day, setting, sold
 from tests.support.feeds import Feed
@@ -97,8 +98,15 @@ def test_a_backlog_carried_on_a_stick_arrives_once_and_the_answer_settles_it(
 
     taken = import_feed(till.books, Path(done.answer))
     assert (taken.acknowledged, taken.waiting, waiting(till)) == (451, 0, 0)
-    words = up.read_bytes().splitlines()[0].decode()
-    assert "KP01 店 1 号机交总部 · 451 条（第 1 至 451 条）" in words
+    # What is kept proves by itself what the hub took in.
+    ((evidence,),) = till.rows("SELECT evidence FROM acknowledged")
+    words = words_in(bytes(evidence))  # type: ignore[call-overload]
+    assert words is not None
+    proved = acknowledged_in(words, hub.hub.public_key)
+    assert proved is not None
+    assert proved.seq == 451
+    told = up.read_bytes().splitlines()[0].decode()
+    assert "KP01 店 1 号机交总部 · 451 条（第 1 至 451 条）" in told
     refused(lambda: export_facts(till.books, stick), "handover_nothing")
 
 
@@ -196,6 +204,9 @@ def test_a_file_for_somebody_else_is_refused(
         refused(lambda: import_feed(till.books, up), "handover_foreign")
         refused(lambda: import_facts(hub.hub, Path(done.answer), None), "handover_foreign")
         assert waiting(other_till) == 2
+        # Nor by a hub that knows the till, when it was made for another.
+        join(till, other_hub)
+        refused(lambda: import_facts(other_hub.hub, up, None), "handover_foreign")
     finally:
         other_hub.close()
 
@@ -403,3 +414,17 @@ def test_versions_signed_by_somebody_else_are_not_believed_from_a_stick(
     down = export_feed(hub.hub, shop="KP01", till="1", path=stick)
     refused(lambda: import_feed(till.books, down), "handover_unbelieved")
     assert versions(till) == {}
+
+
+def test_a_till_that_was_shut_out_hands_over_its_backlog_and_gets_nothing_but_the_receipt(
+    till: TillInFolder, hub: RunningHub, stick: Path
+) -> None:
+    join(till, hub)
+    publish(hub, "prices")
+    sell(till)
+    revoking.revoke_device(hub.hub, device=till.books.journal.device, reason="lost")
+    _up, done = handed_over(till, hub, stick)
+    assert done.entries == 2
+    taken = import_feed(till.books, Path(done.answer))
+    assert (taken.acknowledged, taken.feeds) == (2, {})
+    refused(lambda: export_feed(hub.hub, shop="KP01", till="1", path=stick), "unknown_device")
