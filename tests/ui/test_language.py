@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.errors import Refusal
+from app.journal.feeds import FEED_NAMES
 from app.messages import ROLE_NAMES, sentence
 from ui import hub_words, language
 from ui.keys import read_actions
@@ -43,7 +44,7 @@ def test_every_text_has_an_english_one() -> None:
 
 def test_every_reason_why_nothing_moves_has_an_english_one() -> None:
     english = read_texts("en")
-    said = (*hub_words.WORDS.values(), *hub_words.FEEDS.values(), *hub_words.HELD.values())
+    said = (*hub_words.WORDS.values(), *FEED_NAMES.values(), *hub_words.HELD.values())
     assert [word for word in said if word and word not in english] == []
 
 
