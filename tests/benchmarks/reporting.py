@@ -1,5 +1,6 @@
 """Reports over five years of a busy shop, beside a bare GROUP BY over the same rows."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -102,6 +103,8 @@ def _chart(sheet: Sheet, times: int, folded: int) -> Figure:
     from ui.theme import Theme, load_fonts
     from ui.widgets.chart import paint_chart
 
+    # Painted into a picture: no screen is needed, and none may be there.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication.instance() or QApplication([])
     load_fonts()
     assert sheet.chart is not None
