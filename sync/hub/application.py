@@ -15,6 +15,7 @@ from sync.hub.enrolling import enrol
 from sync.hub.feed_route import feed_route
 from sync.hub.file_routes import file_routes
 from sync.hub.ingest import take
+from sync.hub.metrics import Requests, metrics_route
 from sync.hub.overview import Health, health
 from sync.hub.signed_line import (
     Buckets,
@@ -60,13 +61,15 @@ REFUSALS = {
 
 def application(
     hub: Hub, arrived: Callable[[], None] = lambda: None, buckets: Buckets | None = None
-) -> SignedLine:
+) -> Requests:
     """The application of one hub; `arrived` is called whenever entries were stored, `buckets` say
     how often a till may ask."""
-    return SignedLine(_routes(hub, arrived), hub, buckets)
+    requests = Requests(hub)
+    requests.app = SignedLine(_routes(hub, arrived, requests), hub, buckets)
+    return requests
 
 
-def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
+def _routes(hub: Hub, arrived: Callable[[], None], requests: Requests) -> Litestar:
 
     @post(
         PUSH_PATH,
@@ -107,6 +110,7 @@ def _routes(hub: Hub, arrived: Callable[[], None]) -> Litestar:
     return Litestar(
         [
             *(push, join, healthy, feed_route(hub, REFUSALS), office_routes(hub)),
+            metrics_route(hub, requests),
             *trace_routes(hub),
             *file_routes(hub),
             *standing_routes(hub, REFUSALS),
