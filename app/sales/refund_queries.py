@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from app.catalogue.codes import GoodsCode, TraceCode, parse_scan
 from app.members.tables import member
 from app.payments.tables import payment_attempt, payment_now
 from app.sales.exchange import Exchange
@@ -153,7 +154,7 @@ def sale_numbers_by(
         numbers = numbers.where(sale.c.sale.in_(attempts))
     if serial:
         lines = select(sale_line.c.sale).where(
-            sale_line.c.shop == shop, sale_line.c.serial == serial
+            sale_line.c.shop == shop, sale_line.c.serial == serial_in(serial)
         )
         numbers = numbers.where(sale.c.sale.in_(lines))
     if who:
@@ -162,3 +163,13 @@ def sale_numbers_by(
         )
         numbers = numbers.where(sale.c.member.in_(members))
     return [str(number) for number in db.scalars(numbers.limit(most))]
+
+
+def serial_in(text: str) -> str:
+    """A piece's own number in the code printed on it; any other text is taken for the number."""
+    reading = parse_scan(text, formats=()).reading
+    if isinstance(reading, TraceCode):
+        return reading.code
+    if isinstance(reading, GoodsCode) and reading.gs1.serial:
+        return reading.gs1.serial
+    return text

@@ -114,7 +114,7 @@ def everything_is_there_once(chain: Chain, *, sales: int, journals: int = 2) -> 
     assert len({each.journal for each in entries}) == journals
     stored = chain.rows("SELECT journal, seq, content, hash, sig FROM hub_entry")
     assert sorted(stored) == wanted
-    _projected(chain)
+    projected(chain)
     assert chain.rows("SELECT count(*) FROM hub_unread") == [(0,)]
     assert chain.rows("SELECT count(*) FROM hub_fork") == [(0,)]
     expected = meant(entries)
@@ -124,7 +124,7 @@ def everything_is_there_once(chain: Chain, *, sales: int, journals: int = 2) -> 
         assert sorted(chain.rows(f'SELECT {columns} FROM "{name}"')) == expected[name], name
 
 
-def _projected(chain: Chain) -> None:
+def projected(chain: Chain) -> None:
     """Wait for the hub's own worker."""
     pause = threading.Event()
     for _ in range(200):
