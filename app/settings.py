@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.errors import Refusal
 from app.text import clean, clean_lines
+from app.traditional import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ SETTINGS: tuple[Setting, ...] = (
         "always",
         _one_of("always", "ask", "never"),
     ),
+    Setting("receipt_language", "打印", "小票的文字", "zh", _one_of(*LANGUAGES)),
     Setting("points_per", "会员", "满几元积一分，0 是不积分", "1", _whole(0, 1000)),
     Setting("points_worth", "会员", "一百分抵几分钱，0 是不能抵", "100", _whole(0, 10000)),
     Setting("stored_value", "会员", "收储值：关或开", "off", _one_of("off", "on")),
@@ -158,6 +160,7 @@ SETTINGS: tuple[Setting, ...] = (
         "auto",
         _one_of("auto", "100", "125", "150"),
     ),
+    Setting("customer_language", "屏幕", "顾客屏的文字", "zh", _one_of(*LANGUAGES)),
     Setting("language", "屏幕", "界面语言", "zh", _one_of("zh", "en")),
 )
 BY_KEY = {setting.key: setting for setting in SETTINGS}

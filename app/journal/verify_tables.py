@@ -20,7 +20,7 @@ from app.journal.problems import Problem
 from app.journal.rebuild import Batch
 from app.journal.stored import Meaning
 from app.journal.tables import entry as entry_table
-from app.row_writer import write_changes
+from app.row_writer import driver_of, write_changes
 from app.rows import Envelope, Register, SumOf
 
 Row = Sequence[Any]
@@ -67,12 +67,21 @@ def differing_rows(
 ) -> Iterator[Problem]:
     """Rows of the till that are not what its entries mean: changed, missing, or extra."""
     for table in tables:
-        statement = select(*table.columns).order_by(*table.primary_key)
-        keys = [table.columns.keys().index(column.name) for column in table.primary_key]
-        for standing, rebuilt in _differences(
-            connection.execute(statement), scratch.execute(statement), keys
-        ):
+        sql, keys = _in_order(table)
+        standing_rows, rebuilt_rows = (
+            driver_of(each).execute(sql) for each in (connection, scratch)
+        )
+        for standing, rebuilt in _differences(standing_rows, rebuilt_rows, keys):
             yield _row_problem(connection, table, standing, rebuilt)
+
+
+@cache
+def _in_order(table: Table) -> tuple[str, tuple[int, ...]]:
+    """A table's rows sorted by its key as SQL, and where in a row the key stands."""
+    statement = select(*table.columns).order_by(*table.primary_key)
+    names = table.columns.keys()
+    keys = tuple(names.index(column.name) for column in table.primary_key)
+    return str(statement.compile(dialect=dialect())), keys
 
 
 def differing_sums(connection: Connection, sums: Sequence[SumOf]) -> Iterator[Problem]:

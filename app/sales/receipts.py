@@ -7,6 +7,7 @@ from app.content import Paper
 from app.errors import Refusal
 from app.facts.sales import SaleCompleted, Tender
 from app.journal.own import Entry
+from app.receipt import ReceiptData
 from app.sales import actions
 from app.sales.desk import Desk
 from app.sales.documents import Document, RefundReceipt, document
@@ -14,6 +15,7 @@ from app.sales.papers import receipt_data, receipt_paper
 from app.sales.queries import Receipt, receipt, was_printed
 from app.sales.refund_papers import bought_at, refund_paper
 from app.staff.queries import name_of
+from app.traditional import in_language
 
 LOG = logging.getLogger(__name__)
 
@@ -134,7 +136,10 @@ class Receipts:
             copy_no=copy,
             tenders=tenders,
         )
-        own = "\n".join(settings["receipt_template"].splitlines())
+        return in_language(self._worded(data), settings["receipt_language"])
+
+    def _worded(self, data: ReceiptData) -> Paper:
+        own = "\n".join(self._desk.settings["receipt_template"].splitlines())
         if own.strip():
             try:
                 return receipt_paper(own, data)

@@ -10,6 +10,7 @@ from app.quantity import shown
 from app.rows import Envelope
 from app.shifts.papers import BANNERS
 from app.tender_names import CHANNELS, TENDER_NAMES
+from app.traditional import in_language
 
 REASON_NAMES = {
     "no_longer_wanted": "不想要了",
@@ -57,7 +58,7 @@ def refund_paper(
         )
     moved = (("收回", fact.points), ("退回", fact.points_returned))
     points = " ".join(f"{words} {count}" for words, count in moved if count)
-    return Paper(
+    paper = Paper(
         kind="refund",
         blocks=(
             *banners,
@@ -83,3 +84,4 @@ def refund_paper(
             Space(1),
         ),
     )
+    return in_language(paper, settings["receipt_language"])

@@ -2,6 +2,7 @@
 
 import ast
 import gc
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.errors import Refusal
+from app.facts.base import kind_of
+from app.facts.registry import FACTS
 from app.journal.feeds import FEED_NAMES
 from app.messages import ROLE_NAMES, sentence
+from app.reports.entry_words import FIELD_WORDS, KIND_WORDS, PROBLEM_WORDS
+from app.settings import SETTINGS
+from app.tender_names import PURPOSE_NAMES, TENDER_NAMES
 from ui import hub_words, language
 from ui.keys import read_actions
 from ui.language import (
@@ -22,6 +28,7 @@ from ui.language import (
     tr,
 )
 
+HAN = re.compile("[\u4e00-\u9fff]")
 UI = Path(language.__file__).parent
 
 
@@ -46,6 +53,43 @@ def test_every_reason_why_nothing_moves_has_an_english_one() -> None:
     english = read_texts("en")
     said = (*hub_words.WORDS.values(), *FEED_NAMES.values(), *hub_words.HELD.values())
     assert [word for word in said if word and word not in english] == []
+
+
+SHOWN_AS_THEY_ARE = {
+    "doctor_findings.py": "the doctor has both languages beside each other",
+    "promotion_form.py": "signs a person may type",
+    "device_setup.py": "the name of a folder",
+}
+
+
+def tables() -> Iterator[tuple[str, str]]:
+    """(file, text) of every Chinese text in a table of ui/: what tr() is given by a name."""
+    for path in sorted(UI.rglob("*.py")):
+        if path.name in SHOWN_AS_THEY_ARE or path.name.startswith("console"):
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                for part in ast.walk(node.value):
+                    if isinstance(part, ast.Constant) and HAN.search(str(part.value)):
+                        yield path.name, str(part.value)
+
+
+def test_every_table_of_words_has_english_ones() -> None:
+    """Texts of the shop that the window shows by their names: settings, tenders, kinds of facts."""
+    wanted = [*tables()]
+    wanted += [("settings.py", word) for each in SETTINGS for word in (each.words, each.group)]
+    for name, words in (
+        ("tender_names.py", {**TENDER_NAMES, **PURPOSE_NAMES}),
+        ("entry_words.py", {**KIND_WORDS, **FIELD_WORDS, **PROBLEM_WORDS}),
+    ):
+        wanted += [(name, word) for word in words.values()]
+    texts = read_texts("en")
+    assert len(wanted) > 300
+    assert [(file, text) for file, text in wanted if text not in texts] == []
+
+
+def test_every_fact_has_a_word_for_whoever_audits() -> None:
+    assert [kind_of(fact) for fact in FACTS if kind_of(fact) not in KIND_WORDS] == []
 
 
 def test_translations_keep_every_placeholder() -> None:

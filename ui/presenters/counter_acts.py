@@ -26,6 +26,12 @@ REASONS = {
     "drawer": (("换零钱", "换零钱"), ("核对现金", "核对现金")),
 }
 
+
+def _reasons(what: str) -> tuple[tuple[str, str], ...]:
+    """The usual reasons: what the fact will say, and how the screen says it."""
+    return tuple((name, tr(word)) for name, word in REASONS[what])
+
+
 Act = Callable[["SellingPresenter"], None]
 Approved = Callable[[Approver], None]
 
@@ -123,7 +129,7 @@ def clear(selling: "SellingPresenter") -> None:
     selling.ask(
         ask_choice(
             tr("取消整单？为什么"),
-            REASONS["cancel"],
+            _reasons("cancel"),
             lambda reason: _carry(selling, lambda: selling.counter.cancel(reason)),
         )
     )
@@ -189,7 +195,7 @@ def discount(selling: "SellingPresenter") -> None:
 
     def reason(off: int) -> None:
         selling.ask(
-            ask_choice(tr("为什么打折？"), REASONS["discount"], lambda why: decide(off, why))
+            ask_choice(tr("为什么打折？"), _reasons("discount"), lambda why: decide(off, why))
         )
 
     def decide(off: int, why: str) -> None:
@@ -242,7 +248,7 @@ def drawer(selling: "SellingPresenter") -> None:
     def decide(reason: str) -> None:
         _try(selling, lambda approver: selling.counter.desk.open_drawer(reason, approver))
 
-    selling.ask(ask_choice(tr("为什么开钱箱？"), REASONS["drawer"], decide))
+    selling.ask(ask_choice(tr("为什么开钱箱？"), _reasons("drawer"), decide))
 
 
 def cash(selling: "SellingPresenter", sign: int) -> None:

@@ -94,6 +94,7 @@ class CustomerPresenter(QObject):
         self.display.setScreen(screen)
         self.display.setGeometry(screen.geometry())
         self.display.showFullScreen()
+        self.display.language = self._till.counter.desk.settings["customer_language"]
         # A screen that comes in the middle of a sale shows the sale.
         self.display.show_view(self._view)
         self._read(lambda: self._now(self._till.counter))
@@ -132,6 +133,7 @@ class CustomerPresenter(QObject):
         else:
             self._idle.stop()
         if self.display is not None:
+            self.display.language = self._till.counter.desk.settings["customer_language"]
             self.display.show_view(view)
 
     def _idle_view(self) -> CustomerView:

@@ -7,6 +7,7 @@ from app.errors import ShopError
 from app.messages import sentence
 from app.sales.counter import Counter
 from app.settings import SETTINGS
+from app.traditional import LANGUAGES
 from ui.language import tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import SettingGroupView, SettingsView, SettingView
@@ -19,6 +20,7 @@ CHOICE_WORDS = {
     "none": "不抹零", "jiao": "到角", "yuan": "到元",
     "always": "每单都印", "ask": "顾客要才印", "never": "不印",
     "auto": "跟着屏幕", "100": "标准", "125": "大", "150": "特大", "zh": "中文", "en": "English",
+    "hant": "繁體中文",
 }  # fmt: skip
 SETTING_CHOICES = {
     "profile": ("flagship", "chain", "counter", "homestay"),
@@ -26,6 +28,8 @@ SETTING_CHOICES = {
     "receipt_print": ("always", "ask", "never"),
     "large_type": ("auto", "100", "125", "150"),
     "language": ("zh", "en"),
+    "receipt_language": LANGUAGES,
+    "customer_language": LANGUAGES,
 }
 OWN_PAGE = "receipt_template"
 
@@ -65,7 +69,7 @@ class SettingsPresenter:
             groups.setdefault(setting.group, []).append(
                 SettingView(
                     key=setting.key,
-                    word=setting.words,
+                    word=tr(setting.words),
                     kind="action" if setting.key == OWN_PAGE else "choice" if choices else "text",
                     value=tr("改文字、看样子")
                     if setting.key == OWN_PAGE
@@ -78,7 +82,7 @@ class SettingsPresenter:
             )
         return SettingsView(
             groups=tuple(
-                SettingGroupView(key=name, word=name, settings=tuple(settings))
+                SettingGroupView(key=name, word=tr(name), settings=tuple(settings))
                 for name, settings in groups.items()
             ),
             chosen=self._chosen,

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from app.traditional import in_language, traditional
 from ui.language import tr
 from ui.room_views import CustomerLineView, CustomerView, StoryView
 from ui.theme import Theme
@@ -17,6 +18,8 @@ class CustomerDisplay(QWidget):
         super().__init__()
         self._theme = theme
         self._view = CustomerView()
+        self.language = "zh"
+        """What the customer reads: one of `app.traditional.LANGUAGES`."""
         self._picture = QPixmap()
         self.setWindowTitle(tr("顾客屏"))
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
@@ -27,13 +30,19 @@ class CustomerDisplay(QWidget):
         """Show what the customer may see."""
         picture = view.story.picture_png if view.story else b""
         before = self._view.story.picture_png if self._view.story else b""
-        self._view = view
+        self._view = in_language(view, self.language)
         if picture != before:
             self._picture = QPixmap()
             if picture:
                 self._picture.loadFromData(picture)
-        self.setAccessibleName(f"{tr('应付')} {view.total} {tr('找零')} {view.change}")
+        self.setAccessibleName(
+            f"{self._said(tr('应付'))} {view.total} {self._said(tr('找零'))} {view.change}"
+        )
         self.update()
+
+    def _said(self, words: str) -> str:
+        """Our own words in the customer's characters."""
+        return traditional(words) if self.language == "hant" else words
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # The till's window closes this one; a customer's touch must not.
@@ -124,12 +133,12 @@ class CustomerDisplay(QWidget):
         left = area.right() - wide
         ink, muted = theme.colour("ink"), theme.colour("muted")
         paint.baseline_text(painter, left, base, self._view.total, big, ink, wide + 2)
-        words = f"{tr('应付')} ¥"
+        words = f"{self._said(tr('应付'))} ¥"
         word_wide = QFontMetrics(title).horizontalAdvance(words)
         left -= word_wide + px(12)
         paint.baseline_text(painter, left, base, words, title, muted, word_wide + 2)
         if self._view.saved:
-            saved = tr("已优惠 {amount}", amount=self._view.saved)
+            saved = self._said(tr("已优惠 {amount}", amount=self._view.saved))
             accent = theme.colour("accent")
             paint.baseline_text(
                 painter, area.left(), base, saved, theme.font("title", bold=True), accent,
@@ -184,14 +193,16 @@ class CustomerDisplay(QWidget):
         theme, px = self._theme, self._theme.px
         ink, muted, brand = (theme.colour(name) for name in ("ink", "muted", "brand"))
         middle = QRect(area.left(), area.center().y() - px(170), area.width(), px(64))
-        thanks = tr("谢谢光临")
+        thanks = self._said(tr("谢谢光临"))
         paint.text(painter, middle, thanks, theme.font("due", bold=True), ink, paint.CENTER)
         paid = middle.translated(0, px(72))
         words = f"{self._view.paid_by}　¥ {self._view.total}"
         paint.text(painter, paid, words, theme.font("figure"), muted, paint.CENTER)
         if self._view.change:
             word = middle.translated(0, px(140))
-            paint.text(painter, word, tr("找零"), theme.font("figure"), muted, paint.CENTER)
+            paint.text(
+                painter, word, self._said(tr("找零")), theme.font("figure"), muted, paint.CENTER
+            )
             figure = QRect(area.left(), word.bottom(), area.width(), px(110))
             big = theme.font("change", bold=True)
             paint.text(painter, figure, f"¥ {self._view.change}", big, brand, paint.CENTER)
@@ -205,7 +216,7 @@ class CustomerDisplay(QWidget):
         side = area.width() * 38 // 100 if self._view.story else 0
         main = area.adjusted(px(48), px(32), -px(48) - side, -px(32))
         title = QRect(main.left(), main.top(), main.width(), px(56))
-        heading = self._view.prices_title or tr("今日价格")
+        heading = self._view.prices_title or self._said(tr("今日价格"))
         paint.text(painter, title, heading, theme.font("due", bold=True), theme.colour("ink"))
         count = max(1, len(self._view.prices))
         beside = px(110) if any(price.change for price in self._view.prices) else 0
