@@ -62,8 +62,8 @@ def phones_list(found: Sequence[PhonesSeen], marked: str) -> ListView:
     columns = (
         ColumnView(title=tr("时间"), width=140),
         ColumnView(title=tr("做了什么"), look="strong"),
-        ColumnView(title=tr("工号"), width=64),
-        ColumnView(title=tr("授权人"), width=72),
+        ColumnView(title=tr("谁"), width=56),
+        ColumnView(title=tr("授权人"), width=80),
     )
     rows = tuple(
         RowView(
@@ -87,7 +87,7 @@ def sample_list(found: Sequence[Sampled], marked: str) -> ListView:
         ColumnView(title=tr("小票号"), look="strong"),
         ColumnView(title=tr("字母"), width=84),
         ColumnView(title=tr("金额"), width=104, right=True),
-        ColumnView(title=tr("工号"), width=56),
+        ColumnView(title=tr("谁"), width=56),
     )
     rows = tuple(
         RowView(

@@ -22,14 +22,14 @@ def entry_columns() -> tuple[ColumnView, ...]:
     return (
         ColumnView(title=tr("时间"), width=140),
         ColumnView(title=tr("事"), look="strong"),
-        ColumnView(title=tr("工号"), width=56),
+        ColumnView(title=tr("谁"), width=56),
         ColumnView(title=tr("第几条"), width=72, right=True),
     )
 
 
 def said_columns() -> tuple[ColumnView, ...]:
     """name · value of what an entry says."""
-    return (ColumnView(title="", width=120, look="muted"), ColumnView(title=""))
+    return (ColumnView(title="", width=152, look="muted"), ColumnView(title=""))
 
 
 def bytes_columns() -> tuple[ColumnView, ...]:
@@ -161,7 +161,7 @@ class AuditScreen(Room):
     def _fit(self) -> None:
         """On a low screen there is room for the lists or for the number pad."""
         question = self._view.question
-        tight = self.height() < self.theme.px(620) and question is not None
+        tight = self.height() < self.theme.px(760) and question is not None
         padded = question is not None and bool(question.value)
         self._card.setVisible(not (tight and padded))
         if self._view.entry is not None:
