@@ -1,6 +1,7 @@
 """What facts of head office mean, and with it what any fact means to the hub."""
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -22,7 +23,8 @@ TABLES: Mapping[str, Table] = MEANING_TABLES | tables.MEANT_TABLES
 
 
 def _act(act: str, subject: str = "", detail: str = "") -> Apply:
-    """Whose act it was, with two fields of the fact that say what it was about."""
+    """Whose act it was, with fields of the fact that say what it was about and what of it; several
+    are parted by blanks."""
 
     def apply(entry: Envelope, fact: Fact) -> Iterator[Change]:
         yield Row(
@@ -32,8 +34,8 @@ def _act(act: str, subject: str = "", detail: str = "") -> Apply:
                 "fact": entry.fact,
                 "person": getattr(fact, "person", "") if act in _OWN else entry.staff,
                 "act": act,
-                "subject": _said(getattr(fact, subject, "")),
-                "detail": _said(getattr(fact, detail, "")),
+                "subject": _said(fact, subject),
+                "detail": _said(fact, detail),
                 "order_ms": entry.order,
             },
         )
@@ -45,8 +47,12 @@ _OWN = ("signed_in", "sign_in_failed", "signed_out")
 """Nobody has signed in yet, or any more: the fact says who it was about."""
 
 
-def _said(value: Any) -> str:
-    return " ".join(str(each) for each in value) if isinstance(value, tuple) else str(value)
+def _said(fact: Fact, fields: str) -> str:
+    words: list[Any] = []
+    for name in fields.split():
+        value = attrgetter(name)(fact)
+        words += value if isinstance(value, tuple) else [value]
+    return " ".join(map(str, words))
 
 
 def _of_head_office(apply: Apply) -> Apply:
@@ -139,10 +145,10 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     office.OfficeSignInFailed: (_act("sign_in_failed", "", "reason"),),
     office.OfficeSignedOut: (_act("signed_out", "", "reason"),),
     office.OfficeUnlocked: (_act("unlocked", "person"),),
-    office.OfficeRefused: (_act("refused", "act"),),
-    office.EnrolCodeGiven: (_act("enrol_code", "target", "till"),),
-    office.DeviceApproved: (_act("device_approved", "target", "device"),),
-    office.DeviceRevoked: (_act("device_revoked", "target", "device"),),
+    office.OfficeRefused: (_act("refused", "", "act"),),
+    office.EnrolCodeGiven: (_act("enrol_code", "target till"),),
+    office.DeviceApproved: (_act("device_approved", "target till", "fingerprint"),),
+    office.DeviceRevoked: (_act("device_revoked", "target till", "reason"),),
     office.PublicationProposed: (_act("proposed", "subject", "shops"),),
     office.PublicationDeclined: (_act("declined", "proposal", "reason"),),
     office.Published: (published, _act("published", "subject", "scope")),
@@ -150,7 +156,7 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     office.FestivalSet: (festival_set, _act("festival_set", "code", "name")),
     PriceListSet: (_of_head_office(_act("price_list_set", "document", "group")),),
     PriceListWithdrawn: (_of_head_office(_act("price_list_withdrawn", "document")),),
-    PromotionSet: (_of_head_office(_act("promotion_set", "document")),),
+    PromotionSet: (_of_head_office(_act("promotion_set", "promotion.code", "promotion.name")),),
     PromotionWithdrawn: (_of_head_office(_act("promotion_withdrawn", "code")),),
     LotsRecalled: (_of_head_office(_act("recalled", "number", "batches")),),
     StaffSet: (_of_head_office(_act("staff_set", "person", "role")),),

@@ -4,6 +4,7 @@ import base64
 import re
 from typing import Any
 
+import msgspec
 import requests
 
 from app.facts.base import Fact
@@ -20,6 +21,7 @@ from tests.support.hubs import TIMEOUT_S, RunningHub
 
 PASSWORD = "sunny goose 7"
 GTIN, BATCH, LOT = "06901234567892", "JJ20261108-03", "0193-lot-eggs"
+TEA_GTIN = "06901234567908"
 EGGS = Product(
     code="13006", name="金鸡皮蛋", spec="6枚", unit="盒", price=1680, cost=9_500_000, mark="dual",
     origin_town="金鸡镇", origin_village="石迳村", story="禾草灰腌制，四十天出坛。",
@@ -136,3 +138,22 @@ def _day() -> list[Fact]:
 
 def _sold(*lines: tuple[str, int, int], sequence: int) -> SaleCompleted:
     return sold(*lines, sequence=sequence, lot=LOT)
+
+
+def tea_with_a_number(hub: RunningHub, writer: Writer) -> None:
+    """A lot of tea whose boxes are numbered, and the box S-7 sold."""
+    lot = ReceivedLine(
+        line=1, product="12006", lot="lot-tea", batch="DS20261001", quantity=12_000,
+        unit_cost=90_000_000, made="2026-10-01", expires="2028-09-30", certificate="HGZ-91",
+    )  # fmt: skip
+    sale = sold(("12006", 19800, 1000), sequence=3, lot="lot-tea")
+    numbered = msgspec.structs.replace(sale.lines[0], serial="S-7")
+    barcode = Barcode(code=TEA_GTIN[1:], product="12006")
+    for fact in (
+        BarcodesSet(shop="KP01", document="tea", barcodes=(barcode,)),
+        GoodsReceived(shop="KP01", till="1", day="2026-11-10", document="tea", lines=(lot,)),
+        msgspec.structs.replace(sale, lines=(numbered,)),
+    ):
+        writer.write(fact)
+    assert hub.push(writer).code == "ack"
+    hub.projection.work()

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,10 +23,20 @@ from sync.hub.offers import waiting
 from sync.hub.web.pages import PAGES
 from tests.support.entries import Writer
 from tests.support.hubs import RunningHub
-from tests.support.office import BATCH, GTIN, Browser, Office, a_shop_that_sells
+from tests.support.office import (
+    BATCH,
+    GTIN,
+    PASSWORD,
+    TEA_GTIN,
+    Browser,
+    Office,
+    a_shop_that_sells,
+    tea_with_a_number,
+)
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-DESK, SMALL_DESK, PHONE = (1366, 768), (1024, 768), (390, 844)
+DESK, SMALL_DESK, PHONE = (1366, 1100), (1024, 1100), (390, 1500)
+"""As wide as they are; higher, so that nothing of a page is left out."""
 
 
 def chromium() -> str:
@@ -38,11 +48,18 @@ def chromium() -> str:
 
 
 @contextmanager
-def carrying(browser: Browser, language: str) -> Iterator[str]:
-    """An address at which the hub answers as it does to this browser."""
+def carrying(browser: Browser, language: str, kept: Mapping[str, str] = {}) -> Iterator[str]:
+    """An address at which the hub answers as it does to this browser; `kept` are pages that
+    answered a form and cannot be asked for again, by path."""
 
     class Relay(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path in kept:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(kept[self.path].encode())
+                return
             cookies = {**browser.session.cookies.get_dict(), "hq_language": language}
             answer = requests.get(browser.hub.address + self.path, cookies=cookies, timeout=20)
             self.send_response(answer.status_code)
@@ -84,6 +101,7 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
     writer = Writer("a")
     hub.join(writer)
     a_shop_that_sells(hub, writer)
+    tea_with_a_number(hub, writer)
     hub.join(Writer("b", till="2"), till="2", approved=False)
     bob, ann = office.browser("bob"), office.browser("ann")
     steps = [
@@ -111,6 +129,18 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
     return ann, pages
 
 
+def answers(ann: Browser) -> dict[str, str]:
+    """Pages that only a form brings up, by a path of their own."""
+    preview = {"lines": "12006 138.00 130.00\n13006 9.00", "from": "2026-12-20"}
+    return {
+        "/preview": ann.do("price_list", **preview).text,
+        "/code": ann.do("enrol_code", shop="KP01", till="3").text,
+        "/factor": ann.do("person", person="cai", name="蔡女士", role="auditor",
+                          password=PASSWORD).text,
+        "/told": ann.do("price_list", lines="99999 1.00").text,
+    }  # fmt: skip
+
+
 def main(folder: Path) -> None:
     """Take every picture; each is to be opened by whoever changed a page."""
     program = chromium()
@@ -118,13 +148,18 @@ def main(folder: Path) -> None:
     hub = RunningHub(Path(tempfile.mkdtemp()) / "hub", "")
     ann, pages = a_brand_at_work(hub)
     trace = f"/01/{GTIN}/10/{quote(BATCH)}"
+    kept = answers(ann)
+    pages |= {path.strip("/"): path for path in kept}
     shots = [(name, "zh", path, DESK) for name, path in pages.items()]
-    shots += [(f"{name}-en", "en", pages[name], SMALL_DESK) for name in ("overview", "recall")]
-    shots += [(f"{name}-phone", "zh", pages[name], PHONE) for name in ("overview", "recall")]
+    small = ("overview", "recall", "acts", "promotions", "preview", "waiting")
+    shots += [(f"{name}-en", "en", pages[name], SMALL_DESK) for name in small if name not in kept]
+    shots += [(f"{name}-phone", "zh", pages[name], PHONE) for name in (*small, "goods", "code")]
     shots += [("trace-recalled", "zh", trace, PHONE), ("trace-en", "en", trace, PHONE),
-              ("trace-unknown", "zh", "/t/nothing", PHONE)]  # fmt: skip
+              ("trace-unknown", "zh", "/t/nothing", PHONE),
+              ("trace-genuine", "zh", "/t/lot-tea", PHONE),
+              ("trace-sold", "zh", f"/01/{TEA_GTIN}/10/DS20261001/21/S-7", PHONE)]  # fmt: skip
     for name, language, path, size in shots:
-        with carrying(ann, language) as address:
+        with carrying(ann, language, kept) as address:
             take(program, address + path, size, folder / f"{name}.png")
             print(folder / f"{name}.png")
     stranger = Browser(hub)

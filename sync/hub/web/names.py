@@ -60,7 +60,48 @@ ACT_NAMES = {
     "recalled": "召回",
     "staff_set": "定店员",
 }
+SECRETS = {"password": "密码", "second_factor": "动态码"}
+FAILURES = {
+    "password": "密码不对",
+    "code": "动态码不对",
+    "locked": "连错十次，已锁定",
+    "gone": "已离职",
+    "unknown": "没有这个工号",
+}
+LEAVING = {"left": "自己退出", "idle": "太久没动"}
+RIGHTS = {
+    "see": "看页面",
+    "audit": "看操作记录",
+    "enrol_code": "开加入码",
+    "approve_device": "放行收银机",
+    "revoke_device": "停用收银机",
+    "catalogue": "改商品",
+    "publish": "发布",
+    "second": "当第二个人核准",
+    "festival": "改消费节",
+    "recall": "召回",
+    "recall_close": "召回结案",
+    "staff": "定店员",
+    "people": "定总部人员",
+}
+CUSTOMER_GROUPS = {"member": "会员"}
+DETAIL_WORDS = {
+    "person_set": OFFICE_ROLES,
+    "secret_set": SECRETS,
+    "sign_in_failed": FAILURES,
+    "signed_out": LEAVING,
+    "refused": RIGHTS,
+    "published": SCOPES,
+    "price_list_set": CUSTOMER_GROUPS,
+    "staff_set": SHOP_ROLES,
+}
+"""What the second word of an act means, by act; other words are people's own."""
 ALL = {
+    "secrets": SECRETS,
+    "failures": FAILURES,
+    "leaving": LEAVING,
+    "right_names": RIGHTS,
+    "customer_groups": CUSTOMER_GROUPS,
     "scopes": SCOPES,
     "marks": MARKS,
     "promotion_kinds": PROMOTION_KINDS,

@@ -28,7 +28,7 @@ from sync.hub.web.asking import Form
 Values = dict[str, Any]
 MOST_ROWS = 200
 LINE, LIST, PERSON = (MEANING_TABLES[name] for name in ("listed_price", "price_list", "person"))
-PRODUCT, PROMOTION = (MEANING_TABLES[name] for name in ("product", "promotion"))
+PRODUCT, PROMOTION, RECALL = (MEANING_TABLES[name] for name in ("product", "promotion", "recall"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,24 @@ def _promotions(hub: Hub, db: Connection, _query: Form, _one: str) -> Values:
 
 
 def _waiting(_hub: Hub, db: Connection, _query: Form, _one: str) -> Values:
-    return {"proposals": [(each, _words_of(each)) for each in waiting(db)]}
+    return {
+        "proposals": [(each, _words_of(each)) for each in waiting(db)],
+        "begin": _begins(db), "names": shop_names(db),
+    }  # fmt: skip
+
+
+def _begins(db: Connection) -> dict[str, int]:
+    """When price lists and promotions begin, published or about to be: document or code -> ms."""
+    found = {
+        row.document: int(row.from_ms)
+        for row in db.execute(select(LIST).where(LIST.c.shop == HQ))
+    }  # fmt: skip
+    for each in waiting(db):
+        for fact in each.facts:
+            begun = getattr(fact, "promotion", fact)
+            if hasattr(begun, "from_ms"):
+                found[each.subject] = begun.from_ms
+    return found
 
 
 def _words_of(one: Waiting) -> list[tuple[str, int, int]]:
@@ -203,7 +220,11 @@ def _acts(_hub: Hub, db: Connection, _query: Form, _one: str) -> Values:
         .order_by(office_act.c.order_ms.desc())
         .limit(MOST_ROWS)
     )
-    return {"acts": list(rows)}
+    numbers = select(RECALL.c.recall, RECALL.c.number).where(RECALL.c.shop == HQ)
+    return {
+        "acts": list(rows), "begin": _begins(db),
+        "numbers": {row.recall: row.number for row in db.execute(numbers)},
+    }  # fmt: skip
 
 
 PAGES: Mapping[str, Page] = {

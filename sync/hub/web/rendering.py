@@ -13,7 +13,7 @@ from litestar import MediaType, Response
 from app import __version__
 from app.clock import local
 from app.money import yuan, yuan_shown
-from sync.hub.web.names import ALL
+from sync.hub.web.names import ALL, DETAIL_WORDS
 
 FOLDER = Path(__file__).parents[3] / "resources" / "hub"
 LANGUAGES = ("zh", "en")
@@ -49,6 +49,18 @@ def moment(wall_ms: int) -> str:
     return local(wall_ms).strftime("%Y-%m-%d %H:%M") if wall_ms else "—"
 
 
+def begins(wall_ms: int) -> str:
+    """The moment something begins: a day alone where that is its first moment; "—" for none."""
+    return moment(wall_ms).removesuffix(" 00:00")
+
+
+def ends(wall_ms: int) -> str:
+    """The moment something is over, which is not part of it: at midnight the day before is its last
+    one; "—" for none."""
+    said = moment(wall_ms)
+    return moment(wall_ms - 1)[:10] if said.endswith(" 00:00") else said
+
+
 def pieces(milli: int) -> str:
     """Thousandths of a unit without needless noughts, a true sign before them."""
     sign = "\N{MINUS SIGN}" if milli < 0 else ""
@@ -71,10 +83,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "yuan": yuan_shown, "pieces": pieces, "moment": moment, "permille": permille,
+        "yuan": yuan_shown, "pieces": pieces, "moment": moment, "begins": begins, "ends": ends,
+        "permille": permille,
         "plain": yuan, "decoded": msgspec.json.decode,
     }  # fmt: skip
-    made.globals |= ALL
+    made.globals |= {**ALL, "detail_words": DETAIL_WORDS}
     return made
 
 

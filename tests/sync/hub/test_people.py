@@ -252,7 +252,7 @@ def test_whoever_was_refused_stands_in_the_journal(everybody: dict[str, Browser]
     auditor.do("recall")
     with auditor.hub.hub.database.begin() as db:
         rows = db.execute(select(office_act).where(office_act.c.act == "refused")).all()
-        assert ("oneauditor", "recall") in {(row.person, row.subject) for row in rows}
+        assert ("oneauditor", "recall") in {(row.person, row.detail) for row in rows}
         assert db.scalar(select(office_person.c.role).where(office_person.c.person == "oneauditor"))
 
 
