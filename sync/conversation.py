@@ -28,6 +28,9 @@ LONGEST_WISH_MS = 60 * 60_000
 """A hub that asks for more patience than this gets this."""
 APPROVAL_REST_MS = 10_000
 """Somebody at head office is about to press a key: asked more often than after a fault."""
+PACE_MS = 1_500
+"""From push to push while the counter sells: a backlog of ninety days drains in twelve minutes even
+beside a counter that never rests, and fewer than one sale in a hundred meets a push."""
 WATCHDOG_MS = 90_000
 """A push that neither ended nor failed by now never will: three times what the line allows it."""
 
@@ -64,6 +67,8 @@ class Looked(msgspec.Struct, frozen=True):
     ways: tuple[Way, ...]
     asked: bool = False
     """A person wants it now: no rest is kept."""
+    selling: bool = False
+    """The counter wrote something a moment ago: a backlog goes in small steps meanwhile."""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -144,6 +149,9 @@ def _looked(state: State, event: Looked, jitter: Jitter) -> tuple[State, list[Ef
     waits = next((way for way in event.ways if way.head > way.acked), None)
     if waits is None:
         return msgspec.structs.replace(state, until=0), []
+    paced = event.selling and not event.asked and state.call > 0
+    if paced and event.now < state.since + PACE_MS:
+        return msgspec.structs.replace(state, until=state.since + PACE_MS), []
     call = state.call + 1
     pushing = msgspec.structs.replace(
         state,

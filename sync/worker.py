@@ -43,7 +43,9 @@ IDLE_MS = 30_000
 """How often the outbox is looked at when nothing was recorded."""
 BITE = 100
 """Entries in one push, a fifth of what one may hold: making ready five hundred is felt by a sale at
-the counter beside it, and a backlog of ninety days drains in two minutes all the same."""
+the counter beside it, and nobody waits for the end of a backlog."""
+SELLING_MS = 2_000
+"""So long after the till's own last fact its counter counts as selling."""
 PUSHING_MS = 1_000
 DISK_REST_MS = 10_000
 
@@ -87,6 +89,7 @@ class HubWorker:
         self._asked = False
         self._kept = False
         self._closing = False
+        self._sold_ms = -SELLING_MS
         self._thread: threading.Thread | None = None
         books.listeners.append(self._recorded)
 
@@ -174,7 +177,9 @@ class HubWorker:
             self._thread.join(10)
         self.down.close()
 
-    def _recorded(self, _facts: Sequence[Fact]) -> None:
+    def _recorded(self, facts: Sequence[Fact]) -> None:
+        if any(getattr(fact, "till", "") == self.books.till for fact in facts):
+            self._sold_ms = self.books.clock.monotonic_ms()
         self._wake.set()
 
     def _loop(self) -> None:
@@ -203,8 +208,10 @@ class HubWorker:
                 self._take(self._happened.get())
             with self.books.read() as db:
                 ways = tuple(outbox.ways(db))
-            asked = self._asked
-            self._take(Looked(self.books.clock.monotonic_ms(), ways, asked))
+            asked, now = self._asked, self.books.clock.monotonic_ms()
+            # Driven by hand there is no counter beside it.
+            selling = self._thread is not None and now < self._sold_ms + SELLING_MS
+            self._take(Looked(now, ways, asked, selling))
             if asked:
                 self._asked = False
             going = not self._happened.empty()

@@ -21,15 +21,16 @@ USER = "postgres"
 
 
 @contextmanager
-def a_server(*, durable: bool = False) -> Iterator[str]:
+def a_server(*, durable: bool = False, behind: bool = False) -> Iterator[str]:
     """The URL of a running server, its last part the name of a database.
 
-    One of our own waits for the disk only if it shall be `durable`.
+    One of our own waits for the disk only if it shall be `durable`, and goes `behind` every other
+    process of this machine where it stands for one on another.
     """
     if named := os.environ.get(NAMED):
         yield named
     elif (programs := _installed()) and (os.geteuid() or _known_user()):
-        with _own(programs, durable) as url:
+        with _own(programs, durable, behind) as url:
             yield url
     else:
         with _embedded() as url:
@@ -46,7 +47,7 @@ def _known_user() -> bool:
 
 
 @contextmanager
-def _own(programs: Path, durable: bool) -> Iterator[str]:
+def _own(programs: Path, durable: bool, behind: bool) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="hub-pg-"))
     port = _free_port()
     try:
@@ -57,7 +58,9 @@ def _own(programs: Path, durable: bool) -> Iterator[str]:
         options = f"-k {folder} -p {port} -c listen_addresses=127.0.0.1"
         if not durable:
             options += " -c fsync=off"
-        _as_user(f"{programs}/pg_ctl -D {folder}/data -l {folder}/log -o '{options}' -w start")
+        nice = "nice -n 15 " if behind else ""
+        started = f"{programs}/pg_ctl -D {folder}/data -l {folder}/log -o '{options}' -w start"
+        _as_user(nice + started)
         try:
             yield f"postgresql://{USER}@127.0.0.1:{port}/{USER}"
         finally:

@@ -14,9 +14,10 @@ PATIENCE_S = 60
 class Talker:
     """`./pos WORDS…`, spoken to line by line."""
 
-    def __init__(self, *words: str | Path) -> None:
+    def __init__(self, *words: str | Path, behind: bool = False) -> None:
+        """`behind` every other process of this machine, where it stands for one on another."""
         self._process = subprocess.Popen(
-            [ROOT / "pos", *words],
+            [*(("nice", "-n", "15") if behind else ()), ROOT / "pos", *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -8,6 +8,7 @@ from sync.conversation import (
     FIRST_REST_MS,
     LONGEST_REST_MS,
     LONGEST_WISH_MS,
+    PACE_MS,
     PUSHING,
     RESTING,
     WATCHDOG_MS,
@@ -83,6 +84,17 @@ def test_a_person_who_asks_does_not_wait_for_the_rest() -> None:
 
 
 # --- pushing ------------------------------------------------------------------------------------
+
+
+def test_beside_a_counter_that_sells_pushes_keep_their_pace() -> None:
+    rested = State(call=7, since=NOW)
+    state, effects = step(rested, Looked(NOW + 10, WAITS, selling=True), most)
+    assert (effects, state.until) == ([], NOW + PACE_MS)
+    _state, effects = step(state, Looked(NOW + PACE_MS, WAITS, selling=True), most)
+    assert effects == [Send(8, "j", 4)]
+    # Nobody at the counter, or a person who asks: at once.
+    for event in (Looked(NOW + 10, WAITS), Looked(NOW + 10, WAITS, asked=True, selling=True)):
+        assert step(rested, event, most)[1] == [Send(8, "j", 4)]
 
 
 def test_one_push_is_in_flight_at_a_time() -> None:
