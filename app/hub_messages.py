@@ -35,6 +35,8 @@ CHINESE: dict[str, str] = {
     "feed_unknown": "没有 {scope} 这一路下发",
     "feed_fact_wrong": "{kind} 不能从 {scope} 这一路下发",
     "feed_fact_too_long": "{kind} 一条太长，请分成几条",
+    "held_stays": "这一单带换货，只能在 {till} 号机取",
+    "take_over_asks": "{name} 要当面问过才能卖，请把这一单的东西在这里重新扫",
 }
 ENGLISH: dict[str, str] = {
     "not_enrolled": "This till has not joined head office",
@@ -74,4 +76,6 @@ ENGLISH: dict[str, str] = {
     "feed_unknown": "There is no feed called {scope}",
     "feed_fact_wrong": "{kind} does not go down in the feed {scope}",
     "feed_fact_too_long": "{kind} is too long for one fact, part it",
+    "held_stays": "Goods come back with this basket, so only till {till} can go on with it",
+    "take_over_asks": "{name} needs a question to the customer; scan these goods again here",
 }

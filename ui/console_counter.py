@@ -9,7 +9,7 @@ from app.pricing.rules import Discount, parse_percent_off
 from app.reports.lots import batches
 from app.sales.counter import Scan
 from app.sales.documents import RefundReceipt
-from app.sales.held_elsewhere import held_elsewhere
+from app.sales.held_elsewhere import held_elsewhere, held_there, names_in
 from app.sales.paying import net
 from app.sales.queries import find_receipts
 from app.sales.refund_queries import sale_numbers_by
@@ -110,16 +110,17 @@ def hold(seat: Seat, *, name: str = "") -> Answer:
 @command
 def held(seat: Seat) -> Answer:
     with seat.books.read() as db:
-        others = held_elsewhere(db, seat.books.shop, seat.books.till)
-    return {
-        "held": _held(seat),
-        "elsewhere": [
-            {"id": each.basket, "till": each.till, "due": yuan(each.amount),
-             "time": iso(each.held_ms)}
-            for each in others
-        ],
-        "known": known_answer(seat.books),
-    }  # fmt: skip
+        elsewhere = [
+            {
+                "id": each.basket,
+                "till": each.till,
+                "due": yuan(each.amount),
+                "time": iso(each.held_ms),
+                "names": names_in(held_there(db, each)),
+            }
+            for each in held_elsewhere(db, seat.books.shop, seat.books.till)
+        ]
+    return {"held": _held(seat), "elsewhere": elsewhere, "known": known_answer(seat.books)}
 
 
 def _held(seat: Seat) -> list[Answer]:

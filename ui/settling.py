@@ -4,6 +4,7 @@ from app.errors import Refusal
 from app.payments import rules
 from app.payments.queries import attempt_by_id
 from app.sales import bill_answers
+from app.sales.held_elsewhere import see_twice
 from app.sales.staffing import unlock
 from app.sales.unsure import resolve_print
 from app.staff.actions import review
@@ -41,6 +42,8 @@ def settle(till: Till, task: str, answer: str, approver: Approver = NOBODY) -> N
     elif kind == "self":
         by = desk.allowed("review", approver) or desk.person
         review(till.books, name, answer, by=by, day=desk.day, shift=desk.shift_id)
+    elif kind == "twice" and answer == "seen":
+        see_twice(desk, name, desk.allowed("review", approver) or desk.person)
     elif kind == "tag" and answer in ("reprint", "taken"):
         till.labels.change_tag(name, reprint=answer == "reprint", approver=approver)
     elif kind == "pin" and answer == "unlock":

@@ -74,6 +74,7 @@ FACTS: tuple[type[Fact], ...] = (
     sales.BasketCancelled,
     sales.BasketHeld,
     sales.BasketResumed,
+    sales.TwiceTakenSeen,
     sales.ReceiptReprinted,
     sales.TenderCorrected,
     sales.PrintAnswered,

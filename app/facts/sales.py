@@ -168,6 +168,23 @@ class BasketLine(Part, frozen=True, kw_only=True):
     amount: int
 
 
+class HeldLine(BasketLine, frozen=True, kw_only=True):
+    """A line that was put aside, with what another till of the shop needs to go on with it.
+
+    What a person decided about its price stays behind: it is priced anew.
+    """
+
+    code: str = ""
+    source: str = ""
+    lot: str = ""
+    serial: str = ""
+    label_amount: int = -1
+    """Fen printed on a scale label, -1 without one."""
+    label_weight: int = 0
+    deposit_of: int = 0
+    """The line whose container this deposit is for, 0 for goods."""
+
+
 class LineRemoved(TillFact, frozen=True, kw_only=True):
     """A line was taken out of an open basket (删行); counted against limits and shown on Z."""
 
@@ -191,12 +208,29 @@ class BasketHeld(TillFact, frozen=True, kw_only=True):
 
     basket: str
     person: str
-    lines: tuple[BasketLine, ...]
+    lines: tuple[HeldLine, ...]
+    pieces: int = 0
     amount: int
+    answers: tuple[Answer, ...] = ()
+    stays: int = 0
+    """1 when only this till can go on with it: goods come back in the same sitting (换货)."""
 
 
 class BasketResumed(TillFact, frozen=True, kw_only=True):
-    """取单: a held basket came back to the counter."""
+    """取单: a held basket came back to the counter, of this till or of another one."""
+
+    basket: str
+    person: str
+    held: str = ""
+    """The other till's fact that put it aside, "" for a basket of this till."""
+    goes_on: str = ""
+    """The basket its goods lie in from now on, "" when it goes on as itself."""
+    first: str = ""
+    """The basket it was before any other till took it over, "" when none did."""
+
+
+class TwiceTakenSeen(TillFact, frozen=True, kw_only=True):
+    """Somebody looked at a basket that two tills took back and sold: both sales stand."""
 
     basket: str
     person: str

@@ -65,6 +65,7 @@ KIND_WORDS = {
     "basket_cancelled": "取消整单",
     "basket_held": "挂单",
     "basket_resumed": "取单",
+    "twice_taken_seen": "核对两次取单",
     "receipt_reprinted": "重印",
     "tender_corrected": "改付款方式",
     "print_answered": "打印答复",

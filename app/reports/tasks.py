@@ -20,6 +20,7 @@ from app.reports.stock_tasks import stock_tasks
 from app.reports.tag_tasks import tag_tasks
 from app.reports.task import Task
 from app.sales.devices import COPY_TROUBLE_MARK
+from app.sales.held_elsewhere import twice_sold
 from app.sales.queries import held_baskets
 from app.sales.refund_queries import over_refunds
 from app.sales.tax_codes import tax_codes
@@ -76,6 +77,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *_clock(now_ms, skew_ms),
         *_copies(db, now_ms),
         *_over_refunded(db, shop),
+        *_twice_sold(db, shop),
         *customer_tasks(db, shop),
         *_prints(db),
         *_negative(db, shop),
@@ -113,6 +115,22 @@ def _over_refunded(db: Connection, shop: str) -> list[Task]:
             "店长",
         )
         for each in over_refunds(db, shop)
+    ]
+
+
+def _twice_sold(db: Connection, shop: str) -> list[Task]:
+    """Two tills that did not hear of each other took back the same held basket."""
+    return [
+        Task(
+            f"twice:{each.first}",
+            "twice_sold",
+            f"{'、'.join(each.tills)} 号机取了同一张挂单，都卖了：{'、'.join(each.numbers)}。"
+            "货只出了一份的，退掉多的那张",
+            each.order_ms,
+            "店长",
+            ("seen",),
+        )
+        for each in twice_sold(db, shop)
     ]
 
 

@@ -25,8 +25,6 @@ from app.row_writer import Prepared
 from app.sales.basket import (
     Basket,
     Handed,
-    frozen_line,
-    frozen_lines,
     next_revision,
     priced,
     removed_lines,
@@ -34,6 +32,7 @@ from app.sales.basket import (
 from app.sales.completing import Goods, Sitting, completed_sale, products_taken
 from app.sales.documents import Document
 from app.sales.exchange import TakenBack
+from app.sales.frozen import frozen_line, frozen_lines, held_lines
 from app.sales.owned import check_owned
 from app.sales.queries import HELD, OPEN, Receipt, next_sequence
 from app.sales.tables import draft
@@ -280,8 +279,11 @@ def hold_basket(books: Books, basket: Basket, sitting: Sitting, name: str) -> No
                 shift=sitting.shift,
                 basket=basket.id,
                 person=sitting.person,
-                lines=frozen_lines(basket, total),
+                lines=held_lines(basket, total),
+                pieces=basket.pieces,
                 amount=total.due,
+                answers=basket.answers,
+                stays=int(basket.exchange is not None),
             )
         )
         _put_draft(tx, next_revision(basket), HELD, name)
@@ -301,9 +303,14 @@ def resume_basket(books: Books, basket: Basket, sitting: Sitting) -> Basket:
                 person=sitting.person,
             )
         )
-        tx.execute(delete(draft).where(draft.c.state == OPEN))
-        _put_draft(tx, resumed, OPEN)
+        open_instead(tx, resumed)
     return resumed
+
+
+def open_instead(tx: Transaction, basket: Basket) -> None:
+    """Make this the open basket's draft; the empty one it replaces is forgotten."""
+    tx.execute(delete(draft).where(draft.c.state == OPEN))
+    _put_draft(tx, basket, OPEN)
 
 
 def print_original(books: Books, found: Receipt, sitting: Sitting, paper: Paper) -> None:

@@ -14,12 +14,14 @@ from app.facts.sales import (
     SaleCompleted,
     SaleLine,
     TenderCorrected,
+    TwiceTakenSeen,
 )
 from app.money import divide_half_up
 from app.rows import Apply, Change, Envelope, Row
 from app.sales import invoice_apply
 from app.sales.tables import (
     basket_end,
+    basket_taken,
     refund,
     refund_line,
     refund_tender,
@@ -253,6 +255,24 @@ def _ended(what: str) -> Apply:
     return apply
 
 
+def taken_over(entry: Envelope, fact: BasketResumed) -> Iterator[Change]:
+    """A basket of another till goes on here, under a number of its own."""
+    if fact.held:
+        yield Row(
+            basket_taken,
+            {
+                "shop": fact.shop,
+                "fact": entry.fact,
+                "held": fact.held,
+                "basket": fact.basket,
+                "goes_on": fact.goes_on,
+                "first": fact.first,
+                "till": fact.till,
+                "order_ms": entry.order,
+            },
+        )
+
+
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     SaleCompleted: (completed,),
     RefundCompleted: (refunded,),
@@ -260,6 +280,7 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     TenderCorrected: (tender_corrected,),
     BasketCancelled: (_ended("cancelled"),),
     BasketHeld: (_ended("held"),),
-    BasketResumed: (_ended("resumed"),),
+    BasketResumed: (_ended("resumed"), taken_over),
+    TwiceTakenSeen: (_ended("seen"),),
     **invoice_apply.APPLY,
 }

@@ -13,7 +13,6 @@ from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.facts.pricing import Promotion
 from app.facts.sales import Answer, Approval
-from app.facts.sales import BasketLine as FrozenLine
 from app.pricing.lines import NO_TAG, ShelfTag
 from app.pricing.rules import (
     NONE,
@@ -376,20 +375,3 @@ def label_line(product: Product, amount: int | None, weight: int | None) -> tupl
     if weight:
         return weight, -1, True
     raise Refusal("label_without_weight")
-
-
-def frozen_lines(basket: Basket, total: Priced) -> tuple[FrozenLine, ...]:
-    """The lines as a held or cancelled basket's fact keeps them."""
-    pairs = zip(basket.lines, total.lines, strict=True)
-    return tuple(frozen_line(line, each.net) for line, each in pairs)
-
-
-def frozen_line(line: Line, amount: int) -> FrozenLine:
-    """One line as a fact keeps it."""
-    return FrozenLine(
-        line=line.line,
-        product=line.product.code,
-        name=line.name,
-        quantity=line.quantity,
-        amount=amount,
-    )

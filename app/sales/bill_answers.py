@@ -23,9 +23,10 @@ from app.payments.rules import FOUND, SELL, moved
 from app.payments.tables import bill_difference
 from app.sales import actions, paying
 from app.sales.actions import Completed
-from app.sales.basket import DEPOSIT_NAME, Basket, Line, frozen_lines, priced
+from app.sales.basket import DEPOSIT_NAME, Basket, Line, priced
 from app.sales.charging import send_back
 from app.sales.completing import Sitting
+from app.sales.frozen import frozen_lines
 from app.sales.queries import basket_of, numbers_of, stored
 from app.transaction import Books, Transaction, transaction
 

@@ -15,8 +15,9 @@ from app.payments.queries import Attempt, refunds_of
 from app.payments.rules import CAPTURED, LATE_CAPTURED
 from app.sales import actions, paying
 from app.sales.actions import Completed, MakePaper, TakeBack
-from app.sales.basket import Basket, frozen_lines, next_revision, priced
+from app.sales.basket import Basket, next_revision, priced
 from app.sales.completing import Sitting
+from app.sales.frozen import frozen_lines
 from app.sales.queries import basket_of
 from app.sales.refund_completing import still_there
 from app.sales.tabs import captured_for_tab

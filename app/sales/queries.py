@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Table,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
@@ -28,7 +29,15 @@ from app.print_queue import print_job
 from app.row_writer import Prepared
 from app.rows import Envelope
 from app.sales.basket import Basket
-from app.sales.tables import draft, refund, reprint, sale, tender_correction
+from app.sales.tables import (
+    basket_end,
+    basket_taken,
+    draft,
+    refund,
+    reprint,
+    sale,
+    tender_correction,
+)
 
 LOG = logging.getLogger(__name__)
 OPEN, HELD = "open", "held"
@@ -72,6 +81,23 @@ _DRAFTS = (
     .where(draft.c.state == bindparam("state"))
     .order_by(draft.c.changed_ms, literal_column("rowid"))
 )
+
+_held, _again = basket_end.alias("held"), basket_end.alias("again")
+_TAKEN_OVER = (
+    select(draft.c.basket)
+    .join(basket_taken, basket_taken.c.basket == draft.c.basket)
+    .join(_held, (_held.c.shop == basket_taken.c.shop) & (_held.c.fact == basket_taken.c.held))
+    .where(
+        draft.c.state == bindparam("state"),
+        ~exists().where(
+            _again.c.shop == _held.c.shop,
+            _again.c.basket == _held.c.basket,
+            _again.c.what == "held",
+            _again.c.order_ms > _held.c.order_ms,
+        ),
+    )
+)
+"""Drafts another till took over; one that was put aside again since is here again."""
 
 _RECEIPT_JOBS = select(func.count()).where(
     print_job.c.fact == bindparam("fact"), print_job.c.kind.in_(("receipt", "refund"))
@@ -254,12 +280,13 @@ def basket_of(db: Connection, basket: str) -> Basket | None:
 
 def baskets(db: Connection) -> list[Basket]:
     """Every basket that is open or put aside on this till."""
-    return [each.basket for each in (*_drafts(db, OPEN), *_drafts(db, HELD))]
+    return [each.basket for each in (*_drafts(db, OPEN), *held_baskets(db))]
 
 
 def held_baskets(db: Connection) -> list[HeldBasket]:
-    """Baskets put aside, oldest first."""
-    return _drafts(db, HELD)
+    """Baskets put aside and, as far as is known, not taken over by another till; oldest first."""
+    gone = set(db.scalars(_TAKEN_OVER, {"state": HELD}))
+    return [each for each in _drafts(db, HELD) if each.id not in gone]
 
 
 def _drafts(db: Connection, state: str) -> list[HeldBasket]:

@@ -35,6 +35,7 @@ from app.sales.basket import (
 )
 from app.sales.desk import Desk
 from app.sales.documents import document
+from app.sales.held_elsewhere import take_over
 from app.sales.promised import above_floor, check_growth
 from app.sales.queries import HeldBasket, held_baskets, open_basket
 from app.sales.repricing import at_list_price, repriced
@@ -361,18 +362,21 @@ class Selling:
 
     @one_at_a_time
     def resume(self, basket: str = "") -> None:
-        """取单: the one held basket, or the one named. Raises Refusal: basket_not_empty,
-        nothing_held, choose_held."""
+        """取单: the one held basket, or the one named, another till's too. Raises Refusal:
+        basket_not_empty, nothing_held, choose_held and what `take_over` refuses."""
         self._selling()
         if self.basket.begun:
             raise Refusal("basket_not_empty")
         held = [each for each in self.held() if not basket or each.id == basket]
-        if not held:
+        if not held and not basket:
             raise Refusal("nothing_held")
         if len(held) > 1:
             raise Refusal("choose_held", count=len(held))
         self._flush()
-        self.basket = actions.resume_basket(self.books, held[0].basket, self.desk.sitting())
+        if held:
+            self.basket = actions.resume_basket(self.books, held[0].basket, self.desk.sitting())
+        else:
+            self.basket = take_over(self.desk, basket, self._new_basket())
         self._tell()
 
     @one_at_a_time

@@ -251,7 +251,25 @@ basket_end = Table(
     info=MEANING,
     sqlite_strict=True,
 )
-"""Baskets held, taken back and cancelled."""
+"""Baskets held, taken back and cancelled, and those of which two sales were looked at."""
+
+basket_taken = Table(
+    "basket_taken",
+    METADATA,
+    _text("shop", key=True),
+    _text("fact", key=True),
+    _text("held"),
+    _text("basket"),
+    _text("goes_on"),
+    _text("first"),
+    _text("till"),
+    _whole("order_ms"),
+    Index("ix_basket_taken_basket", "basket"),
+    Index("ix_basket_taken_held", "shop", "held"),
+    info=MEANING,
+    sqlite_strict=True,
+)
+"""Baskets one till put aside and another one took over; the same twice when neither knew."""
 
 draft = Table(
     "draft",

@@ -44,6 +44,25 @@ def _overridden() -> sales.SaleCompleted:
     )
 
 
+def _put_aside(head: dict[str, Any]) -> list[Fact]:
+    """Put aside here, taken over from there, and looked at because both sold it."""
+    return [
+        sales.BasketHeld(
+            **head,
+            basket="b-7",
+            person="101",
+            amount=2500,
+            lines=(
+                sales.HeldLine(line=1, product="KP-A002", name="鱼干", quantity=1000, amount=2500),
+            ),
+        ),
+        sales.BasketResumed(
+            **head, basket="b-8", person="101", held="h-8", goes_on="b-9", first="b-8"
+        ),
+        sales.TwiceTakenSeen(**head, basket="b-8", person="301"),
+    ]
+
+
 def more_of_a_day() -> list[Fact]:
     """What not every day has: a charge that a channel captured late, and that goes back."""
     head: dict[str, Any] = {"shop": SHOP, "till": TILL, "day": DAY, "shift": "shift-1"}
@@ -51,6 +70,7 @@ def more_of_a_day() -> list[Fact]:
     return [
         *_price_facts(),
         _overridden(),
+        *_put_aside(head),
         payments.PaymentAttempted(
             **head,
             basket="b-5",

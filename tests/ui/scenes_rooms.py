@@ -210,10 +210,11 @@ NO_TASKS = TasksView(
 
 def held() -> ListView:
     rows = (
-        RowView(key="1", cells=("13:58", "马冈鹅蛋卷 300g 等", "6", "297.01", "张三")),
-        RowView(key="2", cells=("13:41", "大沙黄茶 特级 100g", "1", "128.00", "李四")),
+        RowView(key="1", cells=("13:58", "马冈鹅蛋卷 300g 等", "6", "297.01", "本机")),
+        RowView(key="2", cells=("13:41", "大沙黄茶 特级 100g", "1", "128.00", "2 号机")),
     )
-    return ListView(columns=held_columns(), rows=rows, marked="1")
+    return ListView(columns=held_columns(), rows=rows, marked="1",
+                    foot="2 号机的账到 12 分钟前")  # fmt: skip
 
 
 def devices() -> DevicesView:

@@ -9,6 +9,7 @@ from app.stock.overview import Listed, Overview
 from app.stock.receiving_rules import Look
 from app.stock.reordering import Need
 from ui.document_views import DocumentView
+from ui.language import tr
 from ui.presenters import receiving_views, stock_paper_views, stock_views
 from ui.presenters.asking import ask_value
 from ui.presenters.file_question import ask_file
@@ -111,6 +112,7 @@ def lots() -> DocumentView:
     return stock_views.lots_view(
         EGGS, places("13006", 38_000, 24_000, 2_000, 48_000),
         [(old, {"quarantine": 2_000}), (shown, {"shelf": 38_000, "store": 24_000})],
+        tr("{till} 号机的账到 {age}", till="2", age=tr("{count} 分钟前", count=12)),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from app.messages import sentence
 from app.money import parse_yuan, yuan_shown
 from app.pricing.rules import Discount, parse_fold
 from app.sales.basket import Basket, find_line, priced, with_discount
+from app.sales.held_elsewhere import held_elsewhere
 from app.staff.rules import NOBODY, Approver
 from ui.language import tr
 from ui.presenters.approving import with_approval
@@ -81,10 +82,17 @@ def hold(selling: "SellingPresenter") -> None:
 
 
 def take(selling: "SellingPresenter") -> None:
-    """Shift+F6: the one held basket comes back; a list only when there are two or more."""
+    """Shift+F6: the one held basket comes back; a list when there are more or another
+    till has one."""
 
     def work() -> "Painted":
-        selling.counter.resume()
+        counter = selling.counter
+        if not counter.basket.begun:
+            with counter.books.read() as db:
+                there = held_elsewhere(db, counter.books.shop, counter.books.till)
+            if there:
+                raise Refusal("choose_held", count=len(there) + len(counter.held()))
+        counter.resume()
         return selling.painted()
 
     def refused(error: ShopError) -> None:

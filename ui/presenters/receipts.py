@@ -23,6 +23,7 @@ from ui.language import tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_choice
 from ui.presenters.desk_work import DeskWork
+from ui.presenters.sisters_news import old_news
 from ui.room_views import ColumnView, ListView, ReceiptsView, RowView
 from ui.screens.receipts import ReceiptsScreen
 from ui.sounds import Sounds
@@ -86,19 +87,21 @@ class ReceiptsPresenter:
         counter, day = self._counter, self._view.day_chosen
         amount = _amount(typed)
 
-        def read() -> list[Found]:
+        def read() -> tuple[list[Found], str]:
             with counter.books.read() as db:
-                return find_documents(
+                found = find_documents(
                     db,
                     counter.books.shop,
                     number="" if amount is not None else typed.strip().upper(),
                     day=day,
                     amount=amount,
                 )
+            return found, "" if found else old_news(counter.books)
 
-        self._work.do(read, self._found, self._refused)
+        self._work.do(read, lambda seen: self._found(*seen), self._refused)
 
-    def _found(self, found: list[Found]) -> None:
+    def _found(self, found: list[Found], news: str) -> None:
+        """`news`: what is not found may not have come from another till yet."""
         rows = tuple(
             RowView(
                 key=each.number,
@@ -123,7 +126,7 @@ class ReceiptsPresenter:
                 marked=rows[0].key if rows else "",
                 state="" if rows else "empty",
                 state_title=tr("没有找到小票"),
-                state_detail=tr("扫小票上的码，或输入单号后四位、金额"),
+                state_detail=news or tr("扫小票上的码，或输入单号后四位、金额"),
                 foot=tr("{count} 笔", count=len(rows)),
             ),
             preview_png=b"",
@@ -142,6 +145,10 @@ class ReceiptsPresenter:
         def draw() -> tuple[bytes, str, tuple[str, ...] | None]:
             found = receipts.document(number)
             note = tr("重印过 {count} 次", count=found.copies) if found.copies else ""
+            where = found.refund.till if isinstance(found, RefundReceipt) else found.sale.till
+            if where != books.till:
+                # What happened to it since, there, is not known here.
+                note = " · ".join(filter(None, (note, old_news(books, where))))
             if isinstance(found, RefundReceipt):
                 return png_of(receipts.paper(found)), note, None
             with books.read() as db:

@@ -18,6 +18,7 @@ from app.stock.rules import PLACES
 from app.stock.transfers import Transfers
 from ui.document_views import DocumentView
 from ui.presenters import stock_views as views
+from ui.presenters.sisters_news import old_news
 from ui.presenters.stock_sheet import ADJUST, MOVE, StockLine, StockSheet
 
 MOST_LISTED = 500
@@ -48,7 +49,7 @@ def lots_page(counter: Counter, code: str) -> tuple[Product, DocumentView]:
         (each, {place: where.get((one.code, each.lot, place), 0) for place in PLACES})
         for each in found
     ]
-    return one, views.lots_view(one, seen, by_lot)
+    return one, views.lots_view(one, seen, by_lot, old_news(counter.books))
 
 
 def lots_named(counter: Counter, product: str) -> list[tuple[str, str, str]]:

@@ -102,9 +102,12 @@ def goods_view(goods: Sequence[tuple[Product, Overview]], marked: str = "") -> D
 
 
 def lots_view(
-    one: Product, found: Overview, lots: Sequence[tuple[LotShown, dict[str, int]]]
+    one: Product,
+    found: Overview,
+    lots: Sequence[tuple[LotShown, dict[str, int]]],
+    news: str = "",
 ) -> DocumentView:
-    """The lots of one product, what ends first first."""
+    """The lots of one product, what ends first first. `news`: how old other tills' sales are."""
     states = {"expired": "stop", "recalled": "stop", "gone": "warn"}
     rows = tuple(
         RowView(
@@ -143,7 +146,9 @@ def lots_view(
             state="" if rows else "empty",
             state_title=tr("没有批次"),
             state_detail=tr("收货时会建批次"),
-            foot=tr("{count} 批", count=len(rows)) if rows else "",
+            foot=" · ".join(
+                part for part in (tr("{count} 批", count=len(rows)) if rows else "", news) if part
+            ),
         ),
         facts=tuple(facts),
         buttons=actions(),

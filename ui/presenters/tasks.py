@@ -54,6 +54,7 @@ ANSWERS = {
     "recall:held": "已经隔离",
     "recall:ended": "召回结束",
     "count_stray:drop": "不算这几笔",
+    "twice:seen": "核对过了",
     "tag:reprint": "重印价签",
     "tag:taken": "已经换下",
 }

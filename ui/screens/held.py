@@ -11,13 +11,13 @@ from ui.widgets.row_list import RowList
 
 
 def held_columns() -> tuple[ColumnView, ...]:
-    """since · what is in it · pieces · sum · by whom."""
+    """since · what is in it · pieces · sum · at which till."""
     return (
         ColumnView(title=tr("时间"), width=90),
         ColumnView(title=tr("商品"), look="strong"),
         ColumnView(title=tr("件数"), width=80, right=True),
         ColumnView(title=tr("应收"), width=130, right=True, look="figure"),
-        ColumnView(title=tr("谁挂的"), width=120),
+        ColumnView(title=tr("哪台机"), width=120),
     )
 
 

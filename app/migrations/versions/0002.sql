@@ -37,6 +37,19 @@ CREATE TABLE attachment_sent (
 )
  STRICT;
 
+CREATE TABLE basket_taken (
+	shop TEXT NOT NULL,
+	fact TEXT NOT NULL,
+	held TEXT NOT NULL,
+	basket TEXT NOT NULL,
+	goes_on TEXT NOT NULL,
+	first TEXT NOT NULL,
+	till TEXT NOT NULL,
+	order_ms INTEGER NOT NULL,
+	CONSTRAINT pk_basket_taken PRIMARY KEY (shop, fact)
+)
+ STRICT;
+
 CREATE TABLE bill_difference (
 	day TEXT NOT NULL,
 	tender TEXT NOT NULL,
@@ -1210,6 +1223,10 @@ CREATE TABLE wallet_code (
  STRICT;
 
 CREATE INDEX ix_attachment_subject ON attachment (subject);
+
+CREATE INDEX ix_basket_taken_basket ON basket_taken (basket);
+
+CREATE INDEX ix_basket_taken_held ON basket_taken (shop, held);
 
 CREATE INDEX ix_count_close_count ON count_close (shop, count);
 

@@ -15,7 +15,6 @@ from app.sales.basket import (
     Line,
     Question,
     find_line,
-    frozen_lines,
     next_revision,
     priced,
     since,
@@ -26,6 +25,7 @@ from app.sales.basket import (
     with_quantity,
 )
 from app.sales.exchange import Exchange
+from app.sales.frozen import frozen_lines
 from tests.support.rare_facts import came_back
 
 EMPTY = Basket(id="b", opened_ms=7)
