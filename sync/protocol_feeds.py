@@ -71,6 +71,10 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
     journals: Annotated[tuple[JournalPosition, ...], msgspec.Meta(max_length=MOST_JOURNALS)] = ()
     most: Annotated[int, msgspec.Meta(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES
     """Entries and parts the till wants at once."""
+    head: Count = 0
+    """The last entry of `writing`: behind what the hub has of it the rest waits at the till."""
+    wall_ms: Count = 0
+    """What the till's clock shows, uncorrected; 0 for a program that does not say."""
 
 
 class SentPart(msgspec.Struct, frozen=True):

@@ -176,7 +176,10 @@ class PullLane:
 
     def _positions(self) -> Pull:
         with self.books.read() as db:
-            return positions(db, self.books.journal.id, self._incarnation)
+            return positions(
+                db, self.books.journal.id, self._incarnation,
+                head=self.books.journal.head(db)[0], wall_ms=self.books.clock.wall_ms(),
+            )  # fmt: skip
 
     def _carried(self, ask: Ask, pull: Pull) -> PullEvent:
         """What came of one question; on a thread that may hang."""
@@ -261,8 +264,11 @@ class PullLane:
         open_next_journal(books, reason="restored")
 
 
-def positions(db: Connection, writing: str, incarnation: str) -> Pull:
-    """How far this till has everything, and the question what follows."""
+def positions(
+    db: Connection, writing: str, incarnation: str, *, head: int = 0, wall_ms: int = 0
+) -> Pull:
+    """How far this till has everything, and the question what follows; `head` and `wall_ms` only on
+    the line, where they are heard as they are said."""
     return Pull(
         incarnation=incarnation,
         writing=writing,
@@ -275,6 +281,8 @@ def positions(db: Connection, writing: str, incarnation: str) -> Pull:
         ),
         journals=tuple(JournalPosition(*each) for each in siblings.positions(db, writing)),
         most=BITE,
+        head=head,
+        wall_ms=wall_ms,
     )  # fmt: skip
 
 

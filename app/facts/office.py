@@ -93,6 +93,16 @@ class DeviceRevoked(Fact, frozen=True, kw_only=True):
     person: str
 
 
+class DeviceReleased(Fact, frozen=True, kw_only=True):
+    """What a till sent after it was shut out was looked at and taken in."""
+
+    target: str
+    till: str
+    device: str
+    entries: int
+    person: str
+
+
 class PublicationProposed(Fact, frozen=True, kw_only=True):
     """Somebody wants to publish what needs a second person's yes."""
 

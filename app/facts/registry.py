@@ -112,6 +112,7 @@ FACTS: tuple[type[Fact], ...] = (
     office.EnrolCodeGiven,
     office.DeviceApproved,
     office.DeviceRevoked,
+    office.DeviceReleased,
     office.PublicationProposed,
     office.PublicationDeclined,
     office.Published,

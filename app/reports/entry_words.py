@@ -103,6 +103,7 @@ KIND_WORDS = {
     "enrol_code_given": "发加入码",
     "device_approved": "放行设备",
     "device_revoked": "吊销设备",
+    "device_released": "收进隔离的记录",
     "publication_proposed": "提出发布",
     "publication_declined": "驳回发布",
     "published": "发布",

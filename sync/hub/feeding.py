@@ -15,6 +15,7 @@ from sync.hub.enrolling import Signer
 from sync.hub.publishing import snapshot
 from sync.hub.state import Hub
 from sync.hub.tables import (
+    hub_device_said,
     hub_entry,
     hub_feed,
     hub_feed_part,
@@ -54,6 +55,7 @@ def answer_pull(hub: Hub, signer: Signer, pull: Pull) -> Pulled:
     with hub.database.begin() as db:
         answer = what_follows(hub, db, signer.shop, pull)
         note_positions(hub, db, signer, pull)
+        _note_itself(hub, db, signer, pull)
     return answer
 
 
@@ -190,3 +192,20 @@ def note_positions(hub: Hub, db: Connection, signer: Signer, pull: Pull) -> None
              "applied": each.applied, "version": each.version, "held": each.held,
              "seen_ms": hub.now_ms()},
         )  # fmt: skip
+
+
+def _note_itself(hub: Hub, db: Connection, signer: Signer, pull: Pull) -> None:
+    """Remember how far a till has written and what its clock shows, from a program that says so."""
+    if not pull.wall_ms:
+        return
+    now = hub.now_ms()
+    said = hub.database.insert(hub_device_said)
+    said = said.on_conflict_do_update(
+        index_elements=["shop", "device"],
+        set_={name: said.excluded[name] for name in ("journal", "head", "ahead_ms", "said_ms")},
+    )
+    db.execute(
+        said,
+        {"shop": signer.shop, "device": signer.device, "journal": pull.writing,
+         "head": pull.head, "ahead_ms": pull.wall_ms - now, "said_ms": now},
+    )  # fmt: skip

@@ -149,6 +149,7 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     office.EnrolCodeGiven: (_act("enrol_code", "target till"),),
     office.DeviceApproved: (_act("device_approved", "target till", "fingerprint"),),
     office.DeviceRevoked: (_act("device_revoked", "target till", "reason"),),
+    office.DeviceReleased: (_act("device_released", "target till", "entries"),),
     office.PublicationProposed: (_act("proposed", "subject", "shops"),),
     office.PublicationDeclined: (_act("declined", "proposal", "reason"),),
     office.Published: (published, _act("published", "subject", "scope")),

@@ -10,9 +10,11 @@ from sync.hub.state import Hub
 from sync.hub.tables import (
     hub_cursor,
     hub_device,
+    hub_device_said,
     hub_feed_seen,
     hub_fork,
     hub_journal,
+    hub_quarantine,
     hub_shop,
     hub_unread,
 )
@@ -51,6 +53,12 @@ class DeviceState(msgspec.Struct, frozen=True):
     program: str
     seen_ms: int
     journals: list[JournalState]
+    backlog: int | None
+    """Entries it had written and we have not, when it last said so; None when it never did."""
+    ahead_ms: int | None
+    """By how much its clock was ahead of ours then, negative for behind."""
+    quarantined: int
+    """Entries it sent after it was shut out, waiting for a person."""
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -94,17 +102,30 @@ def status_in(db: Connection) -> Status:
         journals.setdefault((row.shop, row.till), []).append(
             JournalState(row.journal, row.seq, row.hash)
         )
+    said = {(row.shop, row.device): row for row in db.execute(select(hub_device_said))}
+    counted = select(hub_quarantine.c.shop, hub_quarantine.c.device, func.count().label("n"))
+    grouped = counted.group_by(hub_quarantine.c.shop, hub_quarantine.c.device)
+    aside = {(row.shop, row.device): int(row.n) for row in db.execute(grouped)}
     return Status(
         _health(db),
         [
             DeviceState(
                 row.shop, row.till, row.device, row.state, fingerprint(row.public_key),
-                row.flags.split(), row.program, row.seen_ms,
-                journals.get((row.shop, row.till), []),
+                row.flags.split(), row.program, row.seen_ms, here,
+                _backlog(one, here) if one is not None else None,
+                int(one.ahead_ms) if one is not None else None,
+                aside.get((row.shop, row.device), 0),
             )
             for row in devices
+            for here in [journals.get((row.shop, row.till), [])]
+            for one in [said.get((row.shop, row.device))]
         ],
     )  # fmt: skip
+
+
+def _backlog(said: Any, here: list[JournalState]) -> int:
+    seq = next((each.seq for each in here if each.journal == said.journal), 0)
+    return max(int(said.head) - seq, 0)
 
 
 def feeds_seen(db: Connection) -> list[Any]:

@@ -7,23 +7,25 @@ any, and wait in quarantine, where they mean nothing, until a person has looked.
 from sqlalchemy import delete, func, select, update
 
 from app.errors import Refusal
-from app.facts.office import DeviceRevoked
+from app.facts.office import DeviceReleased, DeviceRevoked
 from sync.hub.brand import lock, record
 from sync.hub.database import HubDatabase
 from sync.hub.enrolling import APPROVED, REVOKED, Signer
 from sync.hub.ingest import take
 from sync.hub.office_apply import HQ
 from sync.hub.quarantine import QUARANTINED
+from sync.hub.rights import AT_THE_MACHINE, Actor, demand
 from sync.hub.state import Hub
 from sync.hub.tables import hub_device, hub_quarantine
 from sync.protocol import MOST_ENTRIES, Push, PushedEntry
 
 
-def revoke_device(hub: Hub, *, device: str, reason: str = "", person: str = "local") -> None:
+def revoke_device(hub: Hub, *, device: str, reason: str = "", by: Actor = AT_THE_MACHINE) -> None:
     """From now on it is told so, gets nothing and what it sends is set aside.
 
-    Raises Refusal("unknown_device").
+    Raises Refusal: office_right_needed, unknown_device.
     """
+    demand(by, "revoke_device")
     with hub.database.begin() as db:
         lock(hub, db)
         row = db.execute(
@@ -36,16 +38,19 @@ def revoke_device(hub: Hub, *, device: str, reason: str = "", person: str = "loc
         this = (hub_device.c.shop == row.shop) & (hub_device.c.device == device)
         db.execute(update(hub_device).where(this), {"state": REVOKED})
         fact = DeviceRevoked(
-            shop=HQ, target=row.shop, till=row.till, device=device, reason=reason, person=person
-        )
-        record(hub, db, fact, staff=person)
+            shop=HQ, target=row.shop, till=row.till, device=device, reason=reason,
+            person=by.person,
+        )  # fmt: skip
+        record(hub, db, fact, staff=by.person)
 
 
-def release(hub: Hub, *, device: str) -> int:
+def release(hub: Hub, *, device: str, by: Actor = AT_THE_MACHINE) -> int:
     """Take in what waits in quarantine of this till; how many entries that were.
 
-    Whether the till itself is let in again is another question. Raises Refusal("unknown_device").
+    Whether the till itself is let in again is another question.
+    Raises Refusal: office_right_needed, unknown_device.
     """
+    demand(by, "revoke_device")
     with hub.database.begin() as db:
         row = db.execute(select(hub_device).where(hub_device.c.device == device)).first()
         if row is None:
@@ -73,10 +78,17 @@ def release(hub: Hub, *, device: str) -> int:
                 )
             taken += len(pushed)
     with hub.database.begin() as db:
+        lock(hub, db)
         this = (hub_device.c.shop == row.shop) & (hub_device.c.device == device)
         flags = str(db.scalar(select(hub_device.c.flags).where(this))).split()
         left = " ".join(flag for flag in flags if flag != QUARANTINED)
         db.execute(update(hub_device).where(this), {"flags": left})
+        if taken:
+            fact = DeviceReleased(
+                shop=HQ, target=row.shop, till=row.till, device=device, entries=taken,
+                person=by.person,
+            )  # fmt: skip
+            record(hub, db, fact, staff=by.person)
     return taken
 
 

@@ -230,6 +230,19 @@ hub_feed_seen = Table(
 """What each till says of its feeds: the version that counts there, the one it has, why the rest is
 held; `seen_ms` is when it first said so."""
 
+hub_device_said = Table(
+    "hub_device_said",
+    HUB,
+    _text("shop", key=True),
+    _text("device", key=True),
+    _text("journal"),
+    _whole("head"),
+    _whole("ahead_ms"),
+    _whole("said_ms"),
+    sqlite_strict=True,
+)
+"""What each till last said of itself, at `said_ms`: the last entry of the journal it writes, and by
+how much its clock was ahead of ours."""
 
 hub_file = Table(
     "hub_file",

@@ -49,10 +49,16 @@ def _approve_device(hub: Hub, by: Actor, form: Form) -> Done:
 
 
 def _revoke_device(hub: Hub, by: Actor, form: Form) -> Done:
-    revoking.revoke_device(
-        hub, device=form.one("device", 64), reason=clean(form.one("reason", 60)), person=by.person
-    )
+    reason = clean(form.one("reason", 60))
+    if not reason:
+        raise Refusal("reason_needed")
+    revoking.revoke_device(hub, device=form.one("device", 64), reason=reason, by=by)
     return Goto("/hq?done=revoked")
+
+
+def _release_device(hub: Hub, by: Actor, form: Form) -> Done:
+    revoking.release(hub, device=form.one("device", 64), by=by)
+    return Goto("/hq?done=released")
 
 
 # --- prices and promotions -------------------------------------------------------------------
@@ -237,6 +243,7 @@ ACTS: Mapping[str, Act] = {
     "enrol_code": Act("enrol_code", "", _enrol_code),
     "approve_device": Act("approve_device", "", _approve_device),
     "revoke_device": Act("revoke_device", "", _revoke_device),
+    "release_device": Act("revoke_device", "", _release_device),
     "price_list": Act("publish", "prices", _price_list),
     "promotion": Act("publish", "promotions", _promotion),
     "withdraw": Act("publish", "prices", _withdraw),

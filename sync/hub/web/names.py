@@ -48,6 +48,7 @@ ACT_NAMES = {
     "enrol_code": "开加入码",
     "device_approved": "放行收银机",
     "device_revoked": "停用收银机",
+    "device_released": "收进隔离的记录",
     "proposed": "提交核准",
     "declined": "退回",
     "published": "发布",
@@ -84,6 +85,17 @@ RIGHTS = {
     "staff": "定店员",
     "people": "定总部人员",
 }
+FLAGS = {"forked": "同一本流水账有两个写法", "quarantined": "有记录在隔离"}
+HELD = {
+    "newer_program": "要先更新程序",
+    "unknown_kind": "有它不认识的内容",
+    "unreadable": "读不懂",
+    "wrong_shop": "不是这家店的",
+    "price_zero": "有零价",
+    "reduction_too_great": "降得太多",
+    "price_jump": "价格变得太多",
+}
+"""Why a version does not count at a till."""
 CUSTOMER_GROUPS = {"member": "会员"}
 DETAIL_WORDS = {
     "person_set": OFFICE_ROLES,
@@ -102,6 +114,8 @@ ALL = {
     "leaving": LEAVING,
     "right_names": RIGHTS,
     "customer_groups": CUSTOMER_GROUPS,
+    "flag_names": FLAGS,
+    "held_names": HELD,
     "scopes": SCOPES,
     "marks": MARKS,
     "promotion_kinds": PROMOTION_KINDS,

@@ -61,6 +61,13 @@ def ends(wall_ms: int) -> str:
     return moment(wall_ms - 1)[:10] if said.endswith(" 00:00") else said
 
 
+def apart(ahead_ms: int) -> str:
+    """How far a clock is from ours, to the second below two minutes, else to the minute."""
+    seconds = abs(ahead_ms) // 1000
+    sign = "" if not seconds else "\N{MINUS SIGN}" if ahead_ms < 0 else "+"
+    return f"{sign}{seconds} s" if seconds < 120 else f"{sign}{seconds // 60} min"
+
+
 def pieces(milli: int) -> str:
     """Thousandths of a unit without needless noughts, a true sign before them."""
     sign = "\N{MINUS SIGN}" if milli < 0 else ""
@@ -84,8 +91,7 @@ def _environment() -> Environment:
     )
     made.filters |= {
         "yuan": yuan_shown, "pieces": pieces, "moment": moment, "begins": begins, "ends": ends,
-        "permille": permille,
-        "plain": yuan, "decoded": msgspec.json.decode,
+        "apart": apart, "permille": permille, "plain": yuan, "decoded": msgspec.json.decode,
     }  # fmt: skip
     made.globals |= {**ALL, "detail_words": DETAIL_WORDS}
     return made

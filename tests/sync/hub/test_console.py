@@ -4,7 +4,13 @@ import re
 
 import pytest
 
+from app.errors import Refusal
+from sync.hub.revoking import release, revoke_device
+from sync.hub.rights import Actor
+from sync.protocol import encoded
+from sync.protocol_feeds import PULL_PATH, Pull
 from tests.support.entries import Writer
+from tests.support.facts import setting
 from tests.support.hubs import RunningHub
 from tests.support.office import BATCH, Office, a_shop_that_sells
 
@@ -63,3 +69,64 @@ def test_every_word_over_a_column_stands_over_its_fields(office: Office) -> None
     head, *rows = TABLE.findall(page)
     assert len(rows) >= 11
     assert {row.count("<td") for row in rows} == {head.count("<th")}
+
+
+# --- tills -----------------------------------------------------------------------------------
+
+
+def asks(hub: RunningHub, writer: Writer, pull: Pull) -> None:
+    body = encoded(pull)
+    answer = hub.post(PULL_PATH, body, hub.signed(writer, PULL_PATH, body, packed=False))
+    assert answer.status_code == 200
+
+
+def test_head_office_sees_what_a_till_still_has_and_how_wrong_its_clock_is(
+    office: Office, writer: Writer
+) -> None:
+    ann = office.browser("ann")
+    asks(office.hub, writer, Pull(writing=writer.journal))
+    assert "min" not in visible(ann.get("/hq").text)
+    for value in ("a", "b", "c"):
+        writer.write(setting(value=value))
+    shows = office.hub.clock.wall_ms() - 7 * 60_000
+    asks(office.hub, writer,
+         Pull(writing=writer.journal, head=len(writer.entries), wall_ms=shows))  # fmt: skip
+    said = visible(ann.get("/hq").text)
+    assert "3 条" in said and "−7 min" in said
+    office.hub.push(writer)
+    shows = office.hub.clock.wall_ms()
+    asks(office.hub, writer,
+         Pull(writing=writer.journal, head=len(writer.entries), wall_ms=shows))  # fmt: skip
+    said = visible(ann.get("/hq").text)
+    assert "条" not in said and "0 s" in said
+
+
+def test_a_till_is_shut_out_with_a_reason_and_what_it_sent_since_is_taken_in_by_a_person(
+    office: Office, writer: Writer
+) -> None:
+    bob, ann = office.browser("bob"), office.browser("ann")
+    bob.do("revoke_device", device="device-a", reason="机器丢了")
+    assert bob.code() == "office_right_needed"
+    ann.do("revoke_device", device="device-a", reason=" ")
+    assert ann.code() == "reason_needed"
+    assert "已停用" not in visible(ann.get("/hq").text)
+    assert ann.do("revoke_device", device="device-a", reason="机器丢了").status_code == 303
+    for value in ("a", "b"):
+        writer.write(setting(value=value))
+    assert office.hub.push(writer).code == "ack"
+    said = visible(ann.get("/hq").text)
+    assert "已停用" in said and "有记录在隔离 2 条" in said and "quarantined" not in said
+    assert "收进隔离的记录" not in visible(bob.get("/hq").text)
+    bob.do("release_device", device="device-a")
+    assert bob.code() == "office_right_needed"
+    assert ann.do("release_device", device="device-a").status_code == 303
+    assert "在隔离" not in visible(ann.get("/hq").text)
+    done = visible(ann.get("/hq/acts").text)
+    assert re.search(r"ann\s+停用收银机\s+KP01 1\s+机器丢了", done)
+    assert re.search(r"ann\s+收进隔离的记录\s+KP01 1\s+2\s", done)
+
+
+def test_only_who_may_shut_tills_out_does_so_by_whatever_way(office: Office) -> None:
+    for act in (revoke_device, release):
+        with pytest.raises(Refusal, match="office_right_needed"):
+            act(office.hub.hub, device="device-a", by=Actor("bob", "editor"))
