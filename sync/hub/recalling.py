@@ -24,6 +24,7 @@ from sync.hub.office_apply import HQ
 from sync.hub.office_tables import publication, recall_closed
 from sync.hub.overview import feeds_seen
 from sync.hub.prices import Effect
+from sync.hub.recall_papers import Named, Returned, named, returned
 from sync.hub.rights import Actor, demand
 from sync.hub.state import Hub
 from sync.hub.tables import MEANING_TABLES, hub_device
@@ -104,6 +105,9 @@ class Room:
     tills: tuple[Acknowledged, ...]
     shops: tuple[InShop, ...]
     buyers: tuple[Buyer, ...]
+    returned: tuple[Returned, ...]
+    batches: tuple[Named, ...]
+    """What a notice names: as far as a shop has taken it in."""
     closed: Any
 
     def total(self, field: str) -> int:
@@ -113,6 +117,11 @@ class Room:
     @property
     def with_buyers(self) -> int:
         return self.total("sold") - self.total("came_back")
+
+    @property
+    def acknowledged(self) -> int:
+        """How many tills said that they sell none of it any more."""
+        return sum(1 for each in self.tills if each.seen_ms)
 
     @property
     def missing(self) -> int:
@@ -222,6 +231,9 @@ def room(db: Connection, recall: str) -> Room:
         tuple(_in_shop(db, shop, some) for shop, some in sorted(lots.items())),
         tuple(buyer for shop, some in sorted(lots.items())
               for buyer in _buyers(db, shop, one.product, some)),
+        tuple(each for shop, some in sorted(lots.items())
+              for each in returned(db, shop, one.product, some)),
+        tuple(named(db, lots)),
         _closed(db, recall),
     )  # fmt: skip
 

@@ -20,7 +20,10 @@ from urllib.parse import quote
 import requests
 
 from sync.hub.offers import waiting
+from sync.hub.revoking import revoke_device
 from sync.hub.web.pages import PAGES
+from sync.protocol import encoded
+from sync.protocol_feeds import PULL_PATH, FeedPosition, Pull
 from tests.support.entries import Writer
 from tests.support.hubs import RunningHub
 from tests.support.office import (
@@ -103,6 +106,18 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
     a_shop_that_sells(hub, writer)
     tea_with_a_number(hub, writer)
     hub.join(Writer("b", till="2"), till="2", approved=False)
+    shut_out = Writer("c", till="3")
+    hub.join(shut_out, till="3")
+    revoke_device(hub.hub, device="device-c", reason="机器丢了")
+    hub.push(shut_out)
+    pull = Pull(
+        writing=writer.journal, head=len(writer.entries) + 37,
+        wall_ms=hub.clock.wall_ms() - 8 * 60_000,
+        feeds=(FeedPosition(scope="prices", version=2, part=0, hash="0" * 64, applied=1,
+                            held="price_jump"),),
+    )  # fmt: skip
+    body = encoded(pull)
+    hub.post(PULL_PATH, body, hub.signed(writer, PULL_PATH, body, packed=False))
     bob, ann = office.browser("bob"), office.browser("ann")
     steps = [
         ("price_list", {"from": "2026-12-12", "lines": "12006 188.00 150.00", "sure": "1"}),
@@ -120,9 +135,10 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
     with hub.hub.database.begin() as db:
         assert len(waiting(db)) == 1
         recall = db.exec_driver_sql("SELECT recall FROM recall WHERE shop = 'HQ'").scalar_one()
-    pages = {name: f"/hq/{name}" for name in PAGES if name}
+    pages = {name: f"/hq/{name}" for name in PAGES if name not in ("", "notice")}
     pages |= {
-        "overview": "/hq", "recall": f"/hq/recalls/{recall}", "good": "/hq/goods/12006",
+        "overview": "/hq", "recall": f"/hq/recalls/{recall}", "notice": f"/hq/notice/{recall}",
+        "good": "/hq/goods/12006",
         "sales": "/hq/sales?from=2026-11-29&to=2026-11-30&by=tier",
         "nothing": "/hq/nothing",
     }  # fmt: skip
@@ -151,7 +167,7 @@ def main(folder: Path) -> None:
     kept = answers(ann)
     pages |= {path.strip("/"): path for path in kept}
     shots = [(name, "zh", path, DESK) for name, path in pages.items()]
-    small = ("overview", "recall", "acts", "promotions", "preview", "waiting")
+    small = ("overview", "recall", "notice", "acts", "promotions", "preview", "waiting")
     shots += [(f"{name}-en", "en", pages[name], SMALL_DESK) for name in small if name not in kept]
     shots += [(f"{name}-phone", "zh", pages[name], PHONE) for name in (*small, "goods", "code")]
     shots += [("trace-recalled", "zh", trace, PHONE), ("trace-en", "en", trace, PHONE),

@@ -13,7 +13,7 @@ from app.facts.pricing import Promotion
 from app.pricing.actions import KINDS
 from app.staff.rules import ROLES as SHOP_ROLES
 from sync.hub import figures, recalling
-from sync.hub.catalogue import brand_goods, shop_names, shops
+from sync.hub.catalogue import any_product, brand_goods, shop_names, shops
 from sync.hub.festivals import calendar
 from sync.hub.offers import Waiting, waiting
 from sync.hub.office_apply import HQ
@@ -171,6 +171,14 @@ def _recalls(hub: Hub, db: Connection, _query: Form, one: str) -> Values:
     }  # fmt: skip
 
 
+def _notice(hub: Hub, db: Connection, _query: Form, one: str) -> Values:
+    room = recalling.room(db, one)
+    return {
+        "room": room, "product": any_product(db, room.recall.product), "now": hub.now_ms(),
+        "names": shop_names(db),
+    }  # fmt: skip
+
+
 def _staff(_hub: Hub, db: Connection, _query: Form, _one: str) -> Values:
     rows = db.execute(
         select(PERSON).where(PERSON.c.shop != HQ).order_by(PERSON.c.shop, PERSON.c.person)
@@ -235,6 +243,7 @@ PAGES: Mapping[str, Page] = {
     "waiting": Page("see", "waiting.html", _waiting),
     "festivals": Page("see", "festivals.html", _festivals),
     "recalls": Page("see", "recalls.html", _recalls),
+    "notice": Page("see", "notice.html", _notice),
     "staff": Page("see", "staff.html", _staff),
     "people": Page("people", "people.html", _people),
     "sales": Page("see", "sales.html", _sales),
