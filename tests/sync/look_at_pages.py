@@ -84,12 +84,13 @@ def carrying(browser: Browser, language: str, kept: Mapping[str, str] = {}) -> I
 
 
 def take(program: str, url: str, size: tuple[int, int], to: Path) -> None:
-    """One picture. Raises CalledProcessError."""
+    """One picture, or a PDF as it would be printed. Raises CalledProcessError."""
+    what = "print-to-pdf" if to.suffix == ".pdf" else "screenshot"
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
             [program, "--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-gpu",
              f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}",
-             "--virtual-time-budget=3000", f"--screenshot={to}", url],
+             "--virtual-time-budget=3000", "--no-pdf-header-footer", f"--{what}={to}", url],
             check=True, capture_output=True, timeout=120,
         )  # fmt: skip
     if not to.exists():
@@ -178,6 +179,8 @@ def main(folder: Path) -> None:
         with carrying(ann, language, kept) as address:
             take(program, address + path, size, folder / f"{name}.png")
             print(folder / f"{name}.png")
+    with carrying(ann, "zh") as address:
+        take(program, address + pages["notice"], DESK, folder / "notice.pdf")
     stranger = Browser(hub)
     with carrying(stranger, "zh") as address:
         take(program, address + "/hq/sign-in", DESK, folder / "sign-in.png")
