@@ -169,7 +169,9 @@ def main(folder: Path) -> None:
     pages |= {path.strip("/"): path for path in kept}
     shots = [(name, "zh", path, DESK) for name, path in pages.items()]
     small = ("overview", "recall", "notice", "acts", "promotions", "preview", "waiting")
-    shots += [(f"{name}-en", "en", pages[name], SMALL_DESK) for name in small if name not in kept]
+    shots += [
+        (f"{name}-en", "en", pages[name], SMALL_DESK) for name in small if pages[name] not in kept
+    ]
     shots += [(f"{name}-phone", "zh", pages[name], PHONE) for name in (*small, "goods", "code")]
     shots += [("trace-recalled", "zh", trace, PHONE), ("trace-en", "en", trace, PHONE),
               ("trace-unknown", "zh", "/t/nothing", PHONE),
