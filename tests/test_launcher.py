@@ -5,6 +5,7 @@ What it prepares on a bare machine cannot be tried inside a test; these run in w
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from app import __version__
@@ -47,3 +48,17 @@ def test_an_unknown_word_ends_with_a_code_that_scripts_can_see(tmp_path: Path) -
 def test_tests_that_do_not_exist_are_not_a_success(tmp_path: Path) -> None:
     result = launch(ROOT / "pos", "test", "-k", "no_such_test", "tests/resources", folder=tmp_path)
     assert result.returncode == 5
+
+
+def test_nothing_of_the_shop_is_loaded_before_it_is_known_what_is_wanted() -> None:
+    # The window would come later, and sixteen megabytes heavier.
+    code = "import sys, ui.commands; print(sorted(m for m in sys.modules if '.' not in m))"
+    loaded = subprocess.run(
+        [sys.executable, "-P", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "'ui'" in loaded
+    for heavy in ("sqlalchemy", "PySide6", "multiprocessing", "cryptography"):
+        assert f"'{heavy}'" not in loaded, heavy

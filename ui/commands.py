@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from multiprocessing import freeze_support
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,9 +31,11 @@ def default_data() -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; the process's exit code."""
-    # The built program is started again by itself to check a journal with several processes.
-    freeze_support()
     if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        # It is started again by itself to check a journal with several processes.
+        freeze_support()
         _run_the_newest()
     parsed = _parser().parse_args(arguments)
     # What only the log file wants to know stays off the terminal.

@@ -1,17 +1,21 @@
 """`./pos setup`, `restore`, `update`: a till begins, begins anew, or gets a newer program."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
-from sqlalchemy import Connection
 
 from app.errors import Refusal
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 KEYSTORES = ("keyring", "file", "passphrase")
