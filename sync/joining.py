@@ -3,7 +3,9 @@
 It leaves again by forgetting all that; the hub keeps what it has.
 """
 
+import ssl
 from collections.abc import Callable
+from pathlib import Path
 
 from app import __version__, attachments, feeds
 from app.errors import Refusal
@@ -16,6 +18,28 @@ from sync.hub_line import HubLine, LineTrouble, tidy_address, tidy_authority
 from sync.sealing import SEED_BYTES, Sealing
 
 SEALING_SECRET = "hub_sealing"
+
+
+MOST_AUTHORITY = 64 * 1024
+"""Bytes of a file with certificates: a chain of them is a tenth of it."""
+
+
+def authority_in(path: Path) -> str:
+    """The certificates (PEM) in a file a brand gave, PEM or a single one in DER as Windows
+    writes it. Raises Refusal("hub_authority_bad")."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_AUTHORITY)
+        text = (
+            content.decode("ascii")
+            if b"-----BEGIN" in content
+            else ssl.DER_cert_to_PEM_cert(content)
+        )
+    except (OSError, ValueError):
+        raise Refusal("hub_authority_bad") from None
+    if tidy := tidy_authority(text):
+        return tidy
+    raise Refusal("hub_authority_bad")
 
 
 def enrol(

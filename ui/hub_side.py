@@ -65,6 +65,12 @@ class HubSide:
         self.start(by_itself=self._by_itself)
         return digits
 
+    def authority_in(self, path: Path) -> str:
+        """The certificates a file holds. Raises Refusal("hub_authority_bad")."""
+        from sync.joining import authority_in
+
+        return authority_in(path)
+
     def leave(self, *, anyway: bool = False) -> None:
         """Belong to no hub any more. Raises Refusal: not_enrolled, facts_unsent (not `anyway`)."""
         from sync.joining import leave

@@ -95,7 +95,10 @@ def _hub_pages(
     """Joining head office and leaving it, and what goes there on a stick."""
     hub = HubSetup(app.till, app.work, page)
     stick = StickSetup(app.till, slow, page)
-    words = {"join": tr("加入总部"), "compare": tr("加入总部"), "leave": tr("退出总部")}
+    words = {
+        **{"join": tr("加入总部"), "compare": tr("加入总部"), "leave": tr("退出总部")},
+        "rekey": tr("换新密钥"),
+    }
 
     def go(name: str) -> None:
         if name == "stick":

@@ -1,5 +1,6 @@
 """A person joins head office at the window, compares six digits by phone, and leaves again."""
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from app.journal.outbox import link_of
 from sync import protocol
 from sync.hub import office
 from sync.hub.handed_over import import_facts
+from tests.support.certificates import made
 from tests.support.hubs import RunningHub
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
 from ui.screens.first_run import FirstRunScreen
@@ -281,3 +284,77 @@ def test_a_trace_code_scanned_at_the_devices_is_told_as_real_and_how_old_that_is
     hands.until(
         lambda: {"真品", "本机的账，总部刚刚的消息（连不上总部）"} <= words(hands), "its own word"
     )
+
+
+def test_the_brands_own_certificate_is_typed_picked_or_refused(
+    hands: Hands, hub: RunningHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = hands.running.till.counter.desk
+    desk.sign_out()
+    desk.sign_in("301", "864209")
+    hands.tap("加入总部")
+    reads(hands, "加入总部")
+    code = office.enrol_code(hub.hub, shop="KP01", till="1")
+    no_certificate = tmp_path / "照片.jpg"
+    no_certificate.write_bytes(b"\xff\xd8 no certificate")
+    wish = {"hub": hub.address, "code": code}
+    for file in (no_certificate, tmp_path / "missing.pem", tmp_path):
+        page(hands).answered.emit({**wish, "authority": str(file)})
+        hands.until(lambda: said(hands) == "打不开，或不是证书文件（PEM、DER）", str(file))
+        page(hands).message_closed.emit()
+        hands.until(lambda: said(hands) == "", "the page again")
+
+    # A finger picks it, or F2; Enter passes it by for the many who have none.
+    good, root = tmp_path / "kaiping-ca.cer", made("kaiping")
+    good.write_bytes(ssl.PEM_cert_to_DER_cert(root.pem))
+    monkeypatch.setattr(page(hands), "pick_file", lambda: str(good))
+    hands.tap("选文件…")
+    assert page(hands).values()["authority"] == str(good)
+    hands.press(Qt.Key.Key_F2)
+    assert page(hands).values()["authority"] == str(good)
+    page(hands).answered.emit({**wish, "authority": page(hands).values()["authority"]})
+    reads(hands, "请和总部核对这六位数")
+    with hands.running.till.books.read() as db:
+        link = link_of(db)
+    assert link is not None and link.authority == root.pem
+
+
+def test_a_till_takes_a_new_key_by_keys_with_the_managers_yes(
+    hands: Hands, hub: RunningHub
+) -> None:
+    digits = join_by_keys(hands, hub)
+    let_in(hands, hub, digits)
+    reads(hands, "已加入总部")
+    hands.press(ENTER)
+    hands.until(lambda: hands.running.window.page == "devices", "the devices")
+    before = hands.running.till.books.journal.id
+    hands.tap("换新密钥")
+    reads(hands, "换一把新密钥？")
+    hands.press(Qt.Key.Key_Down)
+    wait(LOOK_MS)
+    hands.press(ENTER)
+    hands.until(lambda: "授权人工号" in words(hands), "who may")
+    assert hands.running.till.books.journal.id == before
+    fill_in(hands, "301", "864209")
+    reads(hands, "换好了")
+    assert "总部已经认得新密钥" in words(hands)
+    assert hands.running.till.books.journal.id != before
+    hands.press(ENTER)
+    hands.until(lambda: hands.running.window.page == "devices", "the devices")
+    till = hands.running.till
+    till.hub.ask()
+    hands.until(lambda: till.hub.shown().waiting == 0, "that all is sent under the new key")
+
+
+def test_whoever_changes_their_mind_keeps_the_key(hands: Hands, hub: RunningHub) -> None:
+    digits = join_by_keys(hands, hub)
+    let_in(hands, hub, digits)
+    reads(hands, "已加入总部")
+    hands.press(ENTER)
+    hands.until(lambda: hands.running.window.page == "devices", "the devices")
+    before = hands.running.till.books.journal.id
+    hands.tap("换新密钥")
+    reads(hands, "换一把新密钥？")
+    hands.press(ENTER)
+    hands.until(lambda: hands.running.window.page == "devices", "the devices")
+    assert hands.running.till.books.journal.id == before

@@ -307,6 +307,7 @@ def _hub(till: Till) -> tuple[DeviceView, ...]:
                 if seen.reason == "waiting_approval"
                 else ChoiceView(name="now", word=tr("现在传")),
                 ChoiceView(name="stick", word=tr("U 盘")),
+                ChoiceView(name="rekey", word=tr("换新密钥")),
                 ChoiceView(name="leave", word=tr("退出总部")),
             ),
         ),

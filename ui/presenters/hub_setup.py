@@ -5,6 +5,7 @@ digits this one asks by itself, and says in numbers how far it is as soon as it 
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -34,7 +35,7 @@ class HubSetup:
         self._till, self._work, self._screen = till, work, screen
         self._frame = GuideView(step=0, steps=(), title="")
         self.page = "join"
-        """join, compare, joined, leave."""
+        """join, compare, joined, leave, rekey, rekeyed."""
         self._digits = ""
         self._needs_approver = False
         self._busy = False
@@ -60,6 +61,10 @@ class HubSetup:
                 self._read(self._till.hub.digits, self._show_digits)
             case "joined":
                 self._show_joined()
+            case "rekey":
+                self._ask_rekey(message)
+            case "rekeyed":
+                self._finish()
             case _:
                 self._read(self._unsent, lambda waits: self._ask_leave(waits, message))
 
@@ -73,6 +78,8 @@ class HubSetup:
                 self.on_stick()
             case "leave":
                 self._leave()
+            case "rekey":
+                self._rekey()
             case _:
                 self.on_back()
 
@@ -85,6 +92,8 @@ class HubSetup:
                 self._ask_again()
             case "leave":
                 self._leave(fields)
+            case "rekey":
+                self._rekey(fields)
             case _:
                 self._finish()
 
@@ -96,15 +105,9 @@ class HubSetup:
     # --- Joining ---------------------------------------------------------------------------
 
     def _ask_code(self, message: MessageView | None = None) -> None:
-        fields = (
-            FieldView(name="hub", word=tr("总部地址"), kind="code",
-                      hint=tr("https:// 开头，总部给的；本机试用可写 http://127.0.0.1:8080")),
-            FieldView(name="code", word=tr("加入码"), kind="code",
-                      hint=tr("总部给的十二位字，十分钟内有效，只能用一次")),
-        )  # fmt: skip
         self._put(
             tr("加入总部"), tr("先请总部为这台机发一个加入码"), message=message,
-            fields=(*fields, *self._approver_fields()), next_word=tr("加入"),
+            fields=(*join_fields(), *self._approver_fields()), next_word=tr("加入"),
         )  # fmt: skip
 
     def _join(self, fields: dict[str, str]) -> None:
@@ -115,7 +118,8 @@ class HubSetup:
 
         def work() -> str:
             self._till.counter.desk.allowed("settings", approver=_approver(fields))
-            return self._till.hub.enrol(address, code)
+            hub, file = self._till.hub, fields.get("authority", "")
+            return hub.enrol(address, code, hub.authority_in(Path(file)) if file else "")
 
         self._do(work, self._show_digits)
 
@@ -202,6 +206,35 @@ class HubSetup:
 
         self._do(work, lambda _nothing: self.on_done())
 
+    # --- A new key -------------------------------------------------------------------------
+
+    def _ask_rekey(self, message: MessageView | None) -> None:
+        cards = [CardView(name="stay", word=tr("不换"), description=tr("密钥照旧用"))]
+        if not self._needs_approver:
+            cards.append(
+                CardView(name="rekey", word=tr("换新密钥"),
+                         description=tr("旧的作废，账接着记在新的一本里"))
+            )  # fmt: skip
+        self._put(
+            tr("换一把新密钥？"), tr("机器送修过、被人碰过，怀疑密钥给人看到了，就换"),
+            cards=tuple(cards), fields=self._approver_fields(), message=message,
+            next_word=tr("换新密钥") if self._needs_approver else "",
+            next_enabled=self._needs_approver, next_reason=tr("先选一种"),
+        )  # fmt: skip
+
+    def _rekey(self, fields: dict[str, str] | None = None) -> None:
+        def work() -> bool:
+            desk = self._till.counter.desk
+            by = desk.allowed("settings", approver=_approver(fields or {})) or desk.person
+            return self._till.hub.change_key(by)
+
+        self._do(work, self._show_rekeyed)
+
+    def _show_rekeyed(self, told: bool) -> None:
+        self.page = "rekeyed"
+        words = tr("总部已经认得新密钥") if told else tr("来网后自己告诉总部，之前照常卖")
+        self._put(tr("换好了"), words, next_word=tr("好"), back=False)
+
     # --- Asking, showing -------------------------------------------------------------------
 
     def _approver_fields(self) -> tuple[FieldView, ...]:
@@ -254,6 +287,18 @@ class HubSetup:
                 cards_first=bool(cards) and not fields,
             )
         )  # fmt: skip
+
+
+def join_fields() -> tuple[FieldView, ...]:
+    """What head office gave: where it is, the code, and its certificate if it signs its own."""
+    return (
+        FieldView(name="hub", word=tr("总部地址"), kind="code",
+                  hint=tr("https:// 开头，总部给的；本机试用可写 http://127.0.0.1:8080")),
+        FieldView(name="code", word=tr("加入码"), kind="code",
+                  hint=tr("总部给的十二位字，十分钟内有效，只能用一次")),
+        FieldView(name="authority", word=tr("品牌证书"), kind="file", optional=True,
+                  hint=tr("总部另给了证书文件才要选，没有就空着")),
+    )  # fmt: skip
 
 
 def _approver(fields: dict[str, str]) -> Approver:

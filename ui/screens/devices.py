@@ -19,6 +19,8 @@ ICONS = {
     "hub": "building", "program": "settings",
 }  # fmt: skip
 GAP = 12
+MOST_BESIDE = 3
+"""Buttons of a card in one line: with more their words would be cut."""
 
 
 class DeviceCard(QWidget):
@@ -32,12 +34,14 @@ class DeviceCard(QWidget):
         shape = StateShape(theme, view.state)
         state = row(shape, label(view.state_word, "strong"), None, gap=px(6))
         how, detail = label(view.how, "small", wrap=True), label(view.detail, wrap=True)
-        buttons = row(gap=px(8))
-        for choice in view.actions:
+        buttons = QGridLayout()
+        buttons.setSpacing(px(8))
+        beside = len(view.actions) if len(view.actions) <= MOST_BESIDE else 2
+        for number, choice in enumerate(view.actions):
             button = ActionButton(theme, choice.word, height=48)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, name=choice.name: told.emit(view.key, name))
-            buttons.addWidget(button)
+            buttons.addWidget(button, number // beside, number % beside)
             self.buttons[view.key, choice.name] = button
         picture = PaperPicture(theme, empty=tr("还没有打印过"))
         picture.show_png(view.preview_png)

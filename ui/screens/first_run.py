@@ -1,8 +1,10 @@
 """First run: one question a page, 'later' on each, resumable. Ten minutes to the first sale."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from ui.language import tr
 from ui.room_views import CardView, FieldView, GuideView
@@ -175,6 +177,10 @@ class FirstRunScreen(QWidget):
         elif action == "back":
             if not self._message.answer() and self.shown.can_go_back:
                 self.back.emit()
+        elif action == "find":
+            for view in self.shown.fields:
+                if view.kind == "file":
+                    self._pick(view.name)
         elif action in ("up", "down"):
             walk((*self._tiles, *self._fields.values()), 1 if action == "down" else -1)
         return action not in ("mute",)
@@ -197,8 +203,10 @@ class FirstRunScreen(QWidget):
             return
         fields = list(self._fields.values())
         here = [number for number, field in enumerate(fields) if field.hasFocus()]
-        if here and here[0] + 1 < len(fields):
-            fields[here[0] + 1].setFocus()
+        needed = [self._fields[view.name] for view in self.shown.fields if not view.optional]
+        behind = [field for field in fields[here[0] + 1 :] if field in needed] if here else []
+        if behind:
+            behind[0].setFocus()
         else:
             self.answered.emit(self.values())
 
@@ -232,7 +240,10 @@ class FirstRunScreen(QWidget):
             field.setFixedWidth(self._theme.px(420))
             relook(field, "refused", bool(view.error))
             self._form.addWidget(label(view.word, "product"), number * 2, 0)
-            self._form.addWidget(field, number * 2, 1, Qt.AlignmentFlag.AlignLeft)
+            if view.kind == "file":
+                self._form.addLayout(self._with_browse(view.name, field), number * 2, 1)
+            else:
+                self._form.addWidget(field, number * 2, 1, Qt.AlignmentFlag.AlignLeft)
             under = label(view.error or view.hint, "danger" if view.error else "small", wrap=True)
             self._form.addWidget(under, number * 2 + 1, 1)
             field.textEdited.connect(lambda _text: self.edited.emit(self.values()))
@@ -240,10 +251,33 @@ class FirstRunScreen(QWidget):
         self._form.setColumnStretch(1, 1)
         self._focus_field(fields)
 
+    def _with_browse(self, name: str, field: QLineEdit) -> QHBoxLayout:
+        """A file's field with the button that shows the disk."""
+        px = self._theme.px
+        browse = ActionButton(self._theme, tr("选文件…"), "F2", height=44)
+        browse.setFixedWidth(px(136))
+        browse.clicked.connect(lambda: self._pick(name))
+        field.setFixedWidth(px(420 - 136 - 8))
+        return row(field, browse, None, gap=px(8))
+
+    def _pick(self, name: str) -> None:
+        if path := self.pick_file():
+            self._fields[name].setText(path)
+            self._fields[name].setFocus()
+
+    def pick_file(self) -> str:
+        """A file somebody picks from the disk, "" for none."""
+        path, _kind = QFileDialog.getOpenFileName(self, tr("选文件…"), str(Path.home()))
+        return path
+
     def _focus_field(self, fields: tuple[FieldView, ...]) -> None:
         """The first one that was wrong, else the first empty one."""
         wrong = [self._fields[view.name] for view in fields if view.error]
-        open_ones = [field for field in self._fields.values() if not field.text()]
+        open_ones = [
+            self._fields[view.name]
+            for view in fields
+            if not view.optional and not self._fields[view.name].text()
+        ]
         for field in [*wrong, *open_ones, *self._fields.values()][:1]:
             field.show()
             field.setFocus()
