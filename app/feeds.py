@@ -20,8 +20,11 @@ from app.facts.catalogue import Product, ProductsSet
 from app.facts.registry import UnknownKind
 from app.journal.entry import FIRST_PREV, hash_of
 from app.journal.feeds import (
+    APPLIED,
     CLIENT,
+    HELD,
     SCOPES,
+    WAITING,
     BadFeed,
     FeedFact,
     FeedPart,
@@ -38,8 +41,6 @@ from app.pricing.bands import why_no_price
 from app.row_writer import write_changes
 from app.rows import HUB, Register
 from app.transaction import Books, Transaction, transaction
-
-APPLIED, WAITING, HELD = "applied", "waiting", "held"
 
 
 class HostileFeed(Exception):

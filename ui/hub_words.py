@@ -27,16 +27,6 @@ WORDS = {
     "journal_not_ours": "收到的不是本店的账，没有采用",
     "bug": "程序出错，请看日志",
 }
-HELD = {
-    "price_zero": "有零价或负价",
-    "price_jump": "有价格差到十倍",
-    "reduction_too_great": "有促销减得太多",
-    "unknown_kind": "新版程序才读得懂",
-    "newer_program": "新版程序才读得懂",
-    "unreadable": "读不懂",
-    "wrong_shop": "不是本店的",
-}
-"""Why a version is kept and does not count."""
 
 
 def why_not(reason: str) -> str:

@@ -14,7 +14,7 @@ from ui.stock_settling import KINDS, settle_goods
 
 PATIENCE_S = 1.0
 """How long a network that is asked again is waited for before the answer."""
-ELSEWHERE = ("stock", "held", "tab", "count", "odd", "count_open", "count_late")
+ELSEWHERE = ("stock", "feed", "held", "tab", "count", "odd", "count_open", "count_late")
 """Tasks that end by themselves when the work is done in its own room."""
 
 

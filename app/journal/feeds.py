@@ -45,6 +45,8 @@ SCOPES: Mapping[str, tuple[type[Fact], ...]] = {
     "stock_hint": (),
 }
 """Every feed there is, the most urgent first, and the facts it may carry."""
+APPLIED, WAITING, HELD = "applied", "waiting", "held"
+"""What became of a part that is kept."""
 FEED_NAMES = {
     "recalls": "召回",
     "catalogue": "商品",

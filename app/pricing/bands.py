@@ -27,15 +27,25 @@ def why_no_price(db: Connection, shop: str, facts: Sequence[Fact]) -> str:
 
     Of what the facts say of one thing the last counts; they are held against what counts here now.
     """
-    said = list(_prices(facts))
-    if any(price <= 0 for _, price in said):
+    if any(price <= 0 for _, price in _prices(facts)):
         return "price_zero"
-    if any(_too_great(each) for each in _promotions(facts)):
+    if wrong_promotions(facts):
         return "reduction_too_great"
+    return "price_jump" if wrong_prices(db, shop, facts) else ""
+
+
+def wrong_prices(db: Connection, shop: str, facts: Sequence[Fact]) -> list[Said]:
+    """Prices that cannot be meant: those of nought or less, else those that jump."""
+    said = list(_prices(facts))
+    if nought := [each for each in said if each[1] <= 0]:
+        return nought
     present = _present(db, shop, {code for code, _ in said})
-    if any(_jumps(price, present.get(code, ())) for code, price in said):
-        return "price_jump"
-    return ""
+    return [(code, price) for code, price in said if _jumps(price, present.get(code, ()))]
+
+
+def wrong_promotions(facts: Sequence[Fact]) -> list[Promotion]:
+    """Promotions that would give more away than there is."""
+    return [each for each in _promotions(facts) if _too_great(each)]
 
 
 def _prices(facts: Iterable[Fact]) -> Iterator[Said]:

@@ -13,6 +13,7 @@ from app.reports.count_tasks import count_tasks
 from app.reports.customer_tasks import customer_tasks
 from app.reports.drawer_tasks import drawer_tasks
 from app.reports.ending_lots import lot_tasks
+from app.reports.held_feeds import held_feeds
 from app.reports.invoice_tasks import invoice_tasks
 from app.reports.odd_tasks import odd_tasks
 from app.reports.payment_tasks import payment_tasks
@@ -78,6 +79,7 @@ def tasks(db: Connection, shop: str, now_ms: int, skew_ms: int = 0) -> list[Task
         *_copies(db, now_ms),
         *_over_refunded(db, shop),
         *_twice_sold(db, shop),
+        *_held_feeds(db, shop),
         *customer_tasks(db, shop),
         *_prints(db),
         *_negative(db, shop),
@@ -131,6 +133,20 @@ def _twice_sold(db: Connection, shop: str) -> list[Task]:
             ("seen",),
         )
         for each in twice_sold(db, shop)
+    ]
+
+
+def _held_feeds(db: Connection, shop: str) -> list[Task]:
+    """What head office sent and nobody can mean: it ends when head office puts it right."""
+    return [
+        Task(
+            f"feed:{each.scope}",
+            "feed_held",
+            f"总部下发的{each.words}。{each.what_to_do}",
+            each.since_ms,
+            "店长",
+        )
+        for each in held_feeds(db, shop)
     ]
 
 

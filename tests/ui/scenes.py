@@ -6,6 +6,7 @@ import msgspec
 import scenes_audit as audit
 import scenes_counting as counting
 import scenes_guide as guide
+import scenes_hub as hub
 import scenes_invoices as invoices
 import scenes_labels as labels
 import scenes_prices as prices
@@ -265,6 +266,8 @@ ROOMS: dict[str, Fill] = {
     "tasks_none": room(TasksScreen, lambda: rooms.NO_TASKS),
     "held": room(HeldScreen, rooms.held),
     "devices": room(DevicesScreen, rooms.devices),
+    "devices_hub": room(DevicesScreen, hub.devices_hub),
+    "hub_join": room(FirstRunScreen, hub.hub_join),
     "settings": room(SettingsScreen, rooms.settings),
     **{name: room(FirstRunScreen, page) for name, page in guide.PAGES.items()},
     **{name: room(GoodsImportScreen, page) for name, page in guide.IMPORT.items()},

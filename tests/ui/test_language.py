@@ -16,6 +16,7 @@ from app.facts.registry import FACTS
 from app.journal.feeds import FEED_NAMES
 from app.messages import ROLE_NAMES, sentence
 from app.reports.entry_words import FIELD_WORDS, KIND_WORDS, PROBLEM_WORDS
+from app.reports.held_feeds import REASONS
 from app.settings import SETTINGS
 from app.tender_names import PURPOSE_NAMES, TENDER_NAMES
 from ui import hub_words, language
@@ -51,7 +52,7 @@ def test_every_text_has_an_english_one() -> None:
 
 def test_every_reason_why_nothing_moves_has_an_english_one() -> None:
     english = read_texts("en")
-    said = (*hub_words.WORDS.values(), *FEED_NAMES.values(), *hub_words.HELD.values())
+    said = (*hub_words.WORDS.values(), *FEED_NAMES.values(), *REASONS.values())
     assert [word for word in said if word and word not in english] == []
 
 

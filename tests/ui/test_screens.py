@@ -32,7 +32,8 @@ ALL = {**scenes.SELLING, **scenes.ROOMS}
 IN_ENGLISH = ("receiving", "stock_lots", "till", "till_question", "till_done", "pay_cash",
               "sign_in", "open_shift",
               "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned", "find",
-              "keys", "devices", "guide_seller", "guide_printer_seen", "guide_code", "import_seen",
+              "keys", "devices", "devices_hub", "hub_join",
+              "guide_seller", "guide_printer_seen", "guide_code", "import_seen",
               "prices", "promotion_when", "price_list", "count_start", "labels",
               "labels_promo", "reports")  # fmt: skip
 IN_ALL_SIZES = ("till", "till_long", "pay_cash", "pay_touch", "guide_printer_seen",

@@ -9,6 +9,7 @@ from app.clock import local
 from app.errors import Refusal, ShopError, Trouble
 from app.messages import sentence
 from app.print_queue import RECEIPT_PRINTER, put
+from app.reports.held_feeds import held_feeds
 from app.sales.desk import Desk
 from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK
 from app.transaction import transaction
@@ -287,12 +288,13 @@ def _hub(till: Till) -> tuple[DeviceView, ...]:
         told.insert(0, tr("等传 {count} 条，最早 {oldest}", count=seen.waiting, oldest=oldest))
     with till.books.read() as db:
         files = unsent_count(db)
+        held = held_feeds(db, till.books.shop)
     if files:
         told.append(tr("附件等传 {count} 个", count=files))
     if seen.heard_ms:
         told.append(tr("{time} 回的话", time=local(seen.heard_ms).strftime("%m-%d %H:%M")))
     now_ms = till.books.clock.wall_ms()
-    told += feeds_told.told(seen.pull, now_ms)
+    told += feeds_told.told(seen.pull, now_ms, held)
     reason = seen.reason or seen.pull.reason
     look = feeds_told.needs_a_look(seen.pull, now_ms)
     return (
@@ -302,16 +304,21 @@ def _hub(till: Till) -> tuple[DeviceView, ...]:
             # Reasons are a till's own words: each stands in the file of translations.
             state_word=tr(why_not(reason)) or (tr("下发要看一下") if look else tr("正常")),
             detail=" · ".join(told),
-            actions=(
-                ChoiceView(name="compare", word=tr("看六位数"))
-                if seen.reason == "waiting_approval"
-                else ChoiceView(name="now", word=tr("现在传")),
-                ChoiceView(name="stick", word=tr("U 盘")),
-                ChoiceView(name="rekey", word=tr("换新密钥")),
-                ChoiceView(name="leave", word=tr("退出总部")),
-            ),
+            actions=hub_actions(seen.reason),
         ),
     )  # fmt: skip
+
+
+def hub_actions(reason: str) -> tuple[ChoiceView, ...]:
+    """What can be done about head office, once it was joined."""
+    return (
+        ChoiceView(name="compare", word=tr("看六位数"))
+        if reason == "waiting_approval"
+        else ChoiceView(name="now", word=tr("现在传")),
+        ChoiceView(name="stick", word=tr("U 盘")),
+        ChoiceView(name="rekey", word=tr("换新密钥")),
+        ChoiceView(name="leave", word=tr("退出总部")),
+    )
 
 
 def _drawer(till: Till) -> DeviceView:

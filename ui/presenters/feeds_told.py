@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.journal.feeds import FEED_NAMES
-from ui.hub_words import HELD
+from app.reports.held_feeds import REASONS, HeldFeed
 from ui.language import tr
 
 if TYPE_CHECKING:
@@ -27,19 +28,19 @@ def age(ms: int) -> str:
     return tr("{count} 天前", count=ms // _DAY_MS)
 
 
-def told(seen: PullSeen, now_ms: int) -> list[str]:
-    """The versions that count and when head office last said so; what is held, and why."""
+def told(seen: PullSeen, now_ms: int, held: Sequence[HeldFeed]) -> list[str]:
+    """The versions that count and when head office last said so; what is held, why and of what."""
     parts = []
     if versions := [_version(each) for each in seen.feeds if each.version]:
         parts.append(tr("下发：{versions}", versions="、".join(versions)))
     if seen.contact_ms:
         parts.append(tr("{age}核对过", age=age(now_ms - seen.contact_ms)))
-    parts += [
-        tr("{feed} v{version} 没采用：{reason}", feed=tr(FEED_NAMES[each.scope]), version=each.held,
-           reason=tr(HELD.get(each.reason, each.reason)))
-        for each in seen.feeds
-        if each.held
-    ]  # fmt: skip
+    for each in held:
+        parts.append(
+            tr("{feed} v{version} 没采用：{reason}", feed=tr(FEED_NAMES[each.scope]),
+               version=each.version, reason=tr(REASONS[each.reason]))
+        )  # fmt: skip
+        parts += [each.named, tr(each.what_to_do)] if each.goods else [tr(each.what_to_do)]
     if is_old(seen, now_ms):
         parts.append(tr("90 天没有总部的消息：照常卖，价格和权限可能旧了"))
     parts += [

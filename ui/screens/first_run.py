@@ -19,6 +19,8 @@ from ui.widgets.buttons import ActionButton
 from ui.widgets.notices import InlineMessage
 from ui.widgets.picture import PaperPicture
 
+FIELD_WIDTH, BROWSE_WIDTH = 420, 176
+
 
 class StepList(QWidget):
     """The pages at the left: done ones with a tick, the present one marked."""
@@ -237,7 +239,7 @@ class FirstRunScreen(QWidget):
         for number, view in enumerate(fields):
             field = _field(view)
             field.setText(typed.get(view.name) or view.value)
-            field.setFixedWidth(self._theme.px(420))
+            field.setFixedWidth(self._theme.px(FIELD_WIDTH))
             relook(field, "refused", bool(view.error))
             self._form.addWidget(label(view.word, "product"), number * 2, 0)
             if view.kind == "file":
@@ -255,9 +257,9 @@ class FirstRunScreen(QWidget):
         """A file's field with the button that shows the disk."""
         px = self._theme.px
         browse = ActionButton(self._theme, tr("选文件…"), "F2", height=44)
-        browse.setFixedWidth(px(136))
+        browse.setFixedWidth(px(BROWSE_WIDTH))
         browse.clicked.connect(lambda: self._pick(name))
-        field.setFixedWidth(px(420 - 136 - 8))
+        field.setFixedWidth(px(FIELD_WIDTH - BROWSE_WIDTH - 8))
         return row(field, browse, None, gap=px(8))
 
     def _pick(self, name: str) -> None:
