@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.clock import local
+from app.errors import Refusal
 from app.facts.pricing import Promotion
 from app.pricing.actions import KINDS
 from app.staff.rules import ROLES as SHOP_ROLES
@@ -172,6 +173,8 @@ def _recalls(hub: Hub, db: Connection, _query: Form, one: str) -> Values:
 
 
 def _notice(hub: Hub, db: Connection, _query: Form, one: str) -> Values:
+    if not one:
+        raise Refusal("office_no_such_page")
     room = recalling.room(db, one)
     return {
         "room": room, "product": any_product(db, room.recall.product), "now": hub.now_ms(),
