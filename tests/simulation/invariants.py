@@ -1,0 +1,306 @@
+"""What must hold of a chain: `reliability` names twenty-five, this is how each is looked at here.
+
+ALWAYS: when a fact is written (pencil.py), at every start of a till, and while faults go on.
+QUIESCENT: once all is well again and everything has arrived.
+
+| n  | what must hold                                        | when, where                        |
+| -- | ----------------------------------------------------- | -----------------------------------|
+| 1  | told complete, then on the disk after any kill        | every start: pencil.compare        |
+| 2  | a kill leaves one transaction more, never half of one | every start: pencil.compare        |
+| 3  | the hub has what all tills wrote, each fact once      | quiescent: arrived                 |
+| 4  | lines = due = tenders = handed - change               | every sale and refund: pencil      |
+| 5  | (no ledger of accounts yet: not built)                | -                                  |
+| 6  | the drawer holds float and cash                       | every closed shift: pencil         |
+| 7  | Z = documents since the last; grand total runs on     | every Z: pencil                    |
+| 8  | each document in exactly one Z                        | every Z, by 7: a document more or  |
+| -- | ----------------------------------------------------- | -----------------------------------|
+| 9  | receipt numbers without gap, in the order of seq      | quiescent: numbered; chain-wide once|
+| 10 | chain, signatures, head of the hub = head of the till | quiescent: books_hold, arrived     |
+| 11 | acknowledged <= what the hub has                      | every hour, quiescent: acknowledged|
+| 12 | on hand = sum of moves, everywhere; pencil's stock    | quiescent: books_hold, stock_agrees|
+| 13 | any order of arrival ends in the same tables          | quiescent: any_order               |
+| 14 | money the network holds = money the books have        | quiescent, after the bill: money   |
+| 15 | no line comes back more often than sold               | quiescent: refunds                 |
+| 16 | each price = the price list's at that time            | every sale: pencil                 |
+| 17 | who may not is refused; approvals by somebody else    | every try: people; quiescent:      |
+| -- | ----------------------------------------------------- | -----------------------------------|
+| 18 | feeds never go back                                   | (with the pull lane)               |
+| 19 | healthy: all sent and worked in within 10 minutes     | liveness: world.converge           |
+| 20 | each sale has its paper; copies are marked            | quiescent: papers                  |
+| 21 | each kick of the drawer has a document                | quiescent: papers                  |
+| 22 | no wallet's code on a disk                            | quiescent: nothing_secret          |
+| 23 | replay from nothing = live tables                     | quiescent: books_hold, any_order   |
+| 24 | nothing exclusive twice: a transfer, a wallet's code  | every try: people                  |
+| 25 | (members and vouchers: the property machines' part)   | -                                  |
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.facts.base import Fact
+from app.facts.sales import RefundCompleted, SaleCompleted
+from app.journal.rebuild import apply_entries, read
+from app.journal.stored import StoredEntry
+from app.meaning import MEANING
+from app.rows import Envelope
+from app.staff.rules import may
+from app.stock import books as stock_books
+from app.verification import TABLES, verify_books
+from sync.hub.tables import MEANING_TABLES
+from tests.simulation.people import COUNTED, GOODS
+from tests.simulation.witness import Place, on_disk, twice
+from tests.support.entries import empty_till, tables_of
+
+if TYPE_CHECKING:
+    from tests.simulation.till_node import TillNode
+    from tests.simulation.world import World
+
+OPENING = 100_000
+ROLES = {"101": "cashier", "201": "lead", "301": "manager", "302": "manager"}
+
+
+def always(world: "World") -> None:
+    """Cheap, so it is looked at often."""
+    acknowledged(world)
+
+
+def quiescent(world: "World") -> None:
+    """Everything, once nothing moves any more."""
+    acknowledged(world)
+    entries = hub_entries(world)
+    arrived(world, entries)
+    any_order(world, entries)
+    said = list(read_all(entries))
+    refunds(world, said)
+    approved(world, said)
+    numbers_once(world, said)
+    for till in world.tills:
+        books_hold(till)
+        numbered(till)
+        papers(till)
+        stock_agrees(till)
+        money(till)
+
+
+def hub_entries(world: "World") -> list[StoredEntry]:
+    """What the hub has."""
+    rows = world.hub.rows("SELECT journal, seq, content, hash, sig FROM hub_entry"
+                          " ORDER BY journal, seq")  # fmt: skip
+    return [StoredEntry(j, s, bytes(c), bytes(h), bytes(g)) for j, s, c, h, g in rows]
+
+
+def read_all(entries: list[StoredEntry]) -> Iterator[tuple[Envelope, Fact]]:
+    """What they say, where this program can read it."""
+    for each in entries:
+        if (said := read(each)) is not None:
+            yield said
+
+
+def acknowledged(world: "World") -> None:
+    """11: a till believes no more than the hub has, while the hub was never put back."""
+    if world.hub.rollbacks or not world.hub.up:
+        return
+    heads = dict(world.hub.rows("SELECT journal, seq FROM hub_journal"))
+    aside: dict[str, int] = defaultdict(int)
+    for journal, seq in world.hub.rows("SELECT journal, max(seq) FROM hub_fork GROUP BY journal"):
+        aside[journal] = seq
+    for till in world.tills:
+        if not till.on:
+            continue
+        for journal, seq in till.rows("SELECT journal, seq FROM acknowledged"):
+            has = max(heads.get(journal, 0), aside[journal])
+            world.expect(11, seq <= has, f"{till.name}: {journal} acked {seq}, the hub has {has}")
+
+
+def arrived(world: "World", entries: list[StoredEntry]) -> None:
+    """3 and 10: what all tills wrote is there, each once, and nothing else is."""
+    there = {(each.journal, each.seq, each.hash): each for each in entries}
+    aside: set[Place] = {
+        (journal, seq, bytes.fromhex(entry_hash))
+        for journal, seq, entry_hash in world.hub.rows("SELECT journal, seq, hash FROM hub_fork")
+    }
+    if aside:
+        world.heap.sometimes("fork seen")
+    written = dict(world.witness.gone)
+    for till in world.tills:
+        seen = on_disk(till)
+        written.update(seen.entries)
+        missing = [place for place in seen.entries if place not in there and place not in aside]
+        world.expect(3, not missing, f"{till.name}: {len(missing)} not at the hub: {missing[:2]}")
+    for place, (fact, rollbacks) in world.witness.promised.items():
+        if place not in there and place not in aside:
+            # The hub was put back after the disk had gone: nobody has it any more.
+            world.expect(3, rollbacks < world.hub.rollbacks, f"acknowledged and gone: {fact}")
+            world.witness.lost_tails += 1
+            world.heap.sometimes("lost with disk and hub")
+    strangers = [place for place in there if place not in written and place[1] > 1]
+    world.expect(3, not strangers, f"the hub has what nobody wrote: {strangers[:2]}")
+    facts = [envelope.fact for envelope, _fact in read_all(entries)]
+    again = twice(facts)
+    world.expect(3, not again, f"facts at the hub twice: {again[:3]}")
+    unread = world.hub.rows("SELECT journal, seq, reason, detail FROM hub_unread")
+    world.expect(3, not unread, f"not worked in: {unread[:3]}")
+
+
+def any_order(world: "World", entries: list[StoredEntry]) -> None:
+    """12, 13, 19, 23: the hub's tables are what its entries mean, in whatever order."""
+    shuffled = list(entries)
+    world.heap.rng["disk"].shuffle(shuffled)
+    with empty_till() as db:
+        db.exec_driver_sql("BEGIN")
+        apply_entries(db, MEANING, shuffled)
+        wanted = tables_of(db)
+        for shop in sorted({till.shop for till in world.tills}):
+            if any(stock_books.late(db, shop).values()):
+                world.heap.sometimes("count with a late sale")
+        db.exec_driver_sql("ROLLBACK")
+    for table in TABLES:
+        kept = MEANING_TABLES[table.name]
+        with world.hub.hub.database.begin() as hub:
+            rows = [tuple(row) for row in hub.execute(select(kept))]
+        same = sorted(map(repr, rows)) == sorted(map(repr, wanted[table.name]))
+        world.expect(13, same, f"the hub's {table.name} is not what its entries mean")
+
+
+def refunds(world: "World", said: list[tuple[Envelope, Fact]]) -> None:
+    """15: of no line came back more than was sold, except where two tills could not know."""
+    sold: dict[tuple[str, int], int] = {}
+    back: Counter[tuple[str, int]] = Counter()
+    by: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for envelope, fact in said:
+        if isinstance(fact, SaleCompleted):
+            sold.update({(envelope.fact, line.line): line.quantity for line in fact.lines})
+        elif isinstance(fact, RefundCompleted) and fact.sale:
+            for line in fact.lines:
+                back[fact.sale, line.original_line] += line.quantity
+                by[fact.sale, line.original_line].add(envelope.journal)
+    for key, quantity in back.items():
+        if key in sold and quantity > sold[key]:
+            # A restored or cloned till knew nothing of what its other self took back.
+            if len(by[key]) > 1:
+                world.heap.sometimes("refunded by two who could not know")
+            else:
+                world.expect(15, False, f"{key}: {quantity} came back of {sold[key]}")
+
+
+def approved(world: "World", said: list[tuple[Envelope, Fact]]) -> None:
+    """17: whoever said yes is somebody else, and may."""
+    for envelope, fact in said:
+        for yes in getattr(fact, "approvals", ()):
+            role = ROLES.get(yes.person, "")
+            holds = yes.person != envelope.staff and bool(role)
+            holds = holds and not yes.self_approved
+            holds = holds and (yes.action not in KNOWN_ACTIONS or may(role, yes.action))
+            world.expect(17, holds, f"{envelope.fact}: {yes.action} by {yes.person} ({role})")
+        needed = NEEDS_ANOTHER.get(type(fact).__name__)
+        if needed and ROLES.get(envelope.staff) == "cashier":
+            yes_for = {yes.action for yes in getattr(fact, "approvals", ())}
+            world.expect(17, needed in yes_for, f"{envelope.fact}: {type(fact).__name__} alone")
+
+
+NEEDS_ANOTHER = {"CashMoved": "cash", "GoodsReceived": "receive", "TransferSent": "transfer",
+                 "TransferReceived": "receive", "DrawerOpened": "open_drawer"}  # fmt: skip
+KNOWN_ACTIONS = ("cash", "receive", "transfer", "open_drawer")
+
+
+def numbers_once(world: "World", said: list[tuple[Envelope, Fact]]) -> None:
+    """9, chain-wide: no two receipts of the hub's journals have one number."""
+    numbers = [fact.number for _envelope, fact in said
+               if isinstance(fact, SaleCompleted | RefundCompleted)]  # fmt: skip
+    again = twice(numbers)
+    world.expect(9, not again, f"numbers given twice: {again[:3]}")
+
+
+def books_hold(till: "TillNode") -> None:
+    """10, 12, 23: chain, signatures, tables, sums."""
+    report = verify_books(till.books)
+    till.world.expect(10, report.ok, f"{till.name}: {report.problems[:2]}")
+
+
+def numbered(till: "TillNode") -> None:
+    """9: by day and series 1, 2, 3… in the order they were written."""
+    rows = till.rows(
+        "SELECT d.day, d.series, d.sequence FROM (SELECT day, series, sequence, journal, seq, shop,"
+        " till FROM sale UNION ALL SELECT day, series, sequence, journal, seq, shop, till"
+        " FROM refund) d JOIN own_journal o ON o.journal = d.journal"
+        " ORDER BY o.opened_order, d.seq"
+    )
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for day, series, sequence in rows:
+        found[day, series].append(sequence)
+    for key, each in found.items():
+        till.world.expect(
+            9, each == list(range(1, len(each) + 1)), f"{till.name}: numbers of {key}: {each}"
+        )
+
+
+def papers(till: "TillNode") -> None:
+    """20, 21: each sale has one first paper, copies say so, no drawer opens for nothing."""
+    sales = {row[0] for row in till.rows(
+        "SELECT sale FROM sale WHERE journal IN (SELECT journal FROM own_journal)")}  # fmt: skip
+    first = Counter(row[0] for row in till.rows(
+        "SELECT fact FROM print_job WHERE kind = 'receipt' AND title NOT LIKE '%重印%'"
+    ))  # fmt: skip
+    lacking = sales - first.keys()
+    till.world.expect(20, not lacking, f"{till.name}: sales without paper: {sorted(lacking)[:2]}")
+    more = [fact for fact, times in first.items() if times > 1]
+    till.world.expect(20, not more, f"{till.name}: unmarked copies of {more[:2]}")
+    kicked = till.rows("SELECT count(*) FROM print_job WHERE kick_drawer = 1"
+                       " AND fact NOT IN (SELECT fact FROM entry)")  # fmt: skip
+    till.world.expect(21, kicked == [(0,)], f"{till.name}: {kicked} kicks without a document")
+
+
+def stock_agrees(till: "TillNode") -> None:
+    """12: what stands on the shelf is what a pencil says, for what no count touched."""
+    own = {row[0] for row in till.rows("SELECT DISTINCT till FROM sale")} <= {till.number}
+    if not own:
+        return
+    with till.books.read() as db:
+        totals = stock_books.totals(db, till.shop)
+    for code in GOODS:
+        wanted = OPENING + till.pencil.stock[code]
+        till.world.expect(
+            12, totals.get(code, 0) == wanted,
+            f"{till.name}: {totals.get(code, 0)} of {code} on hand, not {wanted}",
+        )  # fmt: skip
+    assert COUNTED not in GOODS
+
+
+def money(till: "TillNode") -> None:
+    """14, 22: what the network holds for a basket is what its sale says was paid that way."""
+    if any(each.network is till.network for each in till.world.tills if each is not till):
+        # A cloned till shares its network: only both together add up.
+        return
+    attempts = till.rows(
+        "SELECT a.attempt, a.basket, a.out_trade_no, n.state FROM payment_attempt a"
+        " JOIN payment_now n ON n.attempt = a.attempt"
+    )
+    held: Counter[str] = Counter()
+    for _attempt, basket, number, _state in attempts:
+        if kept := till.network.orders.get(number):
+            held[basket] += kept.held
+    paid: Counter[str] = Counter()
+    for sale, amount in till.rows("SELECT sale, amount FROM sale_tender WHERE tender = 'wechat'"):
+        paid[sale] += amount
+    back: dict[str, Any] = dict(till.rows(
+        "SELECT r.sale, sum(t.amount) FROM refund r JOIN refund_tender t ON t.refund = r.refund"
+        " WHERE t.tender = 'wechat' GROUP BY r.sale"))  # fmt: skip
+    still = {row[1] for row in attempts if row[3] in STILL_OPEN} | {
+        row[0] for row in till.rows(
+            "SELECT a.basket FROM refund_attempt r JOIN refund_now n"
+            " ON n.refund_attempt = r.refund_attempt JOIN payment_attempt a"
+            " ON a.attempt = r.attempt WHERE n.state != 'DONE'")}  # fmt: skip
+    for basket in sorted({*held, *paid}):
+        wanted = paid[basket] - back.get(basket, 0)
+        till.world.expect(
+            14, held[basket] == wanted or basket in still,
+            f"{till.name}: the network holds {held[basket]} for {basket}, the books {wanted}",
+        )  # fmt: skip
+
+
+STILL_OPEN = ("CREATED", "SENT", "USERPAYING", "UNKNOWN", "REVERSING", "PARKED",
+              "PARKED_REVERSING", "CAPTURED_OPEN")  # fmt: skip
+"""Listed for people: neither taken nor given back yet."""

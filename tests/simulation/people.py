@@ -1,0 +1,375 @@
+"""Who works at one till: what they do all day, and what they try that they may not."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from app.errors import Refusal, Trouble
+from app.money import yuan
+from app.payments import rules
+from app.pricing.drafts import Listing, PriceListDraft
+from app.pricing.rules import Discount
+from app.sales.counter import Counter, Stage
+from app.sales.paying import captured
+from app.sales.publishing import publish_prices
+from app.sales.refund_rules import Back
+from app.sales.stocktaking import Stocktaking
+from app.staff.rules import NOBODY, Approver
+from app.stock.receiving import Delivery, Receiving
+from app.stock.receiving_rules import Wanted
+from app.stock.transfer_files import TransferFiles
+from app.stock.transfers import Parcel, Transfers
+from tests.simulation.driven_disk import Killed
+from tests.simulation.time_heap import DAY, MINUTE
+
+if TYPE_CHECKING:
+    from tests.simulation.till_node import TillNode
+
+MANAGER, OTHER_MANAGER = Approver("301", "864209"), Approver("302", "975318")
+LEAD = Approver("201", "135791")
+GOODS = ("11014", "12003", "12001", "22001", "33001", "24001")
+COUNTED = "24003"
+"""What the shop counts; the pencil does not follow it."""
+FLOAT = 500_00
+ACTS = {
+    "buys": 44, "pays_by_phone": 22, "buys_the_counted": 6, "refund": 7, "hold": 3, "resume": 4,
+    "cancel": 2, "cash_by_hand": 3, "receive": 3, "send": 2, "arrive": 3, "count": 3,
+    "reprint": 4, "overreach": 6, "new_price": 2, "discount": 3,
+}  # fmt: skip
+_NAMES, _WEIGHTS = tuple(ACTS), tuple(ACTS.values())
+
+
+class Person:
+    """A cashier, and the managers who come when they are called."""
+
+    def __init__(self, till: "TillNode") -> None:
+        self.till = till
+        self.world, self.heap = till.world, till.heap
+        self.load, self.rng = till.heap.rng["load"], till.heap.rng["people"]
+        self.codes = 0
+        till.came_up = self.plan_payments
+        self.plan_day()
+
+    @property
+    def counter(self) -> Counter:
+        return self.till.counter
+
+    # --- the day ---------------------------------------------------------------------------
+
+    def plan_day(self) -> None:
+        """Customers come when they come; in the evening somebody closes, most of the time."""
+        from tests.simulation.world import MONDAY, SHOP_HOURS
+
+        day = (self.heap.now - MONDAY) // DAY
+        if day >= self.world.plan.days:
+            return
+        morning = MONDAY + day * DAY
+        customers = round(self.world.plan.sales * 1.5)
+        begin = max(self.heap.now, morning) + self.rng.randrange(20) * MINUTE
+        for _ in range(customers if begin < morning + SHOP_HOURS else 0):
+            self.heap.at(self.load.randrange(begin, morning + SHOP_HOURS), self.next_act)
+        if self.rng.random() < 0.85:
+            self.heap.at(morning + SHOP_HOURS + 20 * MINUTE, self.close_day)
+        self.heap.at(morning + DAY, self.plan_day)
+
+    def next_act(self) -> None:
+        """Somebody stands at the counter."""
+        till = self.till
+        if not till.on or not self.world.selling:
+            return
+        name = self.load.choices(_NAMES, _WEIGHTS)[0]
+        if self.heap.chance("disk", self.world.faults.till_killed):
+            when = self.heap.rng["disk"].choice(("before", "before", "after"))
+            till.disk.arm(self.heap.rng["disk"].randrange(24), when)
+        till.do(lambda: self._act(name))
+        till.disk.disarm()
+
+    def _act(self, name: str) -> None:
+        if self.counter.desk.person == "":
+            self.counter.desk.sign_in("101", "246810")
+        if self.counter.desk.shift is None:
+            self.counter.desk.open_shift(FLOAT)
+        if self.counter.basket.lines:
+            self.go_on()
+            if self.counter.basket.lines:
+                return
+        getattr(self, name)()
+
+    def close_day(self) -> None:
+        """Count, close, Z; a count that runs is left running."""
+        till = self.till
+        if till.on and self.world.selling:
+            till.do(self._close_day)
+
+    def _close_day(self) -> None:
+        for _ in range(3):
+            if self.counter.basket.lines:
+                self.go_on()
+        desk = self.counter.desk
+        if desk.person == "":
+            desk.sign_in("101", "246810")
+        if self.counter.basket.lines:
+            self.heap.sometimes("day not closed: a basket is open")
+            return
+        if desk.shift is not None:
+            desk.close_shift(self.till.pencil.cash + self.rng.choice((0, 0, 5, -300_00)))
+        if self.counter.held():
+            self.heap.sometimes("day closed with a basket put aside")
+        if self.till.worker.shown().waiting:
+            self.heap.sometimes("day closed with unsent entries")
+        desk.z_report(MANAGER)
+
+    # --- customers -------------------------------------------------------------------------
+
+    def _fill(self, goods: tuple[str, ...] = GOODS) -> None:
+        for _ in range(self.load.choices((1, 2, 3), (5, 3, 1))[0]):
+            pieces = 1000 * self.load.choices((1, 2), (5, 1))[0]
+            self.counter.scan(self.load.choice(goods), times=pieces)
+
+    def _told(self, done: Any) -> None:
+        """Somebody was told that it is complete."""
+        if done is not None:
+            self.world.sales += 1
+            self.till.pencil.complete.append(done.id)
+            self.till.pencil.numbers.append((done.sale.number, done.id))
+
+    def buys(self) -> None:
+        """Goods for cash, exactly or with a note; an impatient hand presses twice."""
+        self._fill()
+        note = self.load.random() < 0.3
+        amount = self.counter.due().due + 50_00 if note else None
+        self._told(self.counter.pay_cash(amount))
+        if self.load.random() < 0.05:
+            self._refused("pressed twice", lambda: self.counter.pay_cash(None))
+
+    def buys_the_counted(self) -> None:
+        """An article of the shelf that is counted."""
+        self._fill((COUNTED,))
+        self._told(self.counter.pay_cash(None))
+
+    def discount(self) -> None:
+        """5 % within the cashier's right."""
+        self._fill()
+        self.counter.reduce(1, discount=Discount(permille=50), reason="促销")
+        self._told(self.counter.pay_cash(None))
+
+    def pays_by_phone(self) -> None:
+        """A wallet's code; the network answers, or does not."""
+        self._fill()
+        if self.heap.chance("pay", 0.7) or not self.world.faults.payments:
+            self.till.network.healed = not self.world.faults.payments
+        self._charge()
+
+    def _charge(self) -> None:
+        counter = self.counter
+        counter.checkout()
+        self.codes += 1
+        code = f"13{self.codes:06d}{len(self.till.name):02d}{self.rng.randrange(10**8):08d}"
+        due = counter.due().open
+        basket = counter.basket.id
+        counter.charge("wechat", due // 2 if due > 200 and self.load.random() < 0.1 else None, code)
+        self.till.payments.settle()
+        self._look_whether_done(basket)
+        self.plan_payments()
+
+    def _look_whether_done(self, basket: str) -> None:
+        if self.counter.basket.id == basket:
+            return
+        row = self.till.rows("SELECT number FROM sale WHERE sale = ?", basket)
+        if row and basket not in self.till.pencil.complete:
+            self.world.sales += 1
+            self.till.pencil.complete.append(basket)
+            self.till.pencil.numbers.append((row[0][0], basket))
+
+    def plan_payments(self) -> None:
+        """Ask again when it is due."""
+        due = self.till.payments.next_due()
+        if due is None:
+            return
+        generation = self.till.starts
+
+        def ask() -> None:
+            if not self.till.on or generation != self.till.starts:
+                return
+            basket = self.counter.basket.id
+            self.till.do(self.till.payments.settle)
+            if self.till.on:
+                self.till.do(lambda: self._look_whether_done(basket))
+            if self.till.on:
+                self.plan_payments()
+
+        self.heap.at(self.till.clock.booted + due, ask)
+
+    def go_on(self) -> None:
+        """A basket lies open: an older payment, or one a killed till brought back."""
+        counter = self.counter
+        if counter.basket.question is not None:
+            counter.answer(counter.basket.question.question, "yes")
+        basket = counter.basket.id
+        attempt = counter.open_attempt()
+        if attempt is None:
+            if self.rng.random() < 0.2 and not counter.basket.handed:
+                if counter.stage is Stage.COLLECTING:
+                    counter.back()
+                counter.cancel("顾客不要了")
+                return
+            counter.checkout()
+            self._told(counter.pay_cash(None))
+        elif attempt.state in rules.ASIDE:
+            self.heap.sometimes("payment parked")
+            if self.rng.random() < 0.5 and not captured(counter.basket):
+                counter.hold()
+            else:
+                self._told(counter.pay_cash(None, approver=MANAGER))
+        else:
+            self._refused("a second charge", lambda: counter.charge("alipay", None, ""))
+            self.till.payments.settle()
+            self._look_whether_done(basket)
+            self.plan_payments()
+
+    # --- what goes on besides --------------------------------------------------------------
+
+    def refund(self) -> None:
+        """Goods of a receipt come back; greedy ones are refused."""
+        numbers = self.till.pencil.numbers
+        if not numbers:
+            return
+        number, sale = numbers[self.load.randrange(len(numbers))]
+        seen = self.counter.refunds.look(number)
+        line = self.load.choice(seen.lines)
+        left = line.line.quantity - self.till.pencil.back[sale, line.line.line]
+        greedy = [Back(line.line.line, left + 1000, "quality", "shelf")]
+        if self.load.random() < 0.3:
+            self._refused("a line came back twice",
+                          lambda: self.counter.refunds.refund(number, greedy, MANAGER))  # fmt: skip
+        if left <= 0:
+            return
+        where = self.load.choice(("shelf", "shelf", "scrap"))
+        back = [Back(line.line.line, min(left, 1000), "quality", where)]
+        self.counter.refunds.refund(number, back, MANAGER)
+        self.till.payments.settle()
+        self.plan_payments()
+
+    def hold(self) -> None:
+        self._fill()
+        self.counter.hold()
+
+    def resume(self) -> None:
+        held = self.counter.held()
+        if held:
+            self.counter.resume(held[0].id)
+            self.go_on()
+
+    def cancel(self) -> None:
+        self._fill()
+        self.counter.cancel("顾客不要了")
+
+    def cash_by_hand(self) -> None:
+        amount = self.load.choice((100_00, -50_00, 20_00))
+        self.counter.desk.move_cash(amount, "备用金", MANAGER)
+
+    def reprint(self) -> None:
+        if self.till.pencil.numbers:
+            self.counter.receipts.reprint(self.load.choice(self.till.pencil.numbers)[0])
+
+    def receive(self) -> None:
+        room = Receiving(self.counter.desk, lambda one: self.counter.shown(one).price)
+        lines = (Wanted(product=self.load.choice(GOODS), quantity=24_000, unit_cost=1_000),)
+        room.receive(Delivery(lines=lines, supplier="农场"), MANAGER)
+
+    def send(self) -> None:
+        """Goods for another shop, and the sealed file that goes with them."""
+        others = sorted({each.shop for each in self.world.tills} - {self.till.shop})
+        if not others:
+            return
+        room = Transfers(self.counter.desk)
+        posted = room.send(others[0], [Parcel(product=self.load.choice(GOODS), quantity=3_000)],
+                           approver=MANAGER)  # fmt: skip
+        path = self.world.folder / f"transfer-{posted.document}.json"
+        TransferFiles(self.counter.desk).export(posted.document, path)
+        self.world.parcels.append((others[0], path))
+
+    def arrive(self) -> None:
+        """What another shop sent is here: once, whoever presses again."""
+        mine = [each for each in self.world.parcels if each[0] == self.till.shop]
+        if not mine:
+            return
+        parcel = mine[0]
+        self.world.parcels.remove(parcel)
+        said = TransferFiles(self.counter.desk).take_in(parcel[1], new_key=True, approver=MANAGER)
+        room = Transfers(self.counter.desk)
+        room.arrive(said.dispatch.document, approver=MANAGER)
+        self.heap.sometimes("transfer arrived")
+        self._refused("a transfer arrived twice",
+                      lambda: room.arrive(said.dispatch.document, approver=MANAGER))  # fmt: skip
+
+    def count(self) -> None:
+        """The shelf is counted: by what the books say less one, so a difference is booked."""
+        taking = Stocktaking(self.counter.desk)
+        running = taking.open_counts()
+        name = running[0].count if running else taking.open(["A1"])
+        taking.enter(name, COUNTED, str(self.load.randrange(20, 90)), zone="A1")
+        if self.load.random() < 0.6:
+            taking.close(name, MANAGER)
+            self.heap.sometimes("count closed")
+
+    def new_price(self) -> None:
+        """A manager changes a price of this shop, from now on."""
+        code = self.load.choice(GOODS)
+        fen = self.world.prices[code] + self.load.choice((-100, 100, 250))
+        draft = PriceListDraft(lines=[Listing(product=code, price=yuan(fen))])
+        publish_prices(self.counter.desk, draft, MANAGER)
+        self.heap.sometimes("price changed")
+
+    # --- what is not theirs ----------------------------------------------------------------
+
+    def overreach(self) -> None:
+        """A cashier presses what only others may; each must be refused, and told how."""
+        desk, load = self.counter.desk, self.load
+        tries: dict[str, Callable[[], Any]] = {
+            "drawer opened alone": lambda: desk.open_drawer("看"),
+            "cash moved alone": lambda: desk.move_cash(-1_00, "x"),
+            "Z alone": lambda: desk.z_report(),
+            "own approval": lambda: desk.move_cash(-1_00, "x", Approver("101", "246810")),
+            "wrong PIN": lambda: desk.move_cash(-1_00, "x", Approver("301", "000000")),
+            "price alone": lambda: publish_prices(desk, PriceListDraft(), NOBODY),
+            "settings alone": lambda: desk.change_settings({"rounding": "none"}),
+            "goods in alone": lambda: Receiving(desk, lambda one: one.price).receive(
+                Delivery(lines=(Wanted(product=GOODS[0], quantity=1000, unit_cost=1),))
+            ),
+            "somebody unknown": lambda: desk.sign_in("999", "246810"),
+            "large refund alone": self._large_refund,
+            "30 % off alone": self._large_discount,
+        }
+        name = load.choice(list(tries))
+        self._refused(name, tries[name], 17)
+
+    def _large_refund(self) -> None:
+        big = self.till.rows("SELECT number FROM sale WHERE due > 6000")
+        if not big:
+            raise Refusal("nothing_to_try")
+        seen = self.counter.refunds.look(big[-1][0])
+        if seen.left <= 50_00:
+            raise Refusal("nothing_to_try")
+        backs = [Back(each.line.line, each.left.quantity, "quality", "shelf")
+                 for each in seen.lines if each.left.quantity]  # fmt: skip
+        self.counter.refunds.refund(big[-1][0], backs)
+
+    def _large_discount(self) -> None:
+        self._fill()
+        try:
+            self.counter.reduce(1, discount=Discount(permille=300), reason="促销")
+        finally:
+            self.counter.cancel("算了")
+
+    def _refused(self, what: str, act: Callable[[], Any], invariant: int = 17) -> None:
+        """It must not be done, and nothing may be written of it but that it was tried."""
+        try:
+            act()
+        except Refusal as refusal:
+            if refusal.code == "clock_jumped":
+                raise
+            self.heap.marks[f"refused as it should: {what}"] += 1
+        except (Trouble, Killed):
+            raise
+        else:
+            self.world.expect(invariant, False, f"{self.till.name}: {what} was let through")

@@ -1,0 +1,124 @@
+"""Bugs planted one by one in the real code: the simulator must see nearly every one of them.
+
+Each is a small change of the source (`planted.toml`), made in a copy of this process, and the same
+few seeds are played on it until something is wrong. A bug of a layer that another one stands behind
+is also planted with its twin off: `twin` names the bug that takes the other layer away.
+"""
+
+import os
+import resource
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+import msgspec
+
+from tests.faults.catalogue import Fault
+from tests.mutation.swapping import module_name, swap
+from tests.simulation.campaign import play
+from tests.simulation.faults import ALL, Plan
+from tests.simulation.templates import Templates
+
+LONGEST_S = 120
+LAYERS = ("sync", "payment", "stock", "cash", "auth", "journal")
+DRY = ("hub_back", "hub_silent", "till_back", "cloned", "days_alone")
+
+
+def _plan(seed: int, shops: tuple[int, ...], days: int, sales: int, *without: str) -> Plan:
+    return Plan(seed=seed, shops=shops, days=days, sales=sales,
+                faults=ALL.without([*without, "days_alone"]))  # fmt: skip
+
+
+PLANS = (
+    _plan(1, (2,), 1, 14, *DRY),
+    _plan(2, (1, 1), 2, 10, *DRY),
+    _plan(3, (2,), 2, 8, "hub_silent", "till_back"),
+    _plan(4, (1, 2), 2, 12, "hub_back", "hub_silent"),
+    _plan(5, (2, 1), 3, 14, "cloned"),
+    _plan(6, (3, 2), 3, 16),
+)
+"""The same for every bug, the small ones first."""
+
+
+class Planted(Fault, frozen=True, kw_only=True):
+    """A bug, and where in the chain it sits."""
+
+    layer: str
+    twin: str = ""
+    """The bug that takes the layer behind this one away: both are planted together."""
+    survives: str = ""
+    """Why nobody can see it by itself, where that is so."""
+    tests: list[str] = msgspec.field(default_factory=list)
+
+    def plant(self) -> None:
+        """From now on this process has the bug."""
+        swap(import_module(module_name(self.path)), self.tree())
+
+
+class _Catalogue(msgspec.Struct, frozen=True):
+    bug: list[Planted]
+
+
+def catalogue(words: Sequence[str] = ()) -> list[Planted]:
+    """Every planted bug whose name holds one of the words."""
+    text = Path(__file__).with_name("planted.toml").read_bytes()
+    bugs = msgspec.toml.decode(text, type=_Catalogue).bug
+    return [each for each in bugs if not words or any(word in each.name for word in words)]
+
+
+def seen(bugs: Sequence[Planted], templates: Templates, work: Path) -> str:
+    """What a process with these bugs came to: which seed saw it and how, "" when none did."""
+    for bug in bugs:
+        bug.plant()
+    for plan in PLANS:
+        try:
+            outcome = play(plan, templates, work)
+        except Exception as error:
+            return f"seed {plan.seed}: fell over: {type(error).__name__}: {str(error)[:80]}"
+        if not outcome.good:
+            said = outcome.wrongs[0] if outcome.wrongs else "never converged"
+            return f"seed {plan.seed}: {said[:110]}"
+    return ""
+
+
+def plant_all(bugs: Sequence[Planted], templates: Templates, work: Path, jobs: int) -> int:
+    """Plant each in a copy of this process; 0 when at least 95 of 100 were seen."""
+    every = {each.name: each for each in catalogue()}
+    waiting = [[each] for each in bugs] + [[each, every[each.twin]] for each in bugs if each.twin]
+    planted = [" + ".join(bug.name for bug in group) for group in waiting]
+    found: dict[str, str] = {}
+    running: dict[int, tuple[list[Planted], int]] = {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            group = waiting.pop(0)
+            reading, writing = os.pipe()
+            child = os.fork()
+            if not child:
+                os.close(reading)
+                _try(group, templates, work, writing)
+            os.close(writing)
+            running[child] = group, reading
+        child, status = os.wait()
+        group, reading = running.pop(child)
+        with os.fdopen(reading) as said:
+            heard = said.read()
+        name = " + ".join(bug.name for bug in group)
+        found[name] = heard or ("did not end" if status else "")
+        print(f"{'seen' if found[name] else 'MISSED':7} {group[0].layer:8} {name}")
+        print(f"        {found[name]}", flush=True)
+    missed = [name for name in planted if not found[name]]
+    figures = {"planted": len(planted), "caught": len(planted) - len(missed), "missed": missed}
+    print(msgspec.json.encode(figures).decode())
+    return int(len(missed) * 20 > len(planted))
+
+
+def _try(group: Sequence[Planted], templates: Templates, work: Path, writing: int) -> None:
+    """In the copy: write down what saw it, and end."""
+    # A bug after which nothing ends is seen as well; a busy machine is no bug.
+    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_S, LONGEST_S))
+    code = 1
+    try:
+        os.write(writing, seen(group, templates, work).encode()[:2000])
+        code = 0
+    finally:
+        os._exit(code)
