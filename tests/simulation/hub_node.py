@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import sqlite
 from app.ids import Ids, seeded
@@ -110,7 +111,7 @@ class HubNode:
             else:
                 said["body"] += message["body"]
 
-        with suppress(Killed):
+        with suppress(Killed, SQLAlchemyError):
             self.loop.run_until_complete(self.app(scope, receive, send))
         if self.disk.dead:
             self.die(self.heap.rng["net"].randrange(5, 180) * SECOND)
@@ -124,7 +125,9 @@ class HubNode:
             return
         try:
             self.projection.work()
-        except Killed:
+        except (Killed, SQLAlchemyError):
+            if not self.disk.dead:
+                raise
             self.die(self.heap.rng["net"].randrange(5, 180) * SECOND)
 
     # --- copies ----------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from tests.mutation.swapping import module_name, swap
 from tests.simulation.campaign import play
 from tests.simulation.faults import ALL, Plan
 from tests.simulation.templates import Templates
+from tests.simulation.wire import TalksWithoutEnd
 
-LONGEST_S = 120
+LONGEST_S = 25
 LAYERS = ("sync", "payment", "stock", "cash", "auth", "journal")
 DRY = ("hub_back", "hub_silent", "till_back", "cloned", "days_alone")
 
@@ -30,12 +31,12 @@ def _plan(seed: int, shops: tuple[int, ...], days: int, sales: int, *without: st
 
 
 PLANS = (
-    _plan(1, (2,), 1, 14, *DRY),
-    _plan(2, (1, 1), 2, 10, *DRY),
-    _plan(3, (2,), 2, 8, "hub_silent", "till_back"),
-    _plan(4, (1, 2), 2, 12, "hub_back", "hub_silent"),
-    _plan(5, (2, 1), 3, 14, "cloned"),
-    _plan(6, (3, 2), 3, 16),
+    _plan(1, (1,), 1, 10, *DRY, "hub_killed", "till_killed", "clock_jumps", "disk_full"),
+    _plan(2, (2,), 1, 8, *DRY),
+    _plan(3, (1, 1), 2, 6, "hub_silent", "till_back"),
+    _plan(4, (1, 1), 2, 7, "cloned"),
+    _plan(5, (2,), 3, 9),
+    _plan(6, (2, 1), 3, 12),
 )
 """The same for every bug, the small ones first."""
 
@@ -72,8 +73,8 @@ def seen(bugs: Sequence[Planted], templates: Templates, work: Path) -> str:
         bug.plant()
     for plan in PLANS:
         try:
-            outcome = play(plan, templates, work)
-        except Exception as error:
+            outcome = play(plan, templates, work, hasty=True)
+        except (Exception, TalksWithoutEnd) as error:
             return f"seed {plan.seed}: fell over: {type(error).__name__}: {str(error)[:80]}"
         if not outcome.good:
             said = outcome.wrongs[0] if outcome.wrongs else "never converged"

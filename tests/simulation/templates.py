@@ -4,6 +4,7 @@ Filling a shop takes longer than a day of the simulator, so it is done once for 
 kept with a cheap hash here: how dear a guess is, is measured elsewhere.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.simulation.time_heap import HOUR, TimeHeap
 from ui.startup import CATALOGUE
 
 SHOPS, TILLS = ("KP01", "KP02", "KP03"), ("1", "2", "3", "4")
+EVERY_TILL = tuple((shop, number) for shop in SHOPS for number in TILLS)
 PRICES = "prices.json"
 BEFORE_MS = 12 * HOUR
 
@@ -43,8 +45,11 @@ class _Straight:
 class Templates:
     """Made once in a folder; whoever finds them there uses them."""
 
-    def __init__(self, folder: Path, start_ms: int) -> None:
+    def __init__(
+        self, folder: Path, start_ms: int, tills: Sequence[tuple[str, str]] = EVERY_TILL
+    ) -> None:
         self.folder = folder
+        self._tills = tills
         self.hub = folder / "hub"
         self.prices: dict[str, int] = {}
         self._start = start_ms - BEFORE_MS
@@ -66,9 +71,8 @@ class Templates:
         staff._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         sync.hub_line.Line = lambda *_values, **_named: _Straight(hub)  # type: ignore
         try:
-            for shop in SHOPS:
-                for number in TILLS:
-                    self._make_till(clock, hub, shop, number)
+            for shop, number in self._tills:
+                self._make_till(clock, hub, shop, number)
         finally:
             staff._hasher, sync.hub_line.Line = dear, real  # type: ignore[misc]
             hub.close()

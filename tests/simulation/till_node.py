@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import FILE_NAME
 from app.errors import Refusal, ShopError, Trouble
@@ -181,7 +182,10 @@ class TillNode:
             self.heap.marks[f"refused: {refusal.code}"] += 1
         except Trouble as trouble:
             self.heap.sometimes(f"trouble: {trouble.code}")
-        except Killed:
+        except (Killed, SQLAlchemyError):
+            # A connection that was cut off in the middle says so in its own words.
+            if not self.disk.dead:
+                raise
             self.die()
         return None
 
@@ -209,7 +213,9 @@ class TillNode:
         failures = self.worker.state.failures
         try:
             self.worker.look()
-        except Killed:
+        except (Killed, SQLAlchemyError):
+            if not self.disk.dead:
+                raise
             self.die()
             return
         state = self.worker.state

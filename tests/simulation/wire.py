@@ -3,13 +3,14 @@
 Everything above it is the real thing: what is signed, packed, believed and refused.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sync.channels.answers import ChannelTrouble
 from sync.channels.carrying import Answer
 from tests.simulation.hub_node import HubDown
-from tests.simulation.time_heap import SECOND
+from tests.simulation.time_heap import HOUR, SECOND
 
 if TYPE_CHECKING:
     from tests.simulation.till_node import TillNode
@@ -20,7 +21,12 @@ HEARD = {
     b'"code":"replayed"': "replay refused",
     b'"code":"clock_off"': "clock off",
 }
+MOST_AN_HOUR = 120
 LYING = ("changed", "old", "nobody's", "cut")
+
+
+class TalksWithoutEnd(BaseException):
+    """A till that asks and asks: no fault here makes a sound one do that."""
 
 
 class Wire:
@@ -31,7 +37,7 @@ class Wire:
         self.world = till.world
         self.heap = till.heap
         self._cut_until = -1
-        self.asked = 0
+        self._asked: Counter[int] = Counter()
         self._heard: list[Answer] = []
 
     @property
@@ -53,7 +59,9 @@ class Wire:
     ) -> Answer:
         """One request, one answer. Raises ChannelTrouble."""
         faults, sent = self.world.faults, dict(headers)
-        self.asked += 1
+        self._asked[self.heap.now // HOUR] += 1
+        if self._asked[self.heap.now // HOUR] > MOST_AN_HOUR:
+            raise TalksWithoutEnd(self.till.name)
         if self.is_cut or self.heap.chance("net", faults.dropped):
             raise ChannelTrouble("no_connection", reached=False)
         if self.heap.chance("net", faults.portal):
