@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import sqlite
@@ -21,7 +20,6 @@ from sync.hub.application import application
 from sync.hub.database import FILE_NAME
 from sync.hub.projecting import Projection
 from sync.hub.state import KEY_FILE, Hub
-from sync.hub.tables import hub_mark
 from tests.simulation.driven_disk import DISKS, Disk, Killed
 from tests.simulation.time_heap import SECOND, MachineClock, TimeHeap
 
@@ -155,11 +153,7 @@ class HubNode:
         self.start()
         self.heap.sometimes("hub rolled back")
         if openly:
-            with self.hub.database.begin() as db:
-                here = hub_mark.c.name == "incarnation"
-                db.execute(update(hub_mark).where(here), {"value": self.hub.ids.new()})
-            self.stop()
-            self.start()
+            self.hub.renew()
 
     # --- for people and checks -------------------------------------------------------------
 

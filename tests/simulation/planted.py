@@ -16,27 +16,24 @@ import msgspec
 from tests.faults.catalogue import Fault
 from tests.mutation.swapping import module_name, swap
 from tests.simulation.campaign import play
-from tests.simulation.faults import ALL, Plan
+from tests.simulation.faults import ALL, CALM, Plan
 from tests.simulation.templates import Templates
 from tests.simulation.wire import TalksWithoutEnd
 
-LONGEST_S = 25
+LONGEST_S = 90
 LAYERS = ("sync", "payment", "stock", "cash", "auth", "journal")
-DRY = ("hub_back", "hub_silent", "till_back", "cloned", "days_alone")
-
-
-def _plan(seed: int, shops: tuple[int, ...], days: int, sales: int, *without: str) -> Plan:
-    return Plan(seed=seed, shops=shops, days=days, sales=sales,
-                faults=ALL.without([*without, "days_alone"]))  # fmt: skip
-
-
-PLANS = (
-    _plan(1, (1,), 1, 10, *DRY, "hub_killed", "till_killed", "clock_jumps", "disk_full"),
-    _plan(2, (2,), 1, 8, *DRY),
-    _plan(3, (1, 1), 2, 6, "hub_silent", "till_back"),
-    _plan(4, (1, 1), 2, 7, "cloned"),
-    _plan(5, (2,), 3, 9),
-    _plan(6, (2, 1), 3, 12),
+NET = CALM.with_(dropped=0.1, answer_lost=0.2, doubled=0.15, late=0.1, slow=0.08, lying=0.25,
+                 busy=0.05, portal=0.05, clock_jumps=1.0)  # fmt: skip
+PLANS = tuple(
+    Plan(seed=seed, shops=shops, days=days, sales=sales, faults=faults)
+    for seed, shops, days, sales, faults in (
+        (1, (1,), 1, 14, CALM.with_(payments=True)),
+        (2, (2,), 1, 8, NET),
+        (3, (1,), 2, 8, CALM.with_(hub_killed=0.3, till_killed=0.1, hub_back=1.0)),
+        (4, (2,), 2, 7, CALM.with_(till_back=1.0, partition=1.0)),
+        (5, (1, 1), 2, 9, CALM.with_(cloned=1.0, answer_lost=0.2, doubled=0.2)),
+        (6, (2, 1), 3, 12, ALL),
+    )
 )
 """The same for every bug, the small ones first."""
 
