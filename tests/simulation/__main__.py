@@ -18,6 +18,7 @@ import msgspec
 
 from tests.simulation.campaign import Figures, Outcome, play
 from tests.simulation.faults import Plan, swarm
+from tests.simulation.figures import ASKED, often, orders_of_arrival, shown
 from tests.simulation.planted import catalogue, plant_all
 from tests.simulation.shrinking import shrunk
 from tests.simulation.templates import Templates
@@ -83,7 +84,16 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="the suite's form of the seeds")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--planted", nargs="*", metavar="WORD")
+    for name in ("restored", "cloned", "orders"):
+        parser.add_argument(f"--{name}", type=int, metavar="N")
     options = parser.parse_args()
+    for name in ASKED:
+        if times := getattr(options, name):
+            with workshop() as (templates, work):
+                return shown(often(name, times, templates, work))
+    if options.orders:
+        with workshop() as (templates, work):
+            return shown(orders_of_arrival(options.orders, templates, work))
     if options.planted is not None:
         with workshop() as (templates, work):
             return plant_all(catalogue(options.planted), templates, work, options.jobs)

@@ -37,8 +37,13 @@ class Witness:
         """This till's disk is about to be overwritten by an older copy."""
         seen = on_disk(till)
         self.gone.update(seen.entries)
+        hub = till.world.hub
+        there = {
+            (j, q, bytes(h)) for j, q, h in hub.rows("SELECT journal, seq, hash FROM hub_entry")
+        }
         for place, fact in seen.entries.items():
-            if place[1] <= seen.acked.get(place[0], 0):
+            # What a hub put back has lost again is only on this disk, and goes with it.
+            if place in there and place[1] <= seen.acked.get(place[0], 0):
                 self.promised[place] = (fact, till.world.hub.rollbacks)
 
 
