@@ -87,9 +87,11 @@ def quiescent(world: "World") -> None:
 
 
 def hub_entries(world: "World") -> list[StoredEntry]:
-    """What the hub has."""
-    rows = world.hub.rows("SELECT journal, seq, content, hash, sig FROM hub_entry"
-                          " ORDER BY journal, seq")  # fmt: skip
+    """What the hub has of tills; the brand's own journal is nobody's here."""
+    rows = world.hub.rows(
+        "SELECT journal, seq, content, hash, sig FROM hub_entry WHERE shop <> 'HQ'"
+        " ORDER BY journal, seq"
+    )
     return [StoredEntry(j, s, bytes(c), bytes(h), bytes(g)) for j, s, c, h, g in rows]
 
 
@@ -170,7 +172,7 @@ def any_order(world: "World", entries: list[StoredEntry]) -> None:
     for table in TABLES:
         kept = MEANING_TABLES[table.name]
         with world.hub.hub.database.begin() as hub:
-            rows = [tuple(row) for row in hub.execute(select(kept))]
+            rows = [tuple(row) for row in hub.execute(select(kept).where(kept.c.shop != "HQ"))]
         same = sorted(map(repr, rows)) == sorted(map(repr, wanted[table.name]))
         world.expect(13, same, f"the hub's {table.name} is not what its entries mean")
 

@@ -81,6 +81,8 @@ def seen(bugs: Sequence[Planted], templates: Templates, work: Path) -> str:
 
 def plant_all(bugs: Sequence[Planted], templates: Templates, work: Path, jobs: int) -> int:
     """Plant each in a copy of this process; 0 when at least 95 of 100 were seen."""
+    if sound := seen([], templates, work):
+        raise SystemExit(f"something is wrong without any bug planted: {sound}")
     every = {each.name: each for each in catalogue()}
     waiting = [[each] for each in bugs] + [[each, every[each.twin]] for each in bugs if each.twin]
     planted = [" + ".join(bug.name for bug in group) for group in waiting]
