@@ -20,7 +20,7 @@ from app.journal.outbox import CHECKED_MARK, Link
 from app.journal.tables import acknowledged, mark
 from app.members.revoking import is_revoked, let_in_again, revoke
 from app.own_journals import open_next_journal, signature_of
-from app.transaction import Books, transaction
+from app.transaction import Books, Transaction, transaction
 from sync.hub_line import HubLine, LineTrouble
 from sync.protocol import Ack, Answer, Fork, Gap, pushed
 from sync.protocol_standing import (
@@ -35,6 +35,8 @@ from sync.protocol_standing import (
 
 LOG = logging.getLogger(__name__)
 REVOKED, REKEYED = "revoked", "rekeyed"
+_DOUBTED = "?"
+"""In the place of the incarnation that was asked last: no hub's has this name."""
 
 
 class StandingLane:
@@ -86,12 +88,24 @@ class StandingLane:
     def heard(self, incarnation: str, *, lost: bool = False) -> None:
         """Another incarnation than before, or entries that the hub once had: ask how far it is."""
         with self._lock:
-            if incarnation == self._checked and not lost:
+            if lost:
+                self._doubt()
+            if incarnation == self._checked:
                 return
             try:
                 self._check()
             except LineTrouble as trouble:
                 LOG.info("how far the hub is could not be asked: %s", trouble.reason)
+
+    def _doubt(self) -> None:
+        """Until the hub has said how far it is, every answer is followed by the question: also
+        after the next start, and when it was too busy to hear it the first time."""
+        self._checked = _DOUBTED
+        try:
+            with transaction(self.books, priority=Priority.BACKGROUND) as tx:
+                _note_checked(tx, _DOUBTED)
+        except ShopError as error:
+            LOG.warning("that the hub has to be asked could not be kept: %s", error)
 
     def _check(self) -> None:
         with self.books.read() as db:
@@ -115,9 +129,7 @@ class StandingLane:
                         tx.connection, way.journal, seq, hub_ms=answer.hub_ms,
                         heard_ms=heard_ms, evidence=b"",
                     )  # fmt: skip
-            put = insert(mark).values(name=CHECKED_MARK, value=answer.incarnation)
-            value = {"value": answer.incarnation}
-            tx.execute(put.on_conflict_do_update(index_elements=["name"], set_=value))
+            _note_checked(tx, answer.incarnation)
         self._checked = answer.incarnation
         self._moved()
 
@@ -163,3 +175,9 @@ class StandingLane:
             # After a restart it is told again, under the new key.
             LOG.warning("the new key could not be noted: %s", error)
         self._signs = journal.id
+
+
+def _note_checked(tx: Transaction, incarnation: str) -> None:
+    put = insert(mark).values(name=CHECKED_MARK, value=incarnation)
+    value = {"value": incarnation}
+    tx.execute(put.on_conflict_do_update(index_elements=["name"], set_=value))

@@ -106,6 +106,8 @@ def main() -> int:
     if options.seed is not None:
         return one(plans[0])
     figures = campaign(plans, options.jobs)
+    if figures.missing:
+        print("never happened:", ", ".join(figures.missing), file=sys.stderr)
     print(msgspec.json.encode(figures).decode())
     return int(not figures.good)
 

@@ -4,7 +4,7 @@ import random
 
 import msgspec
 
-from tests.simulation.time_heap import DAY
+from tests.simulation.time_heap import DAY, HOUR
 
 
 class Faults(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +86,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return f"python -m tests.simulation --seed {self.seed}{small}"
 
     @property
+    def copies_at_ms(self) -> int:
+        """When on each day everything is copied: in the evening, or while there is a day left for
+        a copy to come back."""
+        return 3 * HOUR if self.small else 12 * HOUR
+
+    @property
     def long_ms(self) -> int:
         return self.days * DAY
 
@@ -102,6 +108,6 @@ def swarm(seed: int, *, days: int = 0, sales: int = 0, small: bool = False) -> P
     faults = ALL.without([name for name in ALL.named if name not in on])
     drawn_days, drawn_sales = rng.choice((2, 2, 3)), rng.randrange(5, 12)
     if small:
-        shops, drawn_days, drawn_sales = rng.choice(((1,), (1,), (2,), (1, 1))), 2, 4
+        shops, drawn_days, drawn_sales = rng.choice(((1,), (1,), (1,), (2,), (1, 1))), 1, 4
     return Plan(seed=seed, shops=shops, days=days or drawn_days, sales=sales or drawn_sales,
                 faults=faults, small=small)  # fmt: skip

@@ -8,6 +8,7 @@ import asyncio
 import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,22 @@ class _InPlace(ThreadPoolExecutor):
         except BaseException as error:
             done.set_exception(error)
         return done
+
+
+class _Hub:
+    """In the place of a hub's state, for an application that outlives many of them."""
+
+    now: Hub
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_Hub.now, name)
+
+
+@cache
+def one_application() -> Any:
+    """Its routes take longer to make than a till's day, and hold nothing of any one
+    hub that a till could ask for."""
+    return application(_Hub())  # type: ignore[arg-type]
 
 
 class HubDown(Exception):
@@ -66,7 +83,8 @@ class HubNode:
         ids = Ids(self.clock, seeded(f"hub {self.folder.name} {self.starts}"))
         self.hub = Hub(self.folder, clock=self.clock, ids=ids)
         self.projection = Projection(self.hub.database)
-        self.app = application(self.hub)
+        _Hub.now = self.hub
+        self.app = one_application()
         self.up = True
 
     def stop(self) -> None:
@@ -109,6 +127,7 @@ class HubNode:
             else:
                 said["body"] += message["body"]
 
+        _Hub.now = self.hub
         with suppress(Killed, SQLAlchemyError):
             self.loop.run_until_complete(self.app(scope, receive, send))
         if self.disk.dead:

@@ -17,6 +17,7 @@ from tests.faults.catalogue import Fault
 from tests.mutation.swapping import module_name, swap
 from tests.simulation.campaign import play
 from tests.simulation.faults import ALL, CALM, Plan
+from tests.simulation.hub_node import one_application
 from tests.simulation.templates import Templates
 from tests.simulation.wire import TalksWithoutEnd
 
@@ -68,6 +69,7 @@ def seen(bugs: Sequence[Planted], templates: Templates, work: Path) -> str:
     """What a process with these bugs came to: which seed saw it and how, "" when none did."""
     for bug in bugs:
         bug.plant()
+    one_application.cache_clear()
     for plan in PLANS:
         try:
             outcome = play(plan, templates, work, hasty=True)

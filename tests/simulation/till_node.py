@@ -38,7 +38,7 @@ CASHIER = ("101", "246810")
 TEMPLATE = shipped()
 LAZY_MS = 30 * MINUTE
 """Most commits wait a while before the worker looks, so that pushes hold several entries."""
-DULL_MS = 20 * MINUTE
+DULL_MS = 60 * MINUTE
 """A worker whose line is cut is woken no oftener: nothing would come of it, and virtual days would
 take real hours. One that has nothing to send is woken by the next commit alone."""
 

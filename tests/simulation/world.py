@@ -87,7 +87,7 @@ class World:
         """What befalls the chain on this day."""
         rng, heap, faults = self.heap.rng, self.heap, self.faults
         morning = MONDAY + day * DAY
-        heap.at(morning + SHOP_HOURS + HOUR, self._copies)
+        heap.at(morning + self.plan.copies_at_ms, self._copies)
         for shop in sorted({till.shop for till in self.tills}):
             if heap.chance("net", faults.partition):
                 begin = morning + rng["net"].randrange(SHOP_HOURS)
@@ -106,7 +106,7 @@ class World:
                     heap.at(moment, lambda till=till, what=what: what(till))  # type: ignore[misc]
 
     def _copies(self) -> None:
-        """In the evening: copies of everything."""
+        """Copies of everything."""
         if self.faults.hub_back:
             self.hub.copy()
         if self.faults.till_back or self.faults.cloned:
