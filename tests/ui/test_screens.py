@@ -9,11 +9,13 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import scenes
+from painted_words import painted_cuts
 from PIL import Image, ImageChops
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QTimer
-from PySide6.QtGui import QFontMetrics, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
@@ -22,6 +24,7 @@ from ui.sheet import style_sheet
 from ui.theme import DARK, LIGHT, Colours, Theme, palette, percent_for
 from ui.widgets.arrange import Wrapped
 from ui.widgets.buttons import ActionButton
+from ui.widgets.row_list import Rows
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "screens"
 DESIGN, SMALL, LARGE = (1366, 768), (1024, 768), (1920, 1080)
@@ -173,11 +176,7 @@ def cut_texts(window: QWidget) -> list[str]:
         tall = part.heightForWidth(part.width()) if part.text() else 0
         if part.isVisible() and tall > part.height() + 2:
             cut.append(f"{part.text()} needs {tall} rows, has {part.height()}")
-    for button in window.findChildren(ActionButton):
-        needed = QFontMetrics(button._word_font()).horizontalAdvance(button.text())
-        if button.isVisible() and needed > button.width() - 8:
-            cut.append(f"[{button.text()}] needs {needed}, has {button.width()}")
-    return cut
+    return cut + painted_cuts(window)
 
 
 def outside(window: QWidget) -> list[str]:
@@ -255,6 +254,17 @@ def test_a_cut_word_would_be_noticed(qapp: QApplication) -> None:
     theme = dressed(qapp, DESIGN, LIGHT)
     window = shown("till", theme, DESIGN)
     button = next(b for b in window.findChildren(ActionButton) if b.text() == "挂单")
-    button.set_word("一个长得怎么也放不下的按钮")
+    button.set_word("一个长得怎么也放不下的按钮" * 3)
     assert cut_texts(window)
+    put_away(window)
+
+
+def test_a_cut_cell_of_a_painted_list_would_be_noticed(qapp: QApplication) -> None:
+    theme = dressed(qapp, DESIGN, LIGHT)
+    window = shown("receipts", theme, DESIGN)
+    assert cut_texts(window) == []
+    rows = next(part for part in window.findChildren(Rows) if part.isVisible())
+    cells = ("一个长得两行也放不下的单号" * 9, *rows._rows[0].cells[1:])
+    rows.show_rows(rows._columns, (msgspec.structs.replace(rows._rows[0], cells=cells),), "")
+    assert any("放不下" in cut for cut in cut_texts(window))
     put_away(window)

@@ -54,8 +54,8 @@ class StepList(QWidget):
             ink = theme.colour("on_brand" if done or now else "muted")
             paint.text(painter, circle, mark, theme.font("small", bold=True), ink, paint.CENTER)
             room = area.adjusted(px(44), 0, 0, 0)
-            font = theme.font("body", bold=now)
-            paint.text(painter, room, word, font, theme.colour("ink" if now else "muted"))
+            fonts = theme.font("body", bold=now), theme.font("small", bold=now)
+            paint.fitted(painter, room, word, fonts, theme.colour("ink" if now else "muted"))
         painter.end()
 
 

@@ -181,6 +181,7 @@ class ReportsScreen(Room):
         self._look.setVisible(low and drawn)
         self._look.set_word(tr("看表") if self._drawn else tr("看图"))
         self._kpi_row.setVisible(bool(self._view.kpis) and not asking)
+        self._bar.setVisible(not (low and asking))
         self._left.setFixedWidth(self.theme.px(150 if self.width() < self.theme.px(1200) else 190))
         self._fit_columns()
 

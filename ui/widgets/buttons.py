@@ -104,9 +104,10 @@ class ActionButton(QAbstractButton):
             size = "title"
         bold = self._look in ("primary", "chosen")
         font = self._theme.font(size, bold=bold)
-        wide = QFontMetrics(font).horizontalAdvance(self.text())
-        if wide > self.width() - self._theme.px(12):
-            return self._theme.font("body", bold=bold)
+        for smaller in ("body", "small"):
+            wide = QFontMetrics(font).horizontalAdvance(self.text())
+            if wide > self.width() - self._theme.px(12):
+                font = self._theme.font(smaller, bold=bold)
         return font
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -123,20 +124,36 @@ class ActionButton(QAbstractButton):
         inside = self.rect().adjusted(theme.px(6), 0, -theme.px(6), 0)
         font, hint = self._word_font(), theme.font("small")
         if not self._under():
-            paint.text(painter, inside, self.text(), font, theme.colour(words), paint.CENTER)
+            ink = theme.colour(words)
+            paint.fitted(painter, inside, self.text(), (font, hint), ink, paint.CENTER)
         elif self._height < theme.px(56):
             self._paint_beside(painter, inside, font, hint, words, under)
         else:
-            # Noto's lines are tall; what is centred is the ink: capitals, a gap, capitals.
-            high, low = QFontMetrics(font).capHeight(), QFontMetrics(hint).capHeight()
-            gap = theme.px(13)
-            top = (self.height() - high - gap - low) // 2
-            first = QRect(inside.left(), top - high, inside.width(), high * 3)
-            lower = top + high + gap
-            second = QRect(inside.left(), lower - low, inside.width(), low * 3)
-            paint.text(painter, first, self.text(), font, theme.colour(words), paint.CENTER)
-            paint.text(painter, second, self._under(), hint, theme.colour(under), paint.CENTER)
+            self._paint_above(painter, inside, font, hint, words, under)
         painter.end()
+
+    def _paint_above(
+        self, painter: QPainter, inside: QRect, font: QFont, hint: QFont, words: str, under: str
+    ) -> None:
+        """The word over its key or reason; what is too long for one row takes a second one."""
+        theme = self._theme
+        said = [(part, font, words) for part in _rows(self.text(), font, inside.width())]
+        said += [(part, hint, under) for part in _rows(self._under(), hint, inside.width())]
+        gap = theme.px(13)
+        if len(said) > 2:
+            body, gap = theme.font("body", bold=font.bold()), theme.px(9)
+            larger = font.pixelSize() > body.pixelSize()
+            said = [
+                (part, body if kind is font and larger else kind, ink)
+                for part, kind, ink in said[:3]
+            ]
+        # Noto's lines are tall; what is centred is the ink: capitals, a gap, capitals.
+        high = [QFontMetrics(kind).capHeight() for _, kind, _ in said]
+        top = (self.height() - sum(high) - gap * (len(said) - 1)) // 2
+        for (part, kind, ink), cap in zip(said, high, strict=True):
+            area = QRect(inside.left(), top - cap, inside.width(), cap * 3)
+            paint.text(painter, area, part, kind, theme.colour(ink), paint.CENTER)
+            top += cap + gap
 
     def _paint_beside(
         self, painter: QPainter, inside: QRect, font: QFont, hint: QFont, words: str, under: str
@@ -145,13 +162,14 @@ class ActionButton(QAbstractButton):
         wide = QFontMetrics(font).horizontalAdvance(self.text())
         key_wide = QFontMetrics(hint).horizontalAdvance(self._under())
         if wide + gap + key_wide > inside.width():
-            key_wide = gap = 0
-        left = inside.left() + max(0, (inside.width() - wide - gap - key_wide) // 2)
-        first = QRect(left, inside.top(), min(wide + 2, inside.width()), inside.height())
+            ink = self._theme.colour(words)
+            paint.fitted(painter, inside, self.text(), (font, hint), ink, paint.CENTER)
+            return
+        left = inside.left() + (inside.width() - wide - gap - key_wide) // 2
+        first = QRect(left, inside.top(), wide + 2, inside.height())
         paint.text(painter, first, self.text(), font, self._theme.colour(words))
-        if key_wide:
-            second = QRect(left + wide + gap, inside.top() + 1, key_wide + 2, inside.height())
-            paint.text(painter, second, self._under(), hint, self._theme.colour(under))
+        second = QRect(left + wide + gap, inside.top() + 1, key_wide + 2, inside.height())
+        paint.text(painter, second, self._under(), hint, self._theme.colour(under))
 
     def _paints(self) -> tuple[str, str, str, str, int]:
         """(fill, border, word, hint, border width) of the present state."""
@@ -166,6 +184,14 @@ class ActionButton(QAbstractButton):
         if self._look == "chosen":
             return "brand_soft", "brand", "brand", "muted", 2
         return ("pressed" if down else "surface"), "edge", "ink", "muted", 1
+
+
+def _rows(words: str, font: QFont, wide: int) -> list[str]:
+    """Words in one row, or in two where one is too narrow."""
+    metrics = QFontMetrics(font)
+    if metrics.horizontalAdvance(words) <= wide:
+        return [words]
+    return list(paint.broken(words, metrics, wide))
 
 
 class Switch(QAbstractButton):

@@ -40,6 +40,48 @@ def baseline_text(
     return metrics.horizontalAdvance(shown)
 
 
+def broken(words: str, metrics: QFontMetrics, wide: int) -> tuple[str, str]:
+    """What stands in a first row of `wide` pixels, and what is left for a second one.
+
+    Chinese may break anywhere; a space is taken where it is near, or where a word would be torn.
+    """
+    first = words
+    while first and metrics.horizontalAdvance(first) > wide:
+        first = first[:-1]
+    torn = words[len(first) - 1 : len(first) + 1]
+    space = first.rstrip().rfind(" ")
+    if first != words and space > 3 and (torn.isascii() or space * 2 > len(first)):
+        first = first[:space]
+    return first.rstrip(), words[len(first) :].lstrip()
+
+
+def fitted(
+    painter: QPainter,
+    area: QRect,
+    words: str,
+    fonts: tuple[QFont, QFont],
+    colour: QColor,
+    align: Qt.AlignmentFlag = LEFT,
+) -> None:
+    """Words in the first font where it has the room, else in the second, else in two rows of it.
+
+    Only what two rows of `area` cannot hold is elided.
+    """
+    usual, small = fonts
+    if QFontMetrics(usual).horizontalAdvance(words) <= area.width():
+        text(painter, area, words, usual, colour, align)
+        return
+    metrics = QFontMetrics(small)
+    step = metrics.capHeight() + 8
+    if metrics.horizontalAdvance(words) <= area.width() or area.height() < 2 * step:
+        text(painter, area, words, small, colour, align)
+        return
+    first, rest = broken(words, metrics, area.width())
+    shift = step // 2
+    text(painter, area.translated(0, -shift), first, small, colour, align)
+    text(painter, area.translated(0, step - shift), rest, small, colour, align)
+
+
 def baseline_in(area: QRect, font: QFont) -> int:
     """The baseline that puts this font's figures in the middle of an area."""
     metrics = QFontMetrics(font)

@@ -137,5 +137,6 @@ class NotInFront(QWidget):
         danger, muted = theme.colour("danger"), theme.colour("muted")
         paint.text(painter, upper, tr("未在前台"), big, danger, paint.CENTER)
         words = tr("现在扫码收不到。点一下本窗口再继续。")
-        paint.text(painter, lower, words, theme.font("product"), muted, paint.CENTER)
+        fonts = theme.font("product"), theme.font("body")
+        paint.fitted(painter, lower, words, fonts, muted, paint.CENTER)
         painter.end()

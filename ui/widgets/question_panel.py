@@ -45,8 +45,8 @@ class QuestionPanel(QWidget):
         self.pad.setVisible(view is not None and bool(view.value))
         if view is not None and fresh:
             # Large type on a low screen: everything stays, the pad's keys a little lower.
-            tight = self.window().height() < self._theme.px(760)
-            self.pad.set_height(36 if tight else 48)
+            high, px = self.window().height(), self._theme.px
+            self.pad.set_height(28 if high < px(640) else 36 if high < px(760) else 48)
             self.setFocus()
             self.bar.take_focus()
 

@@ -38,9 +38,13 @@ class Tabs(QWidget):
         room = self.width() - sum(widths)
         if widths and room < 2 * pad * len(widths):
             pad = max(px(4), room // (2 * len(widths)))
+        # Of a finger's width, unless the last one would then stand beyond the edge.
+        least = px(48)
+        if sum(max(wide + 2 * pad, least) for wide in widths) > self.width():
+            least, pad = 0, min(pad, max(0, room // (2 * max(1, len(widths)))))
         areas, left = [], 0
         for wide in widths:
-            width = max(wide + 2 * pad, px(48) if room > 0 else 0)
+            width = max(wide + 2 * pad, least)
             areas.append(QRect(left, 0, width, self.height()))
             left += width
         return areas
@@ -200,17 +204,13 @@ class Tiles(QWidget):
             paint.baseline_text(painter, foot.right() - wide, base, right, small, muted, wide + 2)
 
     def _paint_name(self, painter: QPainter, area: QRect, name: str, colour: QColor) -> None:
-        # Two rows at most, broken where the first is full: Chinese may break anywhere.
+        # Two rows at most, broken where the first is full.
         font = self._theme.font("body")
         metrics = QFontMetrics(font)
-        first = name
-        while first and metrics.horizontalAdvance(first) > area.width():
-            cut = first.rstrip().rfind(" ")
-            first = first[:cut] if cut > 3 else first[:-1]
+        first, rest = paint.broken(name, metrics, area.width())
         height = self._theme.px(24)
         top = QRect(area.left(), area.top(), area.width() + 2, height)
-        paint.text(painter, top, first.rstrip(), font, colour)
-        rest = name[len(first) :].lstrip()
+        paint.text(painter, top, first, font, colour)
         if rest and area.height() >= 3 * height:
             below = top.translated(0, height - self._theme.px(2))
             paint.text(painter, below, rest, font, colour)

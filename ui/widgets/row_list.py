@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFont,
     QFontMetrics,
     QMouseEvent,
     QPainter,
@@ -22,6 +21,7 @@ _FONTS = {
     "body": ("body", False), "strong": ("body", True), "muted": ("small", False),
     "figure": ("product", True),
 }  # fmt: skip
+MEASURED = 200
 _STATES = {"ok": "ok", "warn": "warn", "stop": "danger"}
 
 
@@ -40,6 +40,9 @@ class Rows(QWidget):
         self._mark = -1
         self._first = 0
         self._bright = True
+        self._needs: list[int] | None = None
+        """Pixels the words of every column need; measured when they are painted first."""
+        self._under_need = 0
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -47,6 +50,8 @@ class Rows(QWidget):
         self, columns: tuple[ColumnView, ...], rows: tuple[RowView, ...], marked: str
     ) -> None:
         """Show rows; `marked` is a row's key."""
+        if (columns, rows) != (self._columns, self._rows):
+            self._needs = None
         self._columns, self._rows = columns, rows
         keys = [row.key for row in rows]
         self._mark = keys.index(marked) if marked in keys else (0 if rows else -1)
@@ -79,9 +84,16 @@ class Rows(QWidget):
 
     @property
     def row_height(self) -> int:
-        """Rows are taller when they carry a second line or a button."""
+        """Rows are taller when they carry a second line or a button, and taller still when one of
+        those lines needs two."""
         tall = any(row.under or row.action_word for row in self._rows)
-        return self._theme.px(64 if tall else 48)
+        return self._theme.px(80 if self._deep() else 64 if tall else 48)
+
+    def _deep(self) -> bool:
+        if not any(row.under for row in self._rows[:MEASURED]):
+            return False
+        wide = self._edges()[self._under][1]
+        return self._under_need > wide
 
     @property
     def head_height(self) -> int:
@@ -133,16 +145,73 @@ class Rows(QWidget):
         px = self._theme.px
         left, gap = px(16), px(16)
         room = self.width() - px(32) - gap * (len(self._columns) - 1)
-        if any(row.action_word for row in self._rows):
-            room -= px(150)
+        if words := {row.action_word for row in self._rows if row.action_word}:
+            metrics = QFontMetrics(self._theme.font("body"))
+            room -= max(px(150), *(metrics.horizontalAdvance(word) + px(48) for word in words))
         fixed = sum(px(column.width) for column in self._columns)
         stretching = sum(1 for column in self._columns if not column.width)
+        stretched = max(px(60), (room - fixed) // max(1, stretching))
+        widths = [px(column.width) or stretched for column in self._columns]
         edges = []
-        for column_view in self._columns:
-            width = px(column_view.width) or max(px(60), (room - fixed) // max(1, stretching))
+        for width in self._shared(widths, room):
             edges.append((left, width))
             left += width + gap
         return edges
+
+    def _shared(self, widths: list[int], room: int) -> list[int]:
+        """What one column does not need goes to those whose words would be cut: those of a fixed
+        width first, for a figure cut short is worse than a name. Before that it goes to whatever
+        would stand beyond the edge."""
+        if self._needs is None:
+            self._needs = self._measured()
+        lacks = [max(0, need - wide) for need, wide in zip(self._needs, widths, strict=True)]
+        spare = [max(0, wide - need) for need, wide in zip(self._needs, widths, strict=True)]
+        over = min(sum(spare), max(0, sum(widths) - room))
+        if over:
+            taken = [-(-part * over // sum(spare)) for part in spare]
+            widths = [wide - less for wide, less in zip(widths, taken, strict=True)]
+            spare = [part - less for part, less in zip(spare, taken, strict=True)]
+        for stretches in (False, True):
+            lacking = [
+                lack if (not column.width) == stretches else 0
+                for lack, column in zip(lacks, self._columns, strict=True)
+            ]
+            given = min(sum(lacking), sum(spare))
+            if not given:
+                continue
+            taken = [-(-part * given // sum(spare)) for part in spare]
+            widths = [
+                wide - less + more * given // sum(lacking)
+                for wide, less, more in zip(widths, taken, lacking, strict=True)
+            ]
+            spare = [part - less for part, less in zip(spare, taken, strict=True)]
+        return widths
+
+    def _measured(self) -> list[int]:
+        """The widest words of every column, of as many rows as anybody looks through."""
+        theme = self._theme
+        small = QFontMetrics(theme.font("small"))
+        needs, self._under_need = [], 0
+        for number, how in enumerate(self._columns):
+            size, bold = _FONTS[how.look]
+            metrics = QFontMetrics(theme.font(size, bold=bold))
+            shape = theme.px(22) if number == 0 else 0
+            need = small.horizontalAdvance(how.title)
+            for row in self._rows[:MEASURED]:
+                if number < len(row.cells):
+                    own = metrics.horizontalAdvance(row.cells[number])
+                    need = max(need, own + (shape if row.state else 0))
+                if row.under and number == self._under:
+                    own = small.horizontalAdvance(row.under) + (shape if row.state else 0)
+                    self._under_need = max(self._under_need, own)
+                    need = max(need, own)
+            needs.append(need + 2)
+        return needs
+
+    @property
+    def _under(self) -> int:
+        """The column that carries a row's second line."""
+        return next((n for n, c in enumerate(self._columns) if not c.width), 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
@@ -172,17 +241,18 @@ class Rows(QWidget):
             bar = QRect(area.left(), area.top(), px(4), area.height())
             painter.fillRect(bar, theme.colour("brand"))
         painter.fillRect(px(16), area.bottom(), area.width() - px(32), 1, theme.colour("line"))
-        under = next((n for n, c in enumerate(self._columns) if not c.width), 0)
         for number, (cell, (left, width)) in enumerate(zip(row.cells, edges, strict=False)):
             room = QRect(left, area.top(), width, area.height())
             if number == 0 and row.state:
                 room = self._paint_state(painter, room, row.state)
-            if number == under and row.under:
-                half = area.height() // 2
-                lower = QRect(room.left(), area.top() + half - px(2), room.width(), half - px(4))
+            if number == self._under and row.under:
+                half = px(32)
+                lower = area.adjusted(0, half - px(2), 0, -px(6))
+                lower.setLeft(room.left())
+                lower.setWidth(room.width())
                 room = QRect(room.left(), area.top() + px(6), room.width(), half)
                 small, muted = theme.font("small"), theme.colour("muted")
-                paint.text(painter, lower, row.under, small, muted)
+                paint.fitted(painter, lower, row.under, (small, small), muted)
             self._paint_cell(painter, room, cell, self._columns[number])
         if row.action_word:
             button = self._button_area(area, row)
@@ -200,9 +270,10 @@ class Rows(QWidget):
 
     def _paint_cell(self, painter: QPainter, room: QRect, cell: str, how: ColumnView) -> None:
         size, bold = _FONTS[how.look]
-        font: QFont = self._theme.font(size, bold=bold)
+        usual = self._theme.font(size, bold=bold)
+        fonts = usual, self._theme.font("small", bold=bold)
         colour = self._theme.colour("muted" if how.look == "muted" else "ink")
-        paint.text(painter, room, cell, font, colour, paint.RIGHT if how.right else paint.LEFT)
+        paint.fitted(painter, room, cell, fonts, colour, paint.RIGHT if how.right else paint.LEFT)
 
 
 class RowList(QWidget):
