@@ -189,7 +189,7 @@ class ActionButton(QAbstractButton):
 def _rows(words: str, font: QFont, wide: int) -> list[str]:
     """Words in one row, or in two where one is too narrow."""
     metrics = QFontMetrics(font)
-    if metrics.horizontalAdvance(words) <= wide:
+    if metrics.horizontalAdvance(words) < wide:
         return [words]
     return list(paint.broken(words, metrics, wide))
 

@@ -46,7 +46,7 @@ def broken(words: str, metrics: QFontMetrics, wide: int) -> tuple[str, str]:
     Chinese may break anywhere; a space is taken where it is near, or where a word would be torn.
     """
     first = words
-    while first and metrics.horizontalAdvance(first) > wide:
+    while first and metrics.horizontalAdvance(first) >= wide:
         first = first[:-1]
     torn = words[len(first) - 1 : len(first) + 1]
     space = first.rstrip().rfind(" ")
@@ -65,15 +65,15 @@ def fitted(
 ) -> None:
     """Words in the first font where it has the room, else in the second, else in two rows of it.
 
-    Only what two rows of `area` cannot hold is elided.
+    Only what two rows of `area` cannot hold is elided, and Qt elides what fits to the pixel.
     """
     usual, small = fonts
-    if QFontMetrics(usual).horizontalAdvance(words) <= area.width():
+    if QFontMetrics(usual).horizontalAdvance(words) < area.width():
         text(painter, area, words, usual, colour, align)
         return
     metrics = QFontMetrics(small)
     step = metrics.capHeight() + 8
-    if metrics.horizontalAdvance(words) <= area.width() or area.height() < 2 * step:
+    if metrics.horizontalAdvance(words) < area.width() or area.height() < 2 * step:
         text(painter, area, words, small, colour, align)
         return
     first, rest = broken(words, metrics, area.width())
