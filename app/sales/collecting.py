@@ -243,8 +243,10 @@ class Collecting(Selling):
 
         Raises Refusal: approval_needed, approver_same, over_open, bad_amount, attempt_open.
         """
-        self._ready(approver)
+        self._may_collect()
+        # Asked before 收款 opens: whoever is refused finds the basket as it was.
         by = self.desk.allowed("static_qr", approver) or self.desk.person
+        self._ready(approver)
         basket = paying.before_charge(self.basket)
         fen = paying.to_charge(basket, amount, self.step)
         yes = Approval(person=by, action="static_qr")

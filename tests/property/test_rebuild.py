@@ -15,7 +15,7 @@ from app.journal.rebuild import rebuild as rebuild_tables
 from app.meaning import MEANING
 from app.verification import TABLES, rebuild, verify_books
 from tests.support.entries import empty_till, journal_of, tables_of
-from tests.support.facts import a_shop_day, any_fact, setting
+from tests.support.facts import a_shop_day, any_fact
 from tests.support.tills import TillInFolder
 
 
@@ -58,17 +58,6 @@ def test_a_rebuild_tells_which_rows_it_mended(till: TillInFolder) -> None:
     till.write("DELETE FROM shift_opened")
     told = {(problem.code, problem.detail.split()[0]) for problem in rebuild(till.books).differed}
     assert told == {("row_changed", "on_hand"), ("row_missing", "shift_opened")}
-    assert verify_books(till.books).ok
-
-
-def test_rows_head_office_sent_survive_a_rebuild(till: TillInFolder) -> None:
-    till.record(setting())
-    till.write("INSERT INTO setting VALUES ('KP01', 'hub', 'shop_name', '9', '总部的名字')")
-    rebuild(till.books)
-    assert till.rows("SELECT owner, value FROM setting ORDER BY owner") == [
-        ("KP01", "赤坎店"),
-        ("hub", "总部的名字"),
-    ]
     assert verify_books(till.books).ok
 
 

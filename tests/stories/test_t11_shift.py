@@ -28,7 +28,11 @@ def sold(shop: Counter, tender: str, teas: int, off: str = "") -> str:
     if off:
         shop.ok("discount", amount=off, reason="凑整", **BY_MANAGER)
     code = "" if tender == "cash" else code_of(tender, teas)
-    number: str = shop.ok("pay", tender=tender, code=code)["receipt"]["number"]
+    shop.ok("pay", tender=tender, code=code)
+    # A network may take longer than `pay` waits for it.
+    while shop.ok("basket")["basket"]["lines"]:
+        shop.ok("wait", seconds=1)
+    number: str = shop.ok("receipt")["receipt"]["number"]
     return number
 
 
