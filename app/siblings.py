@@ -29,6 +29,8 @@ AT_ONCE = 20
 _UNREADABLE = ("entry_unreadable", "fact_unreadable", "order_not_rising")
 """Said of an entry its writer signed: it is kept, whatever else."""
 _BRANCH = "branch"
+PRACTICE_SERIES = ("D", "T")
+"""Letters of demo and training, which no receipt that counts carries."""
 
 
 class HostileEntries(Exception):
@@ -102,22 +104,25 @@ def put_aside(db: Connection) -> int:
 
 
 def foreign_series(db: Connection, shop: str, till: str, journal: str) -> bool:
-    """Whether another device began a journal of this very till earlier, with the receipt series
-    this one uses: the till's disk was lost, and its numbers go on from here under the next letter.
+    """Whether a journal of this very till that was not written here was begun earlier, with the
+    receipt series this one uses: the disk was lost or copied, and the numbers go on from here
+    under the next letter. Practice keeps its letter.
     """
+    here = select(own_journal.c.journal)
     opened = db.execute(
         select(
             journal_opened.c.journal,
             journal_opened.c.device,
             journal_opened.c.series,
             entry_table.c.order_ms,
+            journal_opened.c.journal.in_(here).label("own"),
         )
         .join(entry_table, entry_table.c.fact == journal_opened.c.fact)
         .where(journal_opened.c.shop == shop, journal_opened.c.till == till)
     ).all()
     ours = next(each for each in opened if each.journal == journal)
-    return any(
-        each.device != ours.device
+    return ours.series not in PRACTICE_SERIES and any(
+        not (each.own and each.device == ours.device)
         and each.series == ours.series
         and (each.order_ms, each.journal) < (ours.order_ms, ours.journal)
         for each in opened

@@ -13,6 +13,7 @@ from app.ids import Ids
 from app.journal.entry import decode_envelope, hash_of
 from app.journal.rebuild import read
 from app.opening import open_folder
+from app.verification import verify_books
 from sync.hub import projecting
 from tests.simulation import invariants
 from tests.simulation.faults import CALM, Plan
@@ -49,6 +50,10 @@ def street(templates: Templates, tmp_path: Path) -> Iterator[World]:
             invariants.quiescent(world)
         assert not world.wrongs, [str(each) for each in world.wrongs]
     logging.disable(logging.NOTSET)
+
+
+def letters(tills: list[TillNode]) -> list[str]:
+    return sorted(till.books.journal.series for till in tills)
 
 
 def sell(till: TillNode, times: int = 1) -> list[SaleCompleted]:
@@ -265,6 +270,34 @@ def test_whatever_was_acknowledged_can_be_read_back_and_proved(street: World) ->
     assert [fact for one in said if one for fact in one[1:] if isinstance(fact, SaleCompleted)] == (
         sold
     )
+
+
+def test_three_machines_from_one_copy_take_letters_of_their_own_once_they_hear_of_each_other(
+    street: World,
+) -> None:
+    """Apart they cannot know: what they print meanwhile clashes, and head office is told so."""
+    first = street.tills[0]
+    street.heap.run_until(street.heap.now + MINUTE)
+    first.copy()
+    for _ in range(2):
+        street._clone(first)
+    machines = [first, *street.tills[-2:]]
+    for _round in range(2):
+        for till in machines:
+            sell(till)
+        street.heap.run_until(street.heap.now + HOUR)
+    assert letters(machines) == ["", "B", "B"]
+    for till in machines:
+        till.worker.down.look()
+    for till in machines:
+        sell(till)
+    street.heap.run_until(street.heap.now + HOUR)
+    assert letters(machines) == ["", "B", "C"]
+    assert street.hub.rows("SELECT flags FROM hub_device WHERE flags <> ''") == [("forked",)]
+    for till in machines:
+        till.worker.down.look()
+    assert letters(machines) == ["", "B", "C"]
+    assert not all(verify_books(till.books).ok for till in machines)
 
 
 def test_the_rig_sees_a_till_that_believes_too_much(
