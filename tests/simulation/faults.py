@@ -19,6 +19,8 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True):
     """It arrives after the till has given it up: behind newer ones."""
     slow: float = 0.0
     """The answer takes minutes: the watchdog's part."""
+    mute: float = 0.0
+    """The answer never comes, and neither does word that it will not."""
     lying: float = 0.0
     """The answer was changed, is an old one, or is nobody's."""
     portal: float = 0.0

@@ -73,6 +73,7 @@ def quiescent(world: "World") -> None:
     entries = hub_entries(world)
     said = list(read_all(entries))
     arrived(world, entries)
+    gone_on_for_a_reason(world)
     if not twice([envelope.fact for envelope, _fact in said]):
         any_order(world, entries)
     refunds(world, said)
@@ -142,6 +143,17 @@ def arrived(world: "World", entries: list[StoredEntry]) -> None:
     strangers = [place for place in there if place not in written and place[1] > 1]
     world.expect(3, not strangers, f"the hub has what nobody wrote: {strangers[:2]}")
     once(world, entries)
+
+
+def gone_on_for_a_reason(world: "World") -> None:
+    """10: no journal forks and none is gone on from where nobody put anything back or copied it."""
+    if copied(world) or world.hub.rollbacks:
+        return
+    forks = world.hub.rows("SELECT journal, seq FROM hub_fork")
+    world.expect(10, not forks, f"forked though nobody copied a disk: {forks[:2]}")
+    for reason in ("restored", "cloned"):
+        times = world.heap.marks[f"next journal: {reason}"]
+        world.expect(10, not times, f"gone on as {reason} though nothing was")
 
 
 def once(world: "World", entries: list[StoredEntry]) -> None:

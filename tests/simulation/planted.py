@@ -34,6 +34,8 @@ PLANS = tuple(
         (4, (2,), 2, 7, CALM.with_(till_back=1.0, partition=1.0)),
         (5, (1, 1), 2, 9, CALM.with_(cloned=1.0, answer_lost=0.2, doubled=0.2)),
         (6, (2, 1), 3, 12, ALL),
+        (7, (1,), 2, 10, NET.with_(mute=0.2)),
+        (8, (1,), 2, 9, CALM.with_(till_back=1.0, hub_back=1.0, hub_silent=1, slow=0.2)),
     )
 )
 """The same for every bug, the small ones first."""

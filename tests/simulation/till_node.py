@@ -243,6 +243,9 @@ class TillNode:
     def hears(self, take: Callable[[], None]) -> None:
         """An answer comes back, soon or after minutes."""
         generation, rng = self.starts, self.heap.rng["net"]
+        if (mute := self.world.faults.mute) and self.heap.chance("net", mute):
+            self.heap.sometimes("answer never came")
+            return
         wait = rng.randrange(10, 400)
         if self.heap.chance("net", self.world.faults.slow):
             wait = rng.randrange(60, 300) * SECOND
