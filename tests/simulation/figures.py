@@ -160,7 +160,7 @@ def orders_of_arrival(times: int, templates: Templates, work: Path) -> dict[str,
             seen[repr(stock)] += 1
             db.exec_driver_sql("ROLLBACK TO order_of_arrival")
         db.exec_driver_sql("ROLLBACK")
-    kinds = Counter(said[0].kind.partition("@")[0] for said in invariants.read_all(late))
+    kinds = Counter(type(fact).__name__ for _envelope, fact in invariants.read_all(late))
     return {
         "asked": "orders of arrival", "orders": times, "entries": len(late),
         "sales": kinds["SaleCompleted"], "counts": kinds["CountClosed"],
