@@ -130,7 +130,7 @@ class InvoicesScreen(Room):
         self._withdraw.set_usable(view.withdraw_enabled, view.withdraw_reason)
         self._correct.set_usable(view.correct_enabled, view.correct_reason)
         self._print.set_usable(view.print_enabled, view.print_reason)
-        self._export.set_usable(bool(view.documents.rows), tr("没有可导出的发票"))
+        self._export.set_usable(bool(view.documents.rows), tr("还没有发票"))
         self._primary.set_word(view.primary_word)
         asking = view.question is not None
         self._primary.set_usable(view.primary_enabled and not asking, view.primary_reason)
