@@ -73,6 +73,9 @@ class Pull(msgspec.Struct, frozen=True, kw_only=True):
     """Entries and parts the till wants at once."""
     head: Count = 0
     """The last entry of `writing`: behind what the hub has of it the rest waits at the till."""
+    older: Annotated[tuple[JournalPosition, ...], msgspec.Meta(max_length=MOST_JOURNALS)] = ()
+    """The till's journals from before `writing` of which it has more than the hub has said it has,
+    each with its last entry."""
     wall_ms: Count = 0
     """What the till's clock shows, uncorrected; 0 for a program that does not say."""
 

@@ -19,7 +19,7 @@ from app.errors import ShopError
 from app.feeds import HostileFeed
 from app.journal import outbox
 from app.journal.feeds import LIFE_MS
-from app.journal.outbox import Link
+from app.journal.outbox import Link, Way
 from app.own_journals import open_next_journal
 from app.siblings import AT_ONCE, HostileEntries
 from app.transaction import Books, transaction
@@ -178,7 +178,7 @@ class PullLane:
         with self.books.read() as db:
             return positions(
                 db, self.books.journal.id, self._incarnation,
-                head=self.books.journal.head(db)[0], wall_ms=self.books.clock.wall_ms(),
+                ways=outbox.ways(db), wall_ms=self.books.clock.wall_ms(),
             )  # fmt: skip
 
     def _carried(self, ask: Ask, pull: Pull) -> PullEvent:
@@ -265,10 +265,10 @@ class PullLane:
 
 
 def positions(
-    db: Connection, writing: str, incarnation: str, *, head: int = 0, wall_ms: int = 0
+    db: Connection, writing: str, incarnation: str, *, ways: Sequence[Way] = (), wall_ms: int = 0
 ) -> Pull:
-    """How far this till has everything, and the question what follows; `head` and `wall_ms` only on
-    the line, where they are heard as they are said."""
+    """How far this till has everything, and the question what follows; its own journals (`ways`)
+    and `wall_ms` only on the line, where they are heard as they are said."""
     return Pull(
         incarnation=incarnation,
         writing=writing,
@@ -281,7 +281,12 @@ def positions(
         ),
         journals=tuple(JournalPosition(*each) for each in siblings.positions(db, writing)),
         most=BITE,
-        head=head,
+        head=next((way.head for way in ways if way.journal == writing), 0),
+        older=tuple(
+            JournalPosition(way.journal, way.head)
+            for way in ways
+            if way.journal != writing and way.head > way.acked
+        ),
         wall_ms=wall_ms,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from sync.hub.enrolling import Signer
 from sync.hub.publishing import snapshot
 from sync.hub.state import Hub
 from sync.hub.tables import (
+    hub_device_older,
     hub_device_said,
     hub_entry,
     hub_feed,
@@ -209,3 +210,10 @@ def _note_itself(hub: Hub, db: Connection, signer: Signer, pull: Pull) -> None:
         {"shop": signer.shop, "device": signer.device, "journal": pull.writing,
          "head": pull.head, "ahead_ms": pull.wall_ms - now, "said_ms": now},
     )  # fmt: skip
+    older = hub_device_older
+    db.execute(older.delete().where(older.c.shop == signer.shop, older.c.device == signer.device))
+    for journal, seq in {each.journal: each.seq for each in pull.older}.items():
+        db.execute(
+            older.insert(),
+            {"shop": signer.shop, "device": signer.device, "journal": journal, "head": seq},
+        )

@@ -1,5 +1,6 @@
 """What head office and machines look at: is it alive, who is how far, what needs a person."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from sync.hub.state import Hub
 from sync.hub.tables import (
     hub_cursor,
     hub_device,
+    hub_device_older,
     hub_device_said,
     hub_feed_seen,
     hub_fork,
@@ -54,7 +56,8 @@ class DeviceState(msgspec.Struct, frozen=True):
     seen_ms: int
     journals: list[JournalState]
     backlog: int | None
-    """Entries it had written and we have not, when it last said so; None when it never did."""
+    """Entries of all its journals that it had and we have not, when it last said so; None when it
+    never did."""
     ahead_ms: int | None
     """By how much its clock was ahead of ours then, negative for behind."""
     quarantined: int
@@ -103,6 +106,9 @@ def status_in(db: Connection) -> Status:
             JournalState(row.journal, row.seq, row.hash)
         )
     said = {(row.shop, row.device): row for row in db.execute(select(hub_device_said))}
+    heads = {key: {row.journal: int(row.head)} for key, row in said.items()}
+    for row in db.execute(select(hub_device_older)):
+        heads.setdefault((row.shop, row.device), {})[row.journal] = int(row.head)
     counted = select(hub_quarantine.c.shop, hub_quarantine.c.device, func.count().label("n"))
     grouped = counted.group_by(hub_quarantine.c.shop, hub_quarantine.c.device)
     aside = {(row.shop, row.device): int(row.n) for row in db.execute(grouped)}
@@ -112,7 +118,7 @@ def status_in(db: Connection) -> Status:
             DeviceState(
                 row.shop, row.till, row.device, row.state, fingerprint(row.public_key),
                 row.flags.split(), row.program, row.seen_ms, here,
-                _backlog(one, here) if one is not None else None,
+                _backlog(heads[row.shop, row.device], here) if one is not None else None,
                 int(one.ahead_ms) if one is not None else None,
                 aside.get((row.shop, row.device), 0),
             )
@@ -123,9 +129,9 @@ def status_in(db: Connection) -> Status:
     )  # fmt: skip
 
 
-def _backlog(said: Any, here: list[JournalState]) -> int:
-    seq = next((each.seq for each in here if each.journal == said.journal), 0)
-    return max(int(said.head) - seq, 0)
+def _backlog(heads: Mapping[str, int], here: list[JournalState]) -> int:
+    known = {each.journal: each.seq for each in here}
+    return sum(max(head - known.get(journal, 0), 0) for journal, head in heads.items())
 
 
 def feeds_seen(db: Connection) -> list[Any]:

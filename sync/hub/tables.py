@@ -244,6 +244,18 @@ hub_device_said = Table(
 """What each till last said of itself, at `said_ms`: the last entry of the journal it writes, and by
 how much its clock was ahead of ours."""
 
+hub_device_older = Table(
+    "hub_device_older",
+    HUB,
+    _text("shop", key=True),
+    _text("device", key=True),
+    _text("journal", key=True),
+    _whole("head"),
+    sqlite_strict=True,
+)
+"""What each till last said of its journals from before the one it writes: the last entry of those
+that it did not know to be here whole."""
+
 hub_file = Table(
     "hub_file",
     HUB,

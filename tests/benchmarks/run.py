@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "projection": ("hubs", "projection"),
     "drain": ("draining", "drain"),
     "storm": ("storm", "storm"),
+    "put_back": ("putting_back", "put_back"),
     "verify": ("verifying", "verify"),
     "reports": ("reporting", "reports"),
 }

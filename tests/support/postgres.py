@@ -114,3 +114,16 @@ def a_database(server: str, name: str) -> str:
         connection.execute(f'CREATE DATABASE "{name}"')
     base, _, query = server.partition("?")
     return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def copy_database(url: str, source: str, target: str) -> None:
+    """Make the database `target` on that server a copy of `source`; whoever uses either is out."""
+    base, _, query = url.partition("?")
+    maintenance = f"{base.rsplit('/', 1)[0]}/postgres" + (f"?{query}" if query else "")
+    with psycopg.connect(maintenance, autocommit=True) as db:
+        for name in (source, target):
+            db.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+        db.execute(f'DROP DATABASE IF EXISTS "{target}"')  # type: ignore[call-overload]
+        db.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')  # type: ignore[call-overload]

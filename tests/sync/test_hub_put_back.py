@@ -2,22 +2,10 @@
 
 from urllib.parse import urlsplit
 
-import psycopg
-
+from tests.benchmarks.putting_back import put_back
 from tests.support.chains import Chain, everything_is_there_once, sell
+from tests.support.postgres import copy_database
 from tests.support.talkers import Talker
-
-
-def whole_database(chain: Chain, source: str, target: str) -> None:
-    """Copy a database; nobody may be using either."""
-    base = chain.database.rsplit("/", 1)[0]
-    with psycopg.connect(f"{base}/postgres", autocommit=True) as db:
-        for name in (source, target):
-            db.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-            )
-        db.execute(f'DROP DATABASE IF EXISTS "{target}"')  # type: ignore[call-overload]
-        db.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')  # type: ignore[call-overload]
 
 
 def test_what_a_hub_lost_is_sent_again_and_counts_once(chain: Chain) -> None:
@@ -27,7 +15,7 @@ def test_what_a_hub_lost_is_sent_again_and_counts_once(chain: Chain) -> None:
         sell(till, 2)
         assert till.ok("sync")["waiting"] == 0
     chain.kill_the_hub()
-    whole_database(chain, name, f"{name}_copy")
+    copy_database(chain.database, name, f"{name}_copy")
 
     # A day goes by, and is lost at the hub. Nobody says so.
     chain.start_the_hub_again()
@@ -36,7 +24,7 @@ def test_what_a_hub_lost_is_sent_again_and_counts_once(chain: Chain) -> None:
         assert till.ok("sync")["waiting"] == 0
     before = incarnation(chain)
     chain.kill_the_hub()
-    whole_database(chain, f"{name}_copy", name)
+    copy_database(chain.database, f"{name}_copy", name)
     chain.start_the_hub_again()
 
     # The first till that sells shows the hub its own words; the idle one hears of it.
@@ -47,7 +35,7 @@ def test_what_a_hub_lost_is_sent_again_and_counts_once(chain: Chain) -> None:
 
     # It is put back once more, and this time it says so: nobody needs to sell anything.
     chain.kill_the_hub()
-    whole_database(chain, f"{name}_copy", name)
+    copy_database(chain.database, f"{name}_copy", name)
     chain.start_the_hub_again("--restored")
     assert incarnation(chain) not in (before, found_out)
     all_is_sent(one, two)
@@ -67,3 +55,9 @@ def all_is_sent(*tills: Talker) -> None:
 def incarnation(chain: Chain) -> object:
     ((found,),) = chain.rows("SELECT value FROM hub_mark WHERE name = 'incarnation'")
     return found
+
+
+def test_a_whole_chain_sends_again_what_a_hub_lost_that_nobody_told_anything() -> None:
+    (figure,) = put_back(tills=3, sales=30, kept=10, rests=False)
+    assert figure.met, figure
+    assert figure.more["sales at the hub before / lost / after"] == "120 / 90 / 121"

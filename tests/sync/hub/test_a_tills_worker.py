@@ -10,6 +10,7 @@ from app.journal import outbox
 from app.journal.stored import StoredEntry, in_journal_order
 from app.own_journals import open_next_journal
 from sync.hub import office
+from sync.hub.overview import status
 from sync.joining import enrol
 from sync.protocol_standing import acknowledged_in, words_in
 from sync.worker import BITE, HubWorker
@@ -219,6 +220,30 @@ def test_a_till_goes_on_in_its_next_journal_and_both_arrive(
     again = worker_of(till)
     again.push_now(0)
     assert stored(hub) == entries_of(till)
+
+
+def test_head_office_counts_what_waits_in_every_journal_of_a_till(
+    till: TillInFolder, hub: RunningHub
+) -> None:
+    def backlog() -> int | None:
+        (device,) = status(hub.hub).devices
+        return device.backlog
+
+    worker = join(till, hub)
+    assert backlog() is None
+    sell(till, 3)
+    till.clock.advance(1000)
+    open_next_journal(till.books, reason="restored")
+    till.record(setting())
+    # Its question reached the hub, its entries did not.
+    worker.down.look()
+    assert backlog() == 4 + 2
+    worker.look()
+    assert backlog() == 0
+    worker.down.ask()
+    worker.down.look()
+    assert backlog() == 0
+    assert hub.rows("SELECT count(*) FROM hub_device_older") == [(0,)]
 
 
 def test_a_till_whose_clock_is_a_day_off_is_heard_all_the_same(
