@@ -14,7 +14,7 @@ from app.errors import Refusal, Trouble
 from app.facts.base import Fact
 from app.facts.catalogue import TaxonomySet
 from app.facts.journals import ClockConfirmed
-from app.facts.shifts import DayClosed, DrawerCounted, ShiftClosed, ShiftCounted
+from app.facts.shifts import DayClosed, DrawerCounted, ShiftClosed, ShiftCounted, ShiftOpened
 from app.facts.shop import SettingChanged
 from app.facts.staff import SignedIn
 from app.pricing.board import PriceBoard
@@ -66,7 +66,13 @@ class Desk(Rights):
         self.reload()
 
     def _heard(self, facts: Sequence[Fact]) -> None:
-        """Head office, or the till beside this one, changed how the shop sells."""
+        """Head office, or the till beside this one, changed how the shop sells; or what a disk
+        that was lost held comes back."""
+        if self.shift is None and any(
+            isinstance(fact, ShiftOpened | ShiftClosed) for fact in facts
+        ):
+            with self.books.read() as db:
+                self.shift = open_shift(db, self.books.shop, self.books.till)
         if any(isinstance(fact, SettingChanged | TaxonomySet) for fact in facts):
             with self.books.read() as db:
                 self.settings = read_settings(db, self.books.shop)

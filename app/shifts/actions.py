@@ -26,7 +26,7 @@ from app.shifts.printing import put_paper
 from app.shifts.queries import Difference, Shift
 from app.staff.actions import record_self_approvals
 from app.text import clean
-from app.transaction import Books, transaction
+from app.transaction import Books, Transaction, transaction
 
 CASH_KINDS = ("expense", "drop", "float", "other")
 MOST_FLOAT = 20_000_00
@@ -116,6 +116,28 @@ def count_drawer(
     return fact
 
 
+def end_uncounted(tx: Transaction, shift: Shift) -> int:
+    """End a turn that nobody counts now; what its drawer ought to hold, in fen. A task asks for the
+    count."""
+    expected = queries.expected_cash(tx.connection, tx.shop, tx.till, shift.shift)
+    ended = ShiftClosed(
+        shop=tx.shop,
+        till=tx.till,
+        day=shift.day,
+        shift=shift.shift,
+        drawer=shift.drawer,
+        person=shift.person,
+        counted=0,
+        expected=expected,
+        tenders=queries.tender_totals(tx.connection, tx.shop, tx.till, shift.shift),
+        uncounted=1,
+    )
+    entry = tx.record(ended)
+    paper = papers.uncounted_report(ended, shift, tx.now_ms, tx.books.journal.series)
+    put_paper(tx, entry.envelope.fact, "交班单 未点钞", paper)
+    return expected
+
+
 def close_shift(
     books: Books,
     shift: Shift,
@@ -131,7 +153,7 @@ def close_shift(
 
     `notes` is face value in fen -> how many, when notes and coins were counted apart. A difference
     above the limit never stops a close: it waits for somebody whose limit it is in. `held` baskets
-    put aside go on to the next turn.
+    put aside go on to the next turn. What a lost disk left open behind it ends uncounted.
     Raises Refusal: bad_amount, shift_needed (somebody else closed it).
     """
     if not 0 <= counted <= MAX_FEN:
@@ -167,6 +189,9 @@ def close_shift(
             fact, shift, tx.now_ms, books.journal.series, hub_rows(tx.connection)
         )
         put_paper(tx, entry.envelope.fact, "交班单", paper)
+        tx.flush()
+        for left in queries.open_shifts(tx.connection, tx.shop, tx.till):
+            end_uncounted(tx, left)
     return fact
 
 

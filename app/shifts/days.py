@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from app.content import Paper
 from app.errors import Refusal
-from app.facts.shifts import DayClosed, DayOpened, ShiftClosed, ShiftOpened
-from app.shifts import papers, queries
+from app.facts.shifts import DayClosed, DayOpened, ShiftOpened
+from app.shifts import queries
+from app.shifts.actions import end_uncounted
 from app.shifts.hub_papers import hub_rows
 from app.shifts.printing import put_paper
 from app.shifts.queries import Shift
@@ -91,22 +92,7 @@ def part_shift(books: Books, shift: Shift, person: str, day: str, ends: Ends = n
         standing = queries.open_shift(tx.connection, tx.shop, tx.till)
         if standing is None or standing.shift != shift.shift:
             raise Refusal("shift_needed")
-        expected = queries.expected_cash(tx.connection, tx.shop, tx.till, shift.shift)
-        ended = ShiftClosed(
-            shop=tx.shop,
-            till=tx.till,
-            day=shift.day,
-            shift=shift.shift,
-            drawer=shift.drawer,
-            person=shift.person,
-            counted=0,
-            expected=expected,
-            tenders=queries.tender_totals(tx.connection, tx.shop, tx.till, shift.shift),
-            uncounted=1,
-        )
-        entry = tx.record(ended)
-        paper = papers.uncounted_report(ended, shift, tx.now_ms, books.journal.series)
-        put_paper(tx, entry.envelope.fact, "交班单 未点钞", paper)
+        expected = end_uncounted(tx, shift)
         _close_day_in(tx, shift.day, ends)
         tx.record(DayOpened(shop=tx.shop, till=tx.till, day=day, proposed=day))
         opened = ShiftOpened(

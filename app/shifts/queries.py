@@ -14,11 +14,12 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    or_,
     select,
 )
 
 from app.facts.shifts import CountMade, TenderTotal
-from app.journal.tables import journal_opened
+from app.journal.tables import entry, journal_opened, own_journal
 from app.shifts.tables import (
     day_closed,
     day_opened,
@@ -46,7 +47,11 @@ class Shift(msgspec.Struct, frozen=True):
     opened_ms: int
 
 
-_OPEN_SHIFT = (
+_OURS = select(own_journal.c.journal)
+_OPENED_HERE = entry.c.journal.in_(_OURS)
+_THIS_DEVICE = select(journal_opened.c.device).where(journal_opened.c.journal.in_(_OURS))
+_WRITTEN_BY = select(journal_opened.c.device).where(journal_opened.c.journal == entry.c.journal)
+_OPEN_SHIFTS = (
     select(
         shift_opened.c.fact,
         shift_opened.c.day,
@@ -55,16 +60,18 @@ _OPEN_SHIFT = (
         shift_opened.c.float_fen,
         shift_opened.c.order_ms,
     )
+    .join(entry, entry.c.fact == shift_opened.c.fact)
     .where(
         shift_opened.c.shop == bindparam("shop"),
         shift_opened.c.till == bindparam("till"),
+        # A copy of this disk, gone on elsewhere, is another drawer; a disk that was lost is ours.
+        or_(_OPENED_HERE, _WRITTEN_BY.scalar_subquery().not_in(_THIS_DEVICE)),
         ~exists().where(
             shift_closed.c.shop == shift_opened.c.shop,
             shift_closed.c.shift == shift_opened.c.fact,
         ),
     )
-    .order_by(shift_opened.c.order_ms.desc())
-    .limit(1)
+    .order_by(_OPENED_HERE.desc(), shift_opened.c.order_ms.desc())
 )
 _JOURNALS = select(journal_opened.c.journal, journal_opened.c.previous).where(
     journal_opened.c.shop == bindparam("shop"), journal_opened.c.till == bindparam("till")
@@ -117,8 +124,12 @@ def _last(
 
 def open_shift(db: Connection, shop: str, till: str) -> Shift | None:
     """The till's open turn, if there is one."""
-    row = db.execute(_OPEN_SHIFT, {"shop": shop, "till": till}).first()
-    return None if row is None else Shift(*row)
+    return next(iter(open_shifts(db, shop, till)), None)
+
+
+def open_shifts(db: Connection, shop: str, till: str) -> list[Shift]:
+    """The till's open turn, and behind it what a disk that was lost left open."""
+    return [Shift(*row) for row in db.execute(_OPEN_SHIFTS, {"shop": shop, "till": till})]
 
 
 class Uncounted(msgspec.Struct, frozen=True):

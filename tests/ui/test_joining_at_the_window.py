@@ -8,11 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from app import siblings
+from app.facts.shifts import ShiftOpened
 from app.journal.outbox import link_of
 from sync import protocol
 from sync.hub import office
 from sync.hub.handed_over import import_facts
 from tests.support.certificates import made
+from tests.support.entries import Writer
 from tests.support.hubs import RunningHub
 from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
 from ui.screens.first_run import FirstRunScreen
@@ -363,3 +366,29 @@ def test_whoever_changes_their_mind_keeps_the_key(hands: Hands, hub: RunningHub)
     hands.press(ENTER)
     hands.until(lambda: hands.running.window.page == "devices", "the devices")
     assert hands.running.till.books.journal.id == before
+
+
+def test_the_turn_of_a_lost_disk_that_comes_back_while_the_float_is_counted_goes_on(
+    qapp: object, tmp_path: Path
+) -> None:
+    with at_the_window(tmp_path / "shop") as person:
+        books, window = person.running.till.books, person.running.window
+        person.type("101")
+        person.press(ENTER)
+        person.type("246810")
+        person.press(ENTER)
+        person.until(lambda: window.page == "open_shift", "the float")
+        lost = Writer("lost")
+        lost.write(
+            ShiftOpened(shop=books.shop, till=books.till, day="2026-11-29", drawer="1",
+                        person="101", float_fen=500_00)
+        )  # fmt: skip
+        came = [siblings.Sent(each.journal, each.seq, each.content, each.sig)
+                for each in lost.entries]  # fmt: skip
+        assert siblings.take(books, came) == 2
+        person.type("500")
+        person.press(ENTER)
+        person.until(lambda: window.page == "till", "the counter")
+        shift = person.running.till.counter.desk.shift
+        assert shift is not None and shift.shift == lost.entries[-1].fact
+        assert person.count("SELECT count(*) FROM shift_opened") == 1

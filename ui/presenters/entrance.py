@@ -222,6 +222,10 @@ class EntrancePresenter:
 
     def _refused_shift(self, error: ShopError) -> None:
         self._busy = False
+        if error.code == "shift_already_open" and self._counter.desk.shift is not None:
+            # While the float was counted, head office gave back the turn a lost disk left open.
+            self.on_ready()
+            return
         self._sounds.play("refused")
         self._say_shift(MessageView(text=sentence(error), code=error.code))
 
