@@ -38,7 +38,7 @@ from app.journal.feeds import (
 from app.journal.tables import received_feed
 from app.meaning import MEANING
 from app.pricing.bands import why_no_price
-from app.row_writer import write_changes
+from app.row_writer import Prepared, write_changes
 from app.rows import HUB, Register
 from app.transaction import Books, Transaction, transaction
 
@@ -74,13 +74,8 @@ class Sent(msgspec.Struct, frozen=True):
 
 def standings(db: Connection) -> list[Standing]:
     """Every feed something was received of, the most urgent first."""
-    rows = db.execute(
-        select(*(received_feed.c[name] for name in _Kept.__struct_fields__)).order_by(
-            received_feed.c.scope, received_feed.c.arrived
-        )
-    )
     by_scope: dict[str, list[_Kept]] = {}
-    for row in (_Kept(*each) for each in rows):
+    for row in (_Kept(*each) for each in _ALL_KEPT.run(db, {})):
         by_scope.setdefault(row.scope, []).append(row)
     order = {scope: n for n, scope in enumerate(SCOPES)}
     return [
@@ -109,6 +104,13 @@ class _Kept(msgspec.Struct, frozen=True):
     @property
     def whole(self) -> bool:
         return self.part == self.parts
+
+
+_ALL_KEPT = Prepared(
+    select(*(received_feed.c[name] for name in _Kept.__struct_fields__)).order_by(
+        received_feed.c.scope, received_feed.c.arrived
+    )
+)
 
 
 def _standing(scope: str, rows: Sequence[_Kept]) -> Standing:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from app.catalogue import search
@@ -22,6 +22,7 @@ from app.journal.stored import StoredEntry
 from app.journal.tables import entry as entry_table
 from app.journal.tables import journal_opened, own_journal, received_aside
 from app.journal.verify import JournalCheck
+from app.row_writer import Prepared
 from app.transaction import Books, Transaction, transaction
 
 AT_ONCE = 20
@@ -81,26 +82,28 @@ def _head(db: Connection, journal: str) -> int:
 def known_until(db: Connection, shop: str, till: str) -> dict[str, int]:
     """By each other till of the shop, the moment of its last news here in ms: what is said of its
     sales, baskets and goods is as known then."""
-    others = db.execute(
-        select(journal_opened.c.till, journal_opened.c.journal).where(
-            journal_opened.c.shop == shop, journal_opened.c.till != till
-        )
-    )
     found: dict[str, int] = {}
-    for other, journal in others:
-        last = db.scalar(
-            select(entry_table.c.order_ms)
-            .where(entry_table.c.journal == journal)
-            .order_by(entry_table.c.seq.desc())
-            .limit(1)
-        )
+    for other, last in _LAST_NEWS.run(db, {"shop": shop, "till": till}):
         found[other] = max(found.get(other, 0), last or 0)
     return dict(sorted(found.items()))
 
 
+_LAST_NEWS = Prepared(
+    select(
+        journal_opened.c.till,
+        select(entry_table.c.order_ms)
+        .where(entry_table.c.journal == journal_opened.c.journal)
+        .order_by(entry_table.c.seq.desc())
+        .limit(1)
+        .scalar_subquery(),
+    ).where(journal_opened.c.shop == bindparam("shop"), journal_opened.c.till != bindparam("till"))
+)
+_ASIDE = Prepared(select(func.count()).select_from(received_aside))
+
+
 def put_aside(db: Connection) -> int:
     """How many entries were put aside."""
-    return db.scalar(select(func.count()).select_from(received_aside)) or 0
+    return int(_ASIDE.run(db, {})[0][0])
 
 
 def foreign_series(db: Connection, shop: str, till: str, journal: str) -> bool:

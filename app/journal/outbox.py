@@ -6,7 +6,7 @@ All that is kept beside it is how far the hub said it has each of them.
 from itertools import islice
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.clock import local
@@ -20,6 +20,7 @@ from app.journal.tables import (
     mark,
     own_journal,
 )
+from app.row_writer import Prepared
 
 CHECKED_MARK = "hub.checked"
 """The incarnation of the hub that was last asked how far it has the own journals."""
@@ -95,34 +96,42 @@ def leave(db: Connection) -> None:
     db.execute(acknowledged.delete())
 
 
-def ways(db: Connection) -> list[Way]:
-    """Every own journal, the one that began first first."""
-    # One seek in the key for each journal: a till asks after every sale, of a year of sales.
-    head = (
+# Asked after every sale. One seek in the key for each journal, of a year of sales.
+_WAYS = Prepared(
+    select(
+        own_journal.c.journal,
         select(func.max(entry.c.seq))
         .where(entry.c.journal == own_journal.c.journal)
-        .scalar_subquery()
+        .scalar_subquery(),
+        acknowledged.c.seq,
     )
-    heads = (
-        select(own_journal.c.journal, head, acknowledged.c.seq)
-        .outerjoin(acknowledged, acknowledged.c.journal == own_journal.c.journal)
-        .order_by(own_journal.c.opened_order, own_journal.c.journal)
+    .outerjoin(acknowledged, acknowledged.c.journal == own_journal.c.journal)
+    .order_by(own_journal.c.opened_order, own_journal.c.journal)
+)
+_MOMENT = Prepared(
+    select(entry.c.order_ms).where(
+        entry.c.journal == bindparam("journal"), entry.c.seq == bindparam("seq")
     )
-    return [Way(journal, last or 0, acked or 0) for journal, last, acked in db.execute(heads)]
+)
+_HEARD = Prepared(select(func.max(acknowledged.c.heard_ms)))
+
+
+def ways(db: Connection) -> list[Way]:
+    """Every own journal, the one that began first first."""
+    return [Way(journal, last or 0, acked or 0) for journal, last, acked in _WAYS.run(db, {})]
 
 
 def backlog(db: Connection) -> Backlog:
     """How much waits, since when, and how far the hub is."""
     all_ways = ways(db)
     behind = next((way for way in all_ways if way.head > way.acked), None)
-    oldest = 0
+    oldest = None
     if behind is not None:
-        first = (entry.c.journal == behind.journal) & (entry.c.seq == behind.acked + 1)
-        oldest = db.scalar(select(entry.c.order_ms).where(first)) or 0
-    heard = db.scalar(select(func.max(acknowledged.c.heard_ms)))
+        oldest = _MOMENT.first(db, {"journal": behind.journal, "seq": behind.acked + 1})
+    ((heard,),) = _HEARD.run(db, {})
     return Backlog(
         waiting=sum(max(way.head - way.acked, 0) for way in all_ways),
-        oldest_ms=oldest,
+        oldest_ms=oldest[0] if oldest else 0,
         acked=all_ways[-1].acked if all_ways else 0,
         head=all_ways[-1].head if all_ways else 0,
         heard_ms=heard or 0,

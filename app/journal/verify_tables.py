@@ -6,6 +6,7 @@ out or put in does not. Sums are checked twice: against a rebuild, and against t
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, func, select
@@ -25,6 +26,8 @@ from app.rows import Envelope, Register, SumOf
 
 Row = Sequence[Any]
 MOST_DETAIL = 200
+AT_ONCE = 200
+"""Rows that are held against each other in one go while nothing differs."""
 _KINDS: dict[type, int] = {type(None): 0, str: 2, bytes: 3}
 """Everything else is a number."""
 
@@ -67,16 +70,24 @@ def differing_rows(
 ) -> Iterator[Problem]:
     """Rows of the till that are not what its entries mean: changed, missing, or extra."""
     for table in tables:
-        sql, keys = _in_order(table)
+        sql, keys = in_order(table)
         standing_rows, rebuilt_rows = (
             driver_of(each).execute(sql) for each in (connection, scratch)
         )
-        for standing, rebuilt in _differences(standing_rows, rebuilt_rows, keys):
+        for standing, rebuilt in _differences(*_past_equal(standing_rows, rebuilt_rows), keys):
             yield _row_problem(connection, table, standing, rebuilt)
 
 
+def _past_equal(left: Any, right: Any) -> tuple[Iterator[Row], Iterator[Row]]:
+    """What two cursors still have to say from where they differ on; mostly nothing."""
+    while True:
+        one, other = left.fetchmany(AT_ONCE), right.fetchmany(AT_ONCE)
+        if one != other or not one:
+            return chain(one, left), chain(other, right)
+
+
 @cache
-def _in_order(table: Table) -> tuple[str, tuple[int, ...]]:
+def in_order(table: Table) -> tuple[str, tuple[int, ...]]:
     """A table's rows sorted by its key as SQL, and where in a row the key stands."""
     statement = select(*table.columns).order_by(*table.primary_key)
     names = table.columns.keys()

@@ -86,6 +86,21 @@ _OF_BASKET = Prepared(
 """Compiled once: every payment asks it, cash too."""
 
 
+# Asked whenever a payment moves.
+_BY_ID = Prepared(
+    _ATTEMPTS.where(
+        payment_attempt.c.shop == bindparam("shop"),
+        payment_attempt.c.attempt == bindparam("attempt"),
+    )
+)
+_STILL_OPEN = _ATTEMPTS.where(
+    payment_attempt.c.shop == bindparam("shop"), payment_now.c.state.in_(OPEN)
+).order_by(payment_attempt.c.order_ms, payment_attempt.c.seq)
+_STILL_GOING_BACK = _REFUNDS.where(
+    refund_attempt.c.shop == bindparam("shop"), refund_now.c.state.in_(REFUND_OPEN)
+).order_by(refund_attempt.c.order_ms, refund_attempt.c.seq)
+
+
 def _attempts(db: Connection, shop: str, *which: ColumnElement[bool]) -> list[Attempt]:
     rows = db.execute(
         _ATTEMPTS.where(payment_attempt.c.shop == shop, *which).order_by(
@@ -106,7 +121,8 @@ def _refunds(db: Connection, shop: str, *which: ColumnElement[bool]) -> list[Ref
 
 def attempt_by_id(db: Connection, shop: str, attempt: str) -> Attempt | None:
     """One attempt, None when this till does not know it."""
-    return next(iter(_attempts(db, shop, payment_attempt.c.attempt == attempt)), None)
+    row = _BY_ID.first(db, {"shop": shop, "attempt": attempt})
+    return None if row is None else Attempt(*row)
 
 
 def attempts_of(db: Connection, shop: str, basket: str) -> list[Attempt]:
@@ -121,8 +137,8 @@ def attempts_of_day(db: Connection, shop: str, till: str, day: str) -> list[Atte
 
 def open_attempts(db: Connection, shop: str, till: str = "") -> list[Attempt]:
     """Attempts whose end is not known, parked ones among them, oldest first; "" = of any till."""
-    here = [payment_attempt.c.till == till] if till else []
-    return _attempts(db, shop, payment_now.c.state.in_(OPEN), *here)
+    found = [Attempt(*tuple(row)) for row in db.execute(_STILL_OPEN, {"shop": shop})]
+    return [each for each in found if till in ("", each.till)]
 
 
 def attempt_in_the_way(db: Connection, shop: str, basket: str) -> Attempt | None:
@@ -143,8 +159,8 @@ def refund_by_id(db: Connection, shop: str, refund: str) -> Refund | None:
 
 def open_refunds(db: Connection, shop: str, till: str = "") -> list[Refund]:
     """Money on its way back that has not arrived, or was refused; oldest first, "" = any till."""
-    here = [refund_attempt.c.till == till] if till else []
-    return _refunds(db, shop, refund_now.c.state.in_(REFUND_OPEN), *here)
+    found = [Refund(*tuple(row)) for row in db.execute(_STILL_GOING_BACK, {"shop": shop})]
+    return [each for each in found if till in ("", each.till)]
 
 
 def attempts_numbered(db: Connection, shop: str, numbers: Sequence[str]) -> list[Attempt]:

@@ -1,8 +1,9 @@
 """The hub's database: PostgreSQL in production, one SQLite file to try it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ class HubDatabase:
         """Raises Refusal("hub_database_bad"), Trouble("hub_database_away")."""
         self.engine = _postgresql(url) if url else server_engine(folder / FILE_NAME)
         self.is_postgresql = bool(url)
+        self.insert: Callable[[Table], Any] = (postgresql if url else sqlite).insert
+        """INSERT with this database's ON CONFLICT."""
         try:
             HUB.create_all(self.engine)
         except OperationalError as error:
@@ -44,17 +47,13 @@ class HubDatabase:
         with self.engine.begin() as connection:
             yield connection
 
-    def insert(self, table: Table) -> Any:
-        """INSERT with this database's ON CONFLICT."""
-        return postgresql.insert(table) if self.is_postgresql else sqlite.insert(table)
-
     def add(self, connection: Connection, table: Table, rows: Rows) -> None:
         """Many new rows at once: COPY where there is one."""
         if not rows:
             return
         names = [column.name for column in table.columns]
         if not self.is_postgresql:
-            connection.execute(Insert(table), list(rows))
+            connection.execute(_plain(table), list(rows))
             return
         driver = connection.connection.driver_connection
         assert driver is not None
@@ -72,6 +71,11 @@ class HubDatabase:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+@cache
+def _plain(table: Table) -> Insert:
+    return Insert(table)
 
 
 def driver_errors() -> tuple[type[BaseException], ...]:

@@ -1,9 +1,12 @@
 """Who may ask: tills join by a one-time code and a fingerprint, and sign whatever they send."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from app.facts.journals import JournalOpened
 from app.facts.registry import UnknownKind, decode_fact
@@ -62,7 +65,7 @@ class Asked:
 def signer_of(database: HubDatabase, asked: Asked, now_ms: int) -> Signer | Refused:
     """Who signed a request, or why nobody did; a nonce is taken only once."""
     with database.begin() as db:
-        row = db.execute(select(hub_device).where(hub_device.c.signer == asked.journal)).first()
+        row = db.execute(_SIGNER, {"journal": asked.journal}).first()
         if row is None:
             return Refused(code="not_enrolled", hub_ms=now_ms)
         if not asked.time.isascii() or not asked.time.isdecimal() or len(asked.time) > 16:
@@ -74,14 +77,26 @@ def signer_of(database: HubDatabase, asked: Asked, now_ms: int) -> Signer | Refu
             return Refused(code="signature_bad", hub_ms=now_ms)
         if abs(int(asked.time) - now_ms) > CLOCK_LEEWAY_MS:
             return Refused(code="clock_off", hub_ms=now_ms)
-        taken = database.insert(hub_nonce).on_conflict_do_nothing().returning(hub_nonce.c.nonce)
+        taken = _taken(database.insert)
         values = {"signer": asked.journal, "nonce": asked.nonce, "time_ms": now_ms}
         if db.execute(taken, values).first() is None:
             return Refused(code="replayed", hub_ms=now_ms)
-        db.execute(delete(hub_nonce).where(hub_nonce.c.time_ms < now_ms - 2 * CLOCK_LEEWAY_MS))
-        this = (hub_device.c.shop == row.shop) & (hub_device.c.device == row.device)
-        db.execute(update(hub_device).where(this), {"seen_ms": now_ms})
+        db.execute(_OLD_NONCES, {"before": now_ms - 2 * CLOCK_LEEWAY_MS})
+        db.execute(_SEEN, {"of": row.shop, "one": row.device, "seen_ms": now_ms})
         return Signer(row.shop, row.device, row.till, row.state, asked.journal)
+
+
+# Asked with every request.
+_SIGNER = select(hub_device).where(hub_device.c.signer == bindparam("journal"))
+_OLD_NONCES = delete(hub_nonce).where(hub_nonce.c.time_ms < bindparam("before"))
+_SEEN = update(hub_device).where(
+    hub_device.c.shop == bindparam("of"), hub_device.c.device == bindparam("one")
+)
+
+
+@cache
+def _taken(insert: Callable[[Table], Any]) -> Any:
+    return insert(hub_nonce).on_conflict_do_nothing().returning(hub_nonce.c.nonce)
 
 
 def first_fact(content: bytes) -> JournalOpened:

@@ -7,10 +7,12 @@ others go on; a newer program tries it again.
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__
@@ -99,21 +101,19 @@ class Projection:
 
     def _next_batch(self, shop: str) -> bool:
         with self.database.begin() as db:
-            begun = self.database.insert(hub_cursor).on_conflict_do_nothing()
-            db.execute(begun, {"shop": shop, "position": 0})
-            this = hub_cursor.c.shop == shop
-            position = db.scalar(select(hub_cursor.c.position).where(this).with_for_update())
-            batch = db.execute(
-                select(hub_batch)
-                .where(hub_batch.c.shop == shop, hub_batch.c.position > position)
-                .order_by(hub_batch.c.position)
-                .limit(1)
-            ).first()
+            this = {"of": shop}
+            position = db.scalar(_POSITION, this)
+            if position is None:
+                begun = self.database.insert(hub_cursor).on_conflict_do_nothing()
+                db.execute(begun, {"shop": shop, "position": 0})
+                position = db.scalar(_POSITION, this)
+            batch = db.execute(_BATCH, this | {"behind": position}).first()
             if batch is None:
                 return False
-            between = hub_entry.c.seq.between(batch.first_seq, batch.last_seq)
-            self._work_in(db, shop, _entries(db, shop, batch.journal, between))
-            db.execute(update(hub_cursor).where(this), {"position": batch.position})
+            self._work_in(
+                db, shop, _entries(db, shop, batch.journal, batch.first_seq, batch.last_seq)
+            )
+            db.execute(_MOVED, this | {"position": batch.position})
             return True
 
     def _work_in(self, db: Connection, shop: str, entries: Sequence[StoredEntry]) -> None:
@@ -159,8 +159,7 @@ class Projection:
             rows = db.execute(select(hub_unread).with_for_update()).all()
             read_now = 0
             for row in rows:
-                one_entry = hub_entry.c.seq == row.seq
-                (entry,) = _entries(db, row.shop, row.journal, one_entry)
+                (entry,) = _entries(db, row.shop, row.journal, row.seq, row.seq)
                 one = _said(entry)
                 if not isinstance(one, str) and not self._write(db, [one]):
                     read_now += 1
@@ -175,14 +174,30 @@ class Projection:
             return read_now
 
 
-def _entries(
-    db: Connection, shop: str, journal: str, which: ColumnElement[bool]
-) -> list[StoredEntry]:
-    rows = db.execute(
-        select(hub_entry)
-        .where(hub_entry.c.shop == shop, hub_entry.c.journal == journal, which)
-        .order_by(hub_entry.c.seq)
+# Asked for each batch: made once, the toolkit need not find out anew what they are.
+_POSITION = (
+    select(hub_cursor.c.position).where(hub_cursor.c.shop == bindparam("of")).with_for_update()
+)
+_MOVED = update(hub_cursor).where(hub_cursor.c.shop == bindparam("of"))
+_BATCH = (
+    select(hub_batch)
+    .where(hub_batch.c.shop == bindparam("of"), hub_batch.c.position > bindparam("behind"))
+    .order_by(hub_batch.c.position)
+    .limit(1)
+)
+_ENTRIES = (
+    select(hub_entry)
+    .where(
+        hub_entry.c.shop == bindparam("of"),
+        hub_entry.c.journal == bindparam("journal"),
+        hub_entry.c.seq.between(bindparam("first"), bindparam("last")),
     )
+    .order_by(hub_entry.c.seq)
+)
+
+
+def _entries(db: Connection, shop: str, journal: str, first: int, last: int) -> list[StoredEntry]:
+    rows = db.execute(_ENTRIES, {"of": shop, "journal": journal, "first": first, "last": last})
     return [
         StoredEntry(row.journal, row.seq, bytes(row.content), bytes(row.hash), bytes(row.sig))
         for row in rows
@@ -222,19 +237,23 @@ def _write_table(
 ) -> None:
     if shape == "row":
         database.add(db, table, values)
-        return
-    statement = database.insert(table)
+    else:
+        db.execute(_upsert(database.insert, table, shape), values)
+
+
+@cache
+def _upsert(insert: Callable[[Table], Any], table: Table, shape: str) -> Any:
+    """The one statement for a register or a sum of this table, in a database's own words."""
+    statement = insert(table)
     keys = [column.name for column in table.primary_key]
     others = [column.name for column in table.columns if column.name not in keys]
     if shape == "register":
-        statement = statement.on_conflict_do_update(
+        return statement.on_conflict_do_update(
             index_elements=keys,
             set_={name: statement.excluded[name] for name in others},
             where=statement.excluded["version"] > table.c.version,
         )
-    else:
-        statement = statement.on_conflict_do_update(
-            index_elements=keys,
-            set_={name: table.c[name] + statement.excluded[name] for name in others},
-        )
-    db.execute(statement, values)
+    return statement.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: table.c[name] + statement.excluded[name] for name in others},
+    )

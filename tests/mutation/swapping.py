@@ -69,6 +69,10 @@ def swap(module: ModuleType, tree: ast.Module) -> None:
     live = functions_of(module)
     for name, function in functions_of(fresh).items():
         live[name].__code__ = function.__code__
+    for each in vars(module).values():
+        if isinstance(each, functools._lru_cache_wrapper):
+            # What the right function made is not what the wrong one makes.
+            each.cache_clear()
     for name, value in vars(fresh).items():
         before = vars(module).get(name)
         if is_plain(value) and is_plain(before) and value != before:

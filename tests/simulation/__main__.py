@@ -41,6 +41,7 @@ def campaign(plans: list[Plan], jobs: int) -> Figures:
     """Every seed twice; the second run is for its digest alone."""
     figures = Figures()
     with workshop() as (templates, work):
+        templates.prepare(plan.shops for plan in plans)
         ways = [(plan, templates, work) for plan in plans]
         if jobs == 1:
             for plan, _templates, _work in ways:

@@ -6,16 +6,19 @@ two statements, and put back from an older copy, with or without anybody saying 
 
 import asyncio
 import shutil
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import sqlite
 from app.ids import Ids, seeded
+from app.row_writer import driver_of
 from sync.hub import office
 from sync.hub.application import application
 from sync.hub.database import FILE_NAME
@@ -53,6 +56,11 @@ def one_application() -> Any:
     return application(_Hub())  # type: ignore[arg-type]
 
 
+@cache
+def _all_of(table: Table) -> str:
+    return f'SELECT {", ".join(table.columns.keys())} FROM "{table.name}" WHERE '
+
+
 class HubDown(Exception):
     """Nobody answers."""
 
@@ -72,7 +80,7 @@ class HubNode:
         self.rollbacks = 0
         """How often it was put back from a copy: what it acknowledged before may be gone."""
         self.up = False
-        self.deaths = 0
+        self.deaths = self.asked = 0
         shutil.copytree(template, folder)
         self.start()
 
@@ -109,6 +117,7 @@ class HubNode:
     def ask(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str],
                                                                             bytes]:  # fmt: skip
         """What it answers. Raises HubDown when it dies over it, or was down already."""
+        self.asked += 1
         if not self.up:
             raise HubDown
         said: dict[str, Any] = {"body": b""}
@@ -188,6 +197,12 @@ class HubNode:
         """What its tables say."""
         with self.hub.database.begin() as db:
             return [tuple(row) for row in db.exec_driver_sql(sql)]
+
+    def tables(self, among: Sequence[Table], where: str = "1") -> list[list[tuple[Any, ...]]]:
+        """The rows of these tables, in one view."""
+        with self.hub.database.begin() as db:
+            driver = driver_of(db)
+            return [driver.execute(_all_of(table) + where).fetchall() for table in among]
 
     def close(self) -> None:
         if self.up:

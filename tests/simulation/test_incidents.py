@@ -23,14 +23,13 @@ from tests.simulation.till_node import TillNode
 from tests.simulation.time_heap import DAY, HOUR, MINUTE, SECOND
 from tests.simulation.world import MONDAY, World, a_world
 
-TILLS = (("KP01", "1"), ("KP01", "2"))
 GOODS = "11014"
 
 
 @pytest.fixture(scope="module")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     """Two tills of one shop, filled and joined."""
-    return Templates(tmp_path_factory.mktemp("templates"), MONDAY, TILLS)
+    return Templates(tmp_path_factory.mktemp("templates"), MONDAY)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from app.opening import open_folder
 from app.sales.counter import Counter
 from app.stock.counting import finish_postings
 from printers.template import shipped
-from sync.conversation import PUSHING, WATCHDOG_MS
+from sync.conversation import PUSHING, RESTING, WATCHDOG_MS
 from sync.worker import HubWorker
 from tests.chaos.network import ChaosNetwork
 from tests.simulation.driven_disk import DISKS, Disk, Killed
@@ -209,6 +209,8 @@ class TillNode:
         if not self.on or generation != self.starts or planned != self._look_at:
             return
         self._look_at = 0
+        if self._rests():
+            return
         _Later.looking = self
         failures = self.worker.state.failures
         try:
@@ -224,10 +226,22 @@ class TillNode:
         if state.phase == PUSHING:
             self.plan_look(self.heap.now + WATCHDOG_MS + SECOND)
         elif self.worker.seen.waiting:
-            rest = max(state.until - self.clock.monotonic_ms(), 20)
-            if self.wire.is_cut:
-                rest = max(rest, DULL_MS)
-            self.plan_look(self.heap.now + rest)
+            rest = state.until - self.clock.monotonic_ms()
+            self.plan_look(self.heap.now + self._patience(rest))
+
+    def _rests(self) -> bool:
+        """Whether looking would find nothing to do yet: then it looks when the rest is over."""
+        worker = self.worker
+        rest = worker.state.until - self.clock.monotonic_ms()
+        if worker.state.phase != RESTING or rest <= 0 or worker._asked:
+            return False
+        if not worker._happened.empty():
+            return False
+        self.plan_look(self.heap.now + self._patience(rest))
+        return True
+
+    def _patience(self, rest: int) -> int:
+        return max(rest, DULL_MS if self.wire.is_cut else 20)
 
     def on_its_way(self, carry: Callable[[], None]) -> None:
         """A request leaves; a till that dies meanwhile may have sent it all the same."""

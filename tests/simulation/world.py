@@ -14,7 +14,7 @@ from tests.simulation.driven_disk import DISKS, Killed, driven_disks
 from tests.simulation.faults import CALM, Plan
 from tests.simulation.hub_node import HubNode
 from tests.simulation.people import Person
-from tests.simulation.templates import Templates
+from tests.simulation.templates import Templates, tills_of
 from tests.simulation.till_node import THREADS, TillNode
 from tests.simulation.time_heap import DAY, HOUR, MINUTE, SECOND, TimeHeap
 from tests.simulation.wire import LineMaker
@@ -44,18 +44,19 @@ class World:
         self.heap = TimeHeap(plan.seed, MONDAY)
         self.wrongs: list[Wrong] = []
         self.witness = Witness()
+        chain = templates.of(plan.shops)
         self.prices = templates.prices
         self.sales = 0
         self.selling = True
+        self.looked_at = -1
+        """Requests the hub had been asked when it was looked at last."""
         self._due = False
-        self.hub = HubNode(self.heap, folder / "hub", templates.hub)
+        self.hub = HubNode(self.heap, folder / "hub", chain.hub)
         self.tills: list[TillNode] = []
-        for shop, count in enumerate(plan.shops, 1):
-            for number in range(1, count + 1):
-                name = f"KP{shop:02d}"
-                place = folder / f"{name}-{number}"
-                shutil.copytree(templates.till(name, str(number)), place)
-                self.tills.append(TillNode(self, name, str(number), place))
+        for shop, number in tills_of(plan.shops):
+            place = folder / f"{shop}-{number}"
+            shutil.copytree(chain.till(shop, number), place)
+            self.tills.append(TillNode(self, shop, number, place))
         self.people: list[Person] = []
         self.parcels: list[tuple[str, Path]] = []
         """Sealed files of goods on their way: the shop they go to, and where they lie."""
