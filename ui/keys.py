@@ -67,6 +67,15 @@ def shown(key: str) -> str:
     return "+".join(tr(part) if part == "空格" else part for part in parts)
 
 
+def key_of(event: QKeyEvent) -> str:
+    """A key as pages write it on their buttons: "T", "Ctrl+T", "Ctrl+1"."""
+    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return event.text().upper()
+    code = event.key()
+    named = Qt.Key.Key_A <= code <= Qt.Key.Key_Z or Qt.Key.Key_0 <= code <= Qt.Key.Key_9
+    return f"Ctrl+{chr(code)}" if named else ""
+
+
 def read_actions(path: Path = KEY_FILE) -> tuple[KeyAction, ...]:
     """The actions of one key file."""
     with path.open("rb") as file:

@@ -195,6 +195,22 @@ class TillWindow(QWidget):
         if page is not None and page.isAncestorOf(field) and field.property("till_field"):
             self._pad.open_for(field, page)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stops at everything that takes the keyboard. Qt itself leaps from a page's focus
+        proxy over all that stands behind it on the page."""
+        here: QWidget = self.focusWidget() or self
+        stop = here
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        while True:
+            beside = stop.nextInFocusChain() if forward else stop.previousInFocusChain()
+            if beside is None or beside is here:
+                return False
+            stop = beside
+            waits = stop.isVisibleTo(self) and stop.isEnabled() and stop.focusProxy() is None
+            if waits and stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                stop.setFocus(reason)
+                return True
+
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._border.setGeometry(self.rect())
         self._not_in_front.setGeometry(self.rect())

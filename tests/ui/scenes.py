@@ -40,7 +40,6 @@ from ui.screens.payment import PaymentPanel
 from ui.screens.people import PeopleScreen
 from ui.screens.price_form import PriceFormScreen
 from ui.screens.prices import LastLookScreen, PricesScreen
-from ui.screens.profiles import ProfilesScreen
 from ui.screens.receipts import ReceiptsScreen
 from ui.screens.refund import RefundScreen
 from ui.screens.reports import ReportsScreen
@@ -278,7 +277,6 @@ ROOMS: dict[str, Fill] = {
     },
     "rooms": room(RoomsScreen, lambda: rooms.ROOMS),
     "keys": key_card,
-    "profiles": room(ProfilesScreen, lambda: rooms.PROFILES),
 }
 
 CUSTOMER = {

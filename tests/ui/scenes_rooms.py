@@ -11,6 +11,7 @@ from app.facts.catalogue import Product
 from ui.presenters.asking import ask_choice, ask_value
 from ui.presenters.loose_goods import LooseGoods
 from ui.presenters.loose_views import loose_view
+from ui.presenters.receipts import day_choices
 from ui.presenters.refund_views import (
     dispositions,
     done_columns,
@@ -19,7 +20,6 @@ from ui.presenters.refund_views import (
 )
 from ui.refund_views import RefundLineView, RefundView
 from ui.room_views import (
-    CardView,
     CloseShiftView,
     ColumnView,
     CustomerLineView,
@@ -84,11 +84,9 @@ def receipts() -> ReceiptsView:
                 state="warn" if n == 3 else "")
         for n in range(14)
     )  # fmt: skip
-    words = {"today": "今天", "yesterday": "昨天", "week": "近七天", "all": "全部"}
-    days = tuple(ChoiceView(name=name, word=word) for name, word in words.items())
     return ReceiptsView(
         found=ListView(columns=columns, rows=rows, marked="1", foot="180 笔　实收 17,393.55"),
-        preview_png=paper_png(), preview_note="已打印 1 次 · 微信 212.00", days=days,
+        preview_png=paper_png(), preview_note="已打印 1 次 · 微信 212.00", days=day_choices(),
         day_chosen="today", correct_enabled=True,
     )  # fmt: skip
 
@@ -106,8 +104,7 @@ def receipts_correcting(*, secret: bool = False) -> ReceiptsView:
 NO_RECEIPTS = ReceiptsView(
     found=ListView(state="empty", state_title="没有找到小票",
                    state_detail="换一天，或输入小票号后四位、金额"),
-    days=(ChoiceView(name="today", word="今天"), ChoiceView(name="all", word="全部")),
-    day_chosen="today", reprint_enabled=False, reprint_reason="先选一张小票",
+    days=day_choices(), day_chosen="today", reprint_enabled=False, reprint_reason="先选一张小票",
     refund_enabled=False, refund_reason="先选一张", invoice_enabled=False,
     invoice_reason="先选一张",
 )  # fmt: skip
@@ -294,14 +291,6 @@ ROOMS = tuple(
     )
 )
 
-PROFILES = (
-    CardView(name="flagship", word="旗舰店", icon="building", chosen=True,
-             description="展示馆：全部功能，顾客屏，会员"),
-    CardView(name="chain", word="连锁店", icon="store", description="总部定价，微信、支付宝、现金"),
-    CardView(name="counter", word="专柜", icon="shopping-basket",
-             description="借别人的地方卖：商场收银，结算对账"),
-    CardView(name="homestay", word="民宿", icon="house", description="一天几单：不用扫码枪和钱箱"),
-)  # fmt: skip
 
 PEOPLE = PeopleView(
     people=ListView(

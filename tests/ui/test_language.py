@@ -124,6 +124,19 @@ def test_a_refusal_is_told_in_the_chosen_language(qapp: QApplication) -> None:
     assert told[0].isascii()
 
 
+def test_every_refusal_at_the_window_is_told_in_the_windows_language() -> None:
+    """Only `error_words` knows which language that is."""
+    said = {
+        path.name
+        for folder in ("presenters", "screens", "widgets", "guide")
+        for path in (UI / folder).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "app.messages"
+        if "sentence" in [name.name for name in node.names]
+    }
+    assert said == set()
+
+
 def test_an_unknown_text_stays_chinese(qapp: QApplication) -> None:
     assert Texts({"应收": "Due"}).translate("till", "应退") is None
     assert Texts({}).isEmpty()

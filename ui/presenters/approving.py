@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.errors import ShopError
-from app.messages import sentence
 from app.staff.rules import Approver
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.asking import Asking, ask_value
 from ui.sounds import Sounds
 from ui.views import QuestionView
@@ -39,7 +38,7 @@ def second_person(
             )
         )
 
-    detail = sentence(error) if error is not None else ""
+    detail = error_words(error) if error is not None else ""
     ask(ask_value(tr("请另一人授权：工号"), number_given, detail=detail, kind="code"))
 
 

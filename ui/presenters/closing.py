@@ -10,13 +10,12 @@ from PySide6.QtCore import QTimer
 from app.errors import Refusal, ShopError
 from app.facts.shifts import DayClosed, DrawerCounted, ShiftClosed, ShiftCounted
 from app.journal.outbox import unsent
-from app.messages import sentence
 from app.sales.counter import Counter
 from app.sales.handover import Handover, handover
 from app.shifts.queries import Uncounted, uncounted
 from app.shifts.report import Report
 from app.staff.rules import NOBODY, Approver
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking
 from ui.presenters.closing_views import (
@@ -313,7 +312,7 @@ class ClosingPresenter:
         self._verifier = NOBODY if self.view.step == "check" else self._verifier
         self._approver = NOBODY
         self._sounds.play("refused")
-        self._show(self.view, MessageView(text=sentence(error), code=error.code))
+        self._show(self.view, MessageView(text=error_words(error), code=error.code))
 
     def _show(self, view: CloseShiftView, message: MessageView | None = None) -> None:
         question = self._asking.view if self._asking is not None else None

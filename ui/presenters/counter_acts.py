@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.errors import Refusal, ShopError
-from app.messages import sentence
 from app.money import parse_yuan, yuan_shown
 from app.pricing.rules import Discount, parse_fold
 from app.sales.basket import Basket, find_line, priced, with_discount
 from app.sales.held_elsewhere import held_elsewhere
 from app.staff.rules import NOBODY, Approver
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.approving import with_approval
 from ui.presenters.asking import ask_choice, ask_value
 from ui.presenters.member_acts import member
@@ -166,7 +165,7 @@ def discount_words(basket: Basket, number: int, permille: int) -> str:
     try:
         changed = with_discount(basket, number, Discount(permille=permille))
     except Refusal as refusal:
-        return sentence(refusal)
+        return error_words(refusal)
     before, after = (
         next(each.net for each in priced(one).lines if each.line == number)
         for one in (basket, changed)

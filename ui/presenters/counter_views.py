@@ -9,7 +9,6 @@ from app.catalogue.queries import products
 from app.errors import ShopError
 from app.facts.catalogue import Product
 from app.facts.sales import Reduction
-from app.messages import sentence
 from app.money import yuan_shown
 from app.pricing.rules import PricedLine
 from app.quantity import shown
@@ -24,7 +23,7 @@ from app.sales.refund_completing import ways_back
 from app.stock.queries import quantities_on_hand, quantity_on_hand
 from app.tender_names import TENDER_NAMES
 from printers.codes import qr_modules
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.price_words import hint_words
 from ui.views import (
     BasketView,
@@ -205,7 +204,7 @@ def payment_ahead(counter: Counter) -> PaymentView | None:
 
 def refusal_view(error: ShopError) -> MessageView:
     """A refusal in words; where one key mends it, with that key."""
-    message = MessageView(text=sentence(error), code=error.code)
+    message = MessageView(text=error_words(error), code=error.code)
     if error.code == "clock_jumped":
         words = tr("时间没错，继续")
         message = msgspec.structs.replace(message, action="clock", action_word=words)

@@ -9,13 +9,12 @@ from app.catalogue.queries import products
 from app.clock import local
 from app.errors import ShopError
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.sales.count_settling import late_count
 from app.sales.counter import Counter
 from app.sales.stocktaking import Entered, Status, Stocktaking
 from app.stock.count_papers import SHEET_CODE
 from ui.count_views import CountMode, CountView
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_value
 from ui.presenters.count_closing import CountClosing
@@ -65,7 +64,6 @@ class CountingPresenter:
         screen.zone_chosen.connect(self.go_to)
         screen.entered.connect(self._typed)
         screen.waits.connect(self._wait)
-        screen.undone.connect(self._undo)
         screen.marked.connect(self._mark)
         screen.opened.connect(self._open_row)
         screen.confirmed.connect(self._confirm)
@@ -202,7 +200,7 @@ class CountingPresenter:
             if error.code == "quantity_needed" and not quantity:
                 self._pending, self._last, self._code = text, None, text
                 self.sounds.play("question")
-                self.show(MessageView(text=sentence(error), tone="warn"))
+                self.show(MessageView(text=error_words(error), tone="warn"))
             else:
                 self.refused(error)
 
@@ -352,7 +350,7 @@ class CountingPresenter:
         """Say why the shop refused."""
         self.busy = False
         self.sounds.play("refused")
-        self.show(MessageView(text=sentence(error), code=error.code))
+        self.show(MessageView(text=error_words(error), code=error.code))
 
     def show(self, message: MessageView | None = None) -> None:
         """Show the page as it stands."""

@@ -7,7 +7,6 @@ import msgspec
 from app.attachments import unsent_count
 from app.clock import local
 from app.errors import Refusal, ShopError, Trouble
-from app.messages import sentence
 from app.print_queue import RECEIPT_PRINTER, put
 from app.reports.held_feeds import held_feeds
 from app.sales.desk import Desk
@@ -21,7 +20,7 @@ from sync.protocol_trace import AskGenuine
 from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, SCALE_MARK, read_devices, set_device
 from ui.genuine import asked_of, by_own_books, verdict
 from ui.hub_words import why_not
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters import feeds_told
 from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
 from ui.presenters.desk_work import DeskWork
@@ -205,7 +204,7 @@ class DevicesPresenter:
 
     def _refused(self, error: ShopError) -> None:
         self._sounds.play("refused")
-        self._say(MessageView(text=sentence(error), code=error.code))
+        self._say(MessageView(text=error_words(error), code=error.code))
 
     def _say(self, message: MessageView | None) -> None:
         self._view = msgspec.structs.replace(self._view, message=message)
@@ -360,7 +359,7 @@ def _scale(till: Till, setting: str) -> DeviceView:
     try:
         weight, trouble = scale.weight(), ""
     except ShopError as error:
-        weight, trouble = Weight(0), sentence(error)
+        weight, trouble = Weight(0), error_words(error)
     steady = tr("稳") if weight.stable else tr("还没稳")
     return DeviceView(
         key="scale", kind="scale", name=tr("秤"),

@@ -7,11 +7,10 @@ import msgspec
 from PySide6.QtCore import QTimer
 
 from app.errors import ShopError
-from app.messages import sentence
 from app.sales.counter import Counter
 from app.staff.rules import Approver
 from ui.document_views import DocumentView
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking
 from ui.presenters.desk_work import SETTLE_MS, DeskWork
@@ -80,7 +79,7 @@ class DocumentPage:
         needs = error.code == "approval_needed"
         self._show(
             MessageView(
-                text=sentence(error),
+                text=error_words(error),
                 code=error.code,
                 action="approve" if needs else "",
                 action_word=tr("请另一人授权") if needs else "",

@@ -7,13 +7,13 @@ import msgspec
 from app.clock import local, proposed_day
 from app.demo import PEOPLE
 from app.errors import Refusal, ShopError
-from app.messages import ROLE_NAMES, sentence
+from app.messages import ROLE_NAMES
 from app.money import yuan_shown
 from app.sales.counter import Counter
 from app.shifts.queries import open_day
 from app.staff.queries import people
 from app.staff.rules import has
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
 from ui.screens.open_shift import OpenShiftScreen
 from ui.screens.sign_in import SignInScreen
@@ -161,7 +161,7 @@ class EntrancePresenter:
         }
         action, word = helps.get(error.code, ("", ""))
         self._say(
-            MessageView(text=sentence(error), code=error.code, action=action, action_word=word)
+            MessageView(text=error_words(error), code=error.code, action=action, action_word=word)
         )
 
     def _say(self, message: MessageView | None, *, busy: bool = False) -> None:
@@ -227,7 +227,7 @@ class EntrancePresenter:
             self.on_ready()
             return
         self._sounds.play("refused")
-        self._say_shift(MessageView(text=sentence(error), code=error.code))
+        self._say_shift(MessageView(text=error_words(error), code=error.code))
 
     def _say_shift(self, message: MessageView | None) -> None:
         self._shift_view = msgspec.structs.replace(self._shift_view, message=message)

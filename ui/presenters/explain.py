@@ -18,14 +18,13 @@ from app.catalogue.codes import (
 )
 from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.money import yuan_shown
 from app.quantity import shown
 from app.sales.desk import Desk
 from app.sales.queries import receipt
 from app.sales.scanning import goods_shown
 from app.text import clean
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.room_views import ExplainView
 
 Facts = tuple[tuple[str, str], ...]
@@ -88,7 +87,7 @@ def _product(desk: Desk, reading: AnyReading, text: str, kind: str, facts: Facts
             one = desk.prices.shown(db, goods_shown(db, desk.books.shop, reading, text))
     except Refusal as refusal:
         return ExplainView(
-            code=text, kind=kind, facts=facts, next_step=sentence(refusal), state="warn"
+            code=text, kind=kind, facts=facts, next_step=error_words(refusal), state="warn"
         )
     return ExplainView(
         code=text, kind=kind, facts=_about(one) + facts, next_step=tr("收银时扫它，就加进这一单")

@@ -12,7 +12,6 @@ from app.clock import local
 from app.content import Label
 from app.errors import Refusal, ShopError
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.reports.lots import batches
 from app.sales.counter import Counter
 from app.sales.labels import Labels, TagDue
@@ -22,6 +21,7 @@ from app.table_file import write_file
 from printers.labels.drawing import draw
 from printers.labels.sheets import sheet_pdf
 from printers.labels.template import Templates, parse
+from ui.language import error_words
 from ui.presenters.label_sheet import LabelLine, LabelSheet
 from ui.presenters.weighing import net_of
 from ui.startup import Till
@@ -61,7 +61,7 @@ def looked(labels: Labels, sheet: LabelSheet) -> Looked:
         label = labels.preview(sheet.wanted(line))
         return Looked(_png(label))
     except ShopError as error:
-        return Looked(wrong=sentence(error))
+        return Looked(wrong=error_words(error))
 
 
 def _png(label: Label) -> bytes:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from app.errors import Refusal
-from app.messages import sentence
 from app.money import yuan
 from app.quantity import shown
 from app.sales.labels import TagDue
 from ui.document_views import DocumentLineView, SayView
 from ui.label_views import LabelsView
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters import label_sheet as sheets
 from ui.presenters.label_sheet import LabelLine, LabelSheet
 from ui.room_views import ColumnView, ListView, RowView
@@ -161,7 +160,7 @@ def _line(line: LabelLine) -> DocumentLineView:
     try:
         line.copies()
     except Refusal as refusal:
-        wrong = sentence(refusal)
+        wrong = error_words(refusal)
     return DocumentLineView(
         key=f"{line.product} {line.lot} {line.zone}",
         name=line.name or tr("货架 {zone}", zone=line.zone),

@@ -2,10 +2,9 @@
 
 from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.money import yuan_shown
 from app.tender_names import TENDER_NAMES
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.loose_goods import LooseGoods, LooseLine
 from ui.presenters.refund_views import choice_words, dispositions, reasons
 from ui.refund_views import RefundLineView, RefundView
@@ -46,7 +45,7 @@ def loose_view(loose: LooseGoods) -> RefundView:
     try:
         total, wrong = loose.total(), ""
     except Refusal as refusal:
-        total, wrong = 0, sentence(refusal)
+        total, wrong = 0, error_words(refusal)
     return RefundView(
         under=tr("无小票退货"),
         search_hint=tr("货号 · 条码 · 品名"),
@@ -102,7 +101,7 @@ def _line(loose: LooseGoods) -> RefundLineView:
         loose.amount(line)
         wrong = ""
     except Refusal as refusal:
-        wrong = sentence(refusal)
+        wrong = error_words(refusal)
     return RefundLineView(
         key=str(loose.marked),
         name=line.product.name,

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from app.errors import Refusal, ShopError
-from app.messages import ROLE_NAMES, sentence
+from app.messages import ROLE_NAMES
 from app.sales.counter import Counter
 from app.sales.staffing import set_staff, unlock
 from app.staff.people import change_own_pin
 from app.staff.queries import Known, listed, name_of
 from app.staff.rules import NOBODY, ROLES, Approver, checked_number, checked_pin
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_choice, ask_value
 from ui.presenters.desk_work import DeskWork
@@ -226,7 +226,7 @@ class PeoplePresenter:
     def _refused(self, error: ShopError) -> None:
         self._asking = None
         self._sounds.play("refused")
-        self._show(MessageView(text=sentence(error), code=error.code))
+        self._show(MessageView(text=error_words(error), code=error.code))
 
     def _show(self, message: MessageView | None) -> None:
         marked = self._people.get(self.view.people.marked)

@@ -11,14 +11,13 @@ from pathlib import Path
 import msgspec
 
 from app.errors import Refusal, ShopError
-from app.messages import sentence
 from app.print_queue import RECEIPT_PRINTER, put
 from app.transaction import transaction
 from printers.encoder import paper_bytes
 from printers.profile import Profile, load_profile
 from printers.trial_page import trial_page
 from ui.counter_devices import DEMO_PRINTER, PRINTER_MARK, read_devices, set_device
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import CardView, FieldView, GuideView
 from ui.startup import Till
@@ -239,7 +238,7 @@ class PrinterSetup:
         self._work.do(work, lambda _nothing: then(), self._refused)
 
     def _refused(self, error: ShopError) -> None:
-        message = MessageView(text=sentence(error), code=error.code)
+        message = MessageView(text=error_words(error), code=error.code)
         pages = {"address": self._ask_address, "seen": self._ask_seen}
         pages.get(self._page, self._kinds)(message)
 

@@ -5,21 +5,20 @@ from collections.abc import Callable
 
 import msgspec
 
-from app.clock import local
+from app.clock import local, proposed_day
 from app.content import Paper
 from app.errors import ShopError
 from app.facts.sales import TenderCorrected
-from app.messages import sentence
 from app.money import parse_yuan, yuan_shown
 from app.sales.correcting import CORRECTABLE, correct_tender, correctable
 from app.sales.counter import Counter
 from app.sales.documents import RefundReceipt, find_documents
 from app.sales.invoice_queries import standing_invoice
-from app.sales.queries import Found
+from app.sales.queries import DAY_MS, Found
 from app.staff.rules import NOBODY, Approver
 from app.tender_names import TENDER_NAMES
 from ui.invoice_words import WORDS, state_name
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_choice
 from ui.presenters.desk_work import DeskWork
@@ -27,7 +26,7 @@ from ui.presenters.sisters_news import old_news
 from ui.room_views import ColumnView, ListView, ReceiptsView, RowView
 from ui.screens.receipts import ReceiptsScreen
 from ui.sounds import Sounds
-from ui.views import MessageView
+from ui.views import ChoiceView, MessageView
 
 
 def png_of(paper: Paper) -> bytes:
@@ -70,7 +69,9 @@ class ReceiptsPresenter:
     def open(self, number: str = "") -> None:
         """Show today's receipts, or the one whose code was scanned."""
         self._asking = None
-        self._view = msgspec.structs.replace(self._view, message=None, question=None, day_chosen="")
+        self._view = msgspec.structs.replace(
+            self._view, message=None, question=None, days=day_choices(), day_chosen="all"
+        )
         self.search(number)
 
     @property
@@ -82,9 +83,20 @@ class ReceiptsPresenter:
         self._view = msgspec.structs.replace(self._view, day_chosen=day)
         self.search("")
 
+    def _day(self) -> str:
+        """The business day that was chosen, "" for all of them."""
+        back = {"today": 0, "yesterday": 1}.get(self._view.day_chosen)
+        if back is None:
+            return ""
+        now, cutoff = (
+            self._counter.books.clock.wall_ms(),
+            self._counter.desk.settings["cutoff_hour"],
+        )
+        return proposed_day(now - back * DAY_MS, int(cutoff))
+
     def search(self, typed: str) -> None:
         """By part of the number, or by amount when it reads like one."""
-        counter, day = self._counter, self._view.day_chosen
+        counter, day = self._counter, self._day()
         amount = _amount(typed)
 
         def read() -> tuple[list[Found], str]:
@@ -262,11 +274,20 @@ class ReceiptsPresenter:
 
     def _refused(self, error: ShopError) -> None:
         self._sounds.play("refused")
-        self._say(MessageView(text=sentence(error), code=error.code))
+        self._say(MessageView(text=error_words(error), code=error.code))
 
     def _say(self, message: MessageView | None) -> None:
         self._view = msgspec.structs.replace(self._view, message=message)
         self._screen.show_view(self._view)
+
+
+def day_choices() -> tuple[ChoiceView, ...]:
+    """The days that can be looked through."""
+    words = {"today": tr("今天"), "yesterday": tr("昨天"), "all": tr("全部")}
+    return tuple(
+        ChoiceView(name=name, word=word, key=f"Ctrl+{number}")
+        for number, (name, word) in enumerate(words.items(), 1)
+    )
 
 
 def _reasons() -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,6 @@ from app.catalogue.queries import products
 from app.catalogue.search import find
 from app.errors import Refusal, ShopError
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.sales.counter import Counter
 from app.staff.rules import NOBODY, Approver
 from app.stock.dispatches import dispatches, find_dispatch
@@ -25,7 +24,7 @@ from app.stock.transfer_files import TransferFiles
 from app.text import clean
 from app.transaction import transaction
 from ui.document_views import DocumentView
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters import receiving_views as views
 from ui.presenters.asking import ask_choice
 from ui.presenters.desk_work import DeskWork
@@ -248,7 +247,7 @@ class ReceivingPresenter(DocumentPage):
         try:
             seen = self._room.look(sheet.delivery())
         except Refusal as refusal:
-            return None, sentence(refusal)
+            return None, error_words(refusal)
         posted = [n for n, each in enumerate(sheet.lines) if each.quantity()]
         if sheet.marked not in posted:
             return None, ""
@@ -305,7 +304,9 @@ class ReceivingPresenter(DocumentPage):
                 return
             choices = (("trust", tr("问过对方店，是真的")),)
             self._put(
-                ask_choice(sentence(error), choices, lambda _yes: self._import(value, new_key=True))
+                ask_choice(
+                    error_words(error), choices, lambda _yes: self._import(value, new_key=True)
+                )
             )
 
         self._work.do(

@@ -2,13 +2,12 @@
 
 from app.clock import local
 from app.errors import Refusal
-from app.messages import sentence
 from app.quantity import shown
 from app.stock.costs import cost_shown
 from app.stock.dispatches import Dispatch
 from app.stock.receiving_rules import Look
 from ui.document_views import DocumentLineView, DocumentView, SayView
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.receiving_sheet import ReceivingSheet, SheetLine
 from ui.room_views import ColumnView, ListView, RowView
 from ui.views import ChoiceView
@@ -232,7 +231,7 @@ def _line(line: SheetLine) -> DocumentLineView:
     try:
         line.quantity()
     except Refusal as refusal:
-        wrong = sentence(refusal)
+        wrong = error_words(refusal)
     return DocumentLineView(
         key=f"{line.product} {line.batch}",
         name=f"{line.name}（{line.unit}）",

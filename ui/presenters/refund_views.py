@@ -2,14 +2,13 @@
 
 from app.clock import local
 from app.errors import Refusal
-from app.messages import sentence
 from app.money import yuan_shown
 from app.quantity import shown
 from app.sales.queries import Found
 from app.sales.refund_completing import Done
 from app.sales.refunding import Refundable
 from app.tender_names import TENDER_NAMES
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.refund_choice import Choice
 from ui.refund_views import RefundLineView, RefundView
 from ui.room_views import ColumnView, ListView, RowView
@@ -90,7 +89,7 @@ def choosing_view(choice: Choice) -> RefundView:
     try:
         total, ways, wrong = choice.total(), _ways(choice), ""
     except Refusal as refusal:
-        total, ways, wrong = 0, (), sentence(refusal)
+        total, ways, wrong = 0, (), error_words(refusal)
     left = choice.seen.left - total
     return RefundView(
         under=under(choice),
@@ -214,7 +213,7 @@ def _line(choice: Choice) -> RefundLineView:
     try:
         choice.amount(each)
     except Refusal as refusal:
-        wrong = sentence(refusal)
+        wrong = error_words(refusal)
     return RefundLineView(
         key=str(each.line.line),
         name=each.line.name,

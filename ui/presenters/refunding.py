@@ -9,7 +9,6 @@ from app.catalogue.search import find
 from app.clock import local
 from app.errors import Refusal, ShopError
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.money import parse_yuan, yuan
 from app.payments.queries import open_refunds
 from app.sales.counter import Counter
@@ -17,7 +16,7 @@ from app.sales.exchange import Exchange
 from app.sales.queries import Found
 from app.sales.refund_completing import Done
 from app.staff.rules import NOBODY, Approver
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_value
 from ui.presenters.desk_work import SETTLE_MS, DeskWork
@@ -340,7 +339,7 @@ class RefundingPresenter:
 
     def _refused(self, error: ShopError) -> None:
         self._sounds.play("refused")
-        message = MessageView(text=sentence(error), code=error.code)
+        message = MessageView(text=error_words(error), code=error.code)
         if isinstance(error, Refusal) and error.code == "return_policy":
             message = msgspec.structs.replace(
                 message, action="approve", action_word=tr("请另一人授权")

@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 from app.clock import local
 from app.errors import ShopError
-from app.messages import sentence
 from app.sales.counter import Counter
 from app.settings import SETTINGS
 from app.traditional import LANGUAGES
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import SettingGroupView, SettingsView, SettingView
 from ui.screens.settings import SettingsScreen
@@ -106,10 +105,10 @@ class SettingsPresenter:
         def refused(error: ShopError) -> None:
             self._sounds.play("refused")
             if error.code.startswith(("setting_", "scale_format")):
-                self._error = (key, sentence(error))
+                self._error = (key, error_words(error))
                 self.open()
                 return
-            message = MessageView(text=sentence(error), code=error.code)
+            message = MessageView(text=error_words(error), code=error.code)
             self._screen.show_view(self._view(message=message))
 
         self._work.do(lambda: counter.desk.change_settings({key: value}), ready, refused)

@@ -11,13 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.catalogue.codes import is_buyer_code
 from app.errors import Refusal, ShopError
-from app.messages import sentence
 from app.reports.tasks import tasks as open_tasks
 from app.sales.counter import Stage
 from app.staff.rules import has
 from ui.garbage import rest
 from ui.keys import KeyMap, keys_shown
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.entrance import EntrancePresenter
 from ui.presenters.price_clock import PriceClock
@@ -355,4 +354,4 @@ class Shell(QObject):
     def trouble(self, error: ShopError) -> None:
         """Trouble nobody else handled: shown where the cashier looks."""
         self.sounds.play("refused")
-        self.selling.say(MessageView(text=sentence(error), code=error.code))
+        self.selling.say(MessageView(text=error_words(error), code=error.code))

@@ -4,7 +4,6 @@ from app.catalogue.queries import products
 from app.catalogue.search import find
 from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.money import yuan_shown
 from app.reports.lots import lots_of
 from app.sales.counter import Counter
@@ -17,6 +16,7 @@ from app.stock.overview import overviews, stocked
 from app.stock.rules import PLACES
 from app.stock.transfers import Transfers
 from ui.document_views import DocumentView
+from ui.language import error_words
 from ui.presenters import stock_views as views
 from ui.presenters.sisters_news import old_news
 from ui.presenters.stock_sheet import ADJUST, MOVE, StockLine, StockSheet
@@ -79,7 +79,7 @@ def looked(desk: Desk, sheet: StockSheet) -> tuple[str, str]:
             sheet.changes(), beneficiary=sheet.beneficiary, approval_no=sheet.approval_no
         )
     except Refusal as refusal:
-        return sentence(refusal), ""
+        return error_words(refusal), ""
     return "", yuan_shown(sum(value_of(line.quantity, line.unit_cost) for line in lines))
 
 

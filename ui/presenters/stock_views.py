@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from app.clock import local
 from app.errors import Refusal
 from app.facts.catalogue import Product
-from app.messages import sentence
 from app.quantity import shown
 from app.reports.lots import LotShown
 from app.stock.overview import Overview
 from app.stock.reasons import REASONS
 from app.stock.rules import PLACES
 from ui.document_views import DocumentLineView, DocumentView, SayView
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.stock_sheet import ADJUST, MOVE, TRANSFER, StockLine, StockSheet
 from ui.room_views import ColumnView, ListView, RowView
 from ui.views import ChoiceView
@@ -253,7 +252,7 @@ def _line(line: StockLine) -> DocumentLineView:
     try:
         line.quantity()
     except Refusal as refusal:
-        wrong = sentence(refusal)
+        wrong = error_words(refusal)
     return DocumentLineView(
         key=f"{line.product} {line.lot}",
         name=f"{line.name}（{line.unit}）",

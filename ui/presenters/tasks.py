@@ -6,13 +6,12 @@ import msgspec
 
 from app.clock import local
 from app.errors import ShopError
-from app.messages import sentence
 from app.reports.task import Task
 from app.reports.tasks import tasks as open_tasks
 from app.staff.rules import NOBODY, Approver
 from app.tender_names import TENDER_NAMES
 from ui.bills import Compared, compare_bills
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_choice
 from ui.presenters.desk_work import DeskWork
@@ -235,7 +234,7 @@ class TasksPresenter:
     def _refused(self, error: ShopError) -> None:
         self._busy = False
         self._sounds.play("refused")
-        self._show(MessageView(text=sentence(error), code=error.code))
+        self._show(MessageView(text=error_words(error), code=error.code))
 
     def _show(self, message: MessageView | None) -> None:
         question = self._asking.view if self._asking is not None else None

@@ -4,11 +4,10 @@ import msgspec
 from PySide6.QtCore import QTimer
 
 from app.errors import Refusal, ShopError
-from app.messages import sentence
 from app.quantity import shown
 from printers.devices.scale import Weight
 from ui.background import Background
-from ui.language import tr
+from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.selling import SellingPresenter
 from ui.startup import Till
@@ -87,7 +86,7 @@ class Weighing:
             self._beside.do(lambda: said(scale.weight()), self._tell, self._silent)
 
     def _silent(self, error: ShopError) -> None:
-        self._tell(sentence(error))
+        self._tell(error_words(error))
 
     def _tell(self, words: str) -> None:
         question = self._selling.shown.question

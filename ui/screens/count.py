@@ -43,7 +43,6 @@ class CountScreen(Room):
     zone_chosen = Signal(str)
     entered = Signal(str)
     waits = Signal(str)
-    undone = Signal()
     marked = Signal(str)
     confirmed = Signal()
     went_back = Signal()
@@ -59,7 +58,7 @@ class CountScreen(Room):
         self.field.setAccessibleName(tr("数量或货号"))
         self.field.entered.connect(self.entered)
         self.field.quantity_typed.connect(self.waits)
-        self.field.undone.connect(self.undone)
+        self.field.undone.connect(lambda: self.asked.emit("undo"))
         self.question = QuestionBar(theme)
         self.question.answered.connect(self.answered)
         self._zones = row(gap=px(12))
@@ -170,6 +169,7 @@ class CountScreen(Room):
         for each in zones:
             sign = _ZONE_SIGNS[each.state]
             button = ActionButton(self.theme, f"{sign} {each.zone}", height=40, size="body")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.set_chosen(each.state == "here")
             button.clicked.connect(lambda _=False, zone=each.zone: self.zone_chosen.emit(zone))
             self._zones.addWidget(button)

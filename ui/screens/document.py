@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
 
 from ui.document_views import DocumentLineView, DocumentView, SayView
+from ui.keys import key_of
 from ui.language import tr
 from ui.theme import Theme
 from ui.views import BROWSE
@@ -18,6 +19,7 @@ from ui.widgets.notices import QuestionBar
 from ui.widgets.room import Room, card
 from ui.widgets.row_list import RowList
 from ui.widgets.scan_field import ScanField
+from ui.widgets.steps import MORE, Steps
 
 MOST_VALUE = 12
 """Characters of what was said that a button shows: a date, a batch; the rest is cut with …"""
@@ -83,16 +85,10 @@ class DocumentScreen(Room):
         self.field = QuantityEdit()
         self.field.setAccessibleName(tr("数量"))
         self.field.textEdited.connect(self.quantity_typed)
-        less = ActionButton(theme, "−", height=48, size="title")
-        more = ActionButton(theme, "+", height=48, size="title")
-        self._all = ActionButton(theme, tr("全部"), height=48)
-        for button, steps in ((less, -1), (more, 1)):
-            button.setFixedWidth(px(52))
-            button.clicked.connect(lambda _=False, by=steps: self.stepped.emit(by))
-        less.setAccessibleName(tr("少一件"))
-        more.setAccessibleName(tr("多一件"))
-        self._all.clicked.connect(self.all_of_line)
-        typed = row(self.field, less, more, self._all, gap=px(8))
+        self.steps = Steps(theme)
+        self.steps.stepped.connect(self.stepped)
+        self.steps.all_of_it.connect(self.all_of_line)
+        typed = row(self.field, self.steps, gap=px(8))
         typed.setStretch(0, 1)
         self._line_note = label("", "accent", wrap=True)
         self._says = QGridLayout()
@@ -210,6 +206,8 @@ class DocumentScreen(Room):
         if action == "enter":
             self._go_on()
             return True
+        if action == "advice":
+            return self.steps.press(MORE)
         if action == "find" and self._browsing():
             self.answered.emit(BROWSE, "")
             return True
@@ -228,7 +226,7 @@ class DocumentScreen(Room):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key does what carries it; the fields left it for the page. In a list any other
         character begins to look for something."""
-        typed = _key_of(event)
+        typed = key_of(event)
         if self._view.question is not None:
             self._press_choice(typed, event)
             return
@@ -236,6 +234,8 @@ class DocumentScreen(Room):
         names |= {each.key: each.name for each in self._view.buttons}
         if typed in names:
             self.pressed.emit(names[typed])
+        elif self.steps.press(typed):
+            return
         elif self._view.choosing and self._view.hint and event.text().isalnum():
             self.search.setFocus()
             self.search.insert(event.text())
@@ -314,11 +314,3 @@ class DocumentScreen(Room):
             button.setFixedWidth(self.theme.px(112))
             button.clicked.connect(lambda _=False, name=each.name: self.pressed.emit(name))
             self._extra.addWidget(button)
-
-
-def _key_of(event: QKeyEvent) -> str:
-    """A key as buttons show it: "T", "Ctrl+T"."""
-    if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-        code = event.key()
-        return f"Ctrl+{chr(code)}" if Qt.Key.Key_A <= code <= Qt.Key.Key_Z else ""
-    return event.text().upper()

@@ -158,6 +158,8 @@ class FirstRunScreen(QWidget):
         self._back.setVisible(view.can_go_back)
         self._later.setVisible(view.can_skip)
         self._next.set_word(view.next_word or tr("继续"), "" if view.cards_first else "Enter")
+        policy = Qt.FocusPolicy.TabFocus if view.cards_first else Qt.FocusPolicy.NoFocus
+        self._next.setFocusPolicy(policy)
         # A card that is marked already is an answer: 继续 takes it.
         self._next.set_usable(view.next_enabled or bool(_marked(view)), view.next_reason)
         if view.fields and view.message not in (None, before.message):

@@ -49,6 +49,8 @@ class GoodsImportScreen(Room):
         self._again = self.button(tr("重看一遍"))
         self._again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._again.clicked.connect(lambda: self.chosen.emit(self.path.text()))
+        self._back.clicked.disconnect(self.left)
+        self._back.clicked.connect(lambda: self.act("back"))
         self._take = self.button(tr("导入"), "Enter", look="primary")
         self._take.clicked.connect(self._enter)
         self.foot.insertWidget(1, self._progress.words)

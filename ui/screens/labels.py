@@ -20,7 +20,7 @@ class LabelsScreen(DocumentScreen):
         self._progress = Progress(theme)
         beside = (self._picture, self._progress.words, self._progress.bar)
         super().__init__(theme, tr("标签"), beside=beside)
-        self._all.hide()
+        self.steps.all.hide()
 
     def show_view(self, view: DocumentView) -> None:
         """Show the page with its label as it stands."""

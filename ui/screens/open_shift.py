@@ -1,7 +1,7 @@
 """开班: the business day, the shift, and the float counted into the drawer."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.language import tr
@@ -12,6 +12,9 @@ from ui.widgets.arrange import boxed, column, empty, label, row, rule
 from ui.widgets.buttons import ActionButton
 from ui.widgets.cash_count import CashCount
 from ui.widgets.notices import InlineMessage
+
+SHIFT_KEYS = "ABCDEFGH"
+"""Written on the shifts, in their order; digits belong to the float."""
 
 
 class OpenShiftScreen(QWidget):
@@ -115,6 +118,14 @@ class OpenShiftScreen(QWidget):
             self._count.walk(1 if action == "down" else -1)
         return action not in ("mute", "keys", "drawer")
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The letter written on a shift chooses it; the fields left it for the page."""
+        for button in self._shifts:
+            if event.text().upper() == button.key:
+                button.click()
+                return
+        event.ignore()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.float_field.setFocus()
@@ -137,8 +148,8 @@ class OpenShiftScreen(QWidget):
         if [button.text() for button in self._shifts] != list(view.shift_words):
             empty(self._shift_row)
             self._shifts = []
-            for word in view.shift_words:
-                button = ActionButton(self._theme, word, height=48)
+            for key, word in zip(SHIFT_KEYS, view.shift_words, strict=False):
+                button = ActionButton(self._theme, word, key, height=48)
                 button.clicked.connect(lambda _=False, name=word: self.shift_chosen.emit(name))
                 self._shift_row.addWidget(button)
                 self._shifts.append(button)

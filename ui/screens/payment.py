@@ -20,6 +20,8 @@ from ui.widgets.notices import InlineMessage, StateShape
 from ui.widgets.panel import Panel
 from ui.widgets.picture import CodePicture, QrPicture
 
+OFFER_KEYS = "ASDFG"
+"""Written on the ready sums, from the exact one on; other letters are the ways to pay."""
 ACROSS = 6
 """Ways to pay that stand in one row; more take two."""
 
@@ -94,6 +96,7 @@ class PaymentPanel(Panel):
         self._pad.pressed.connect(self.press)
         self._pad_side = QGridLayout()
         self._side_buttons: list[ActionButton] = []
+        self._ready: list[ActionButton] = []
         self._pad_side.setSpacing(px(8))
         pad_row = row(gap=px(12))
         pad_row.addWidget(self._pad, 3)
@@ -187,6 +190,10 @@ class PaymentPanel(Panel):
         for tender in self._view.tenders:
             if tender.enabled and tender.hot_key and event.text().upper() == tender.hot_key:
                 self.tender_chosen.emit(tender.key)
+                return
+        for button in self._ready if self._view.mode == "cash" else ():
+            if event.text().upper() == button.key:
+                button.click()
                 return
         event.ignore()
 
@@ -294,30 +301,34 @@ class PaymentPanel(Panel):
     def _build_amounts(self, view: PaymentView) -> None:
         for layout in (self._offers, self._notes, self._pad_side):
             empty(layout)
-        self._side_buttons = []
+        self._side_buttons, self._ready = [], []
         if self._touch:
             amounts = (*view.offers_fen[:4], *view.notes_fen[-4:])
             offered = len(view.offers_fen[:4])
             for place, fen in enumerate(amounts):
-                button = self._amount_button(
-                    fen, exact=place == 0, note=place >= offered, height=48
-                )
+                if place < offered:
+                    button = self._ready_button(fen, place, height=48)
+                else:
+                    button = self._note_button(fen, height=48)
                 self._pad_side.addWidget(button, place // 2, place % 2)
                 self._side_buttons.append(button)
             return
-        for place, fen in enumerate(view.offers_fen):
-            self._offers.addWidget(self._amount_button(fen, exact=place == 0))
+        for place, fen in enumerate(view.offers_fen[: len(OFFER_KEYS)]):
+            self._offers.addWidget(self._ready_button(fen, place))
         for fen in view.notes_fen:
-            self._notes.addWidget(self._amount_button(fen, note=True))
+            self._notes.addWidget(self._note_button(fen))
 
-    def _amount_button(
-        self, fen: int, *, exact: bool = False, note: bool = False, height: int = 52
-    ) -> ActionButton:
-        word = tr("正好") if exact else yuan(fen).removesuffix(".00")
-        if note:
-            word = f"¥{word}"
+    def _ready_button(self, fen: int, place: int, height: int = 52) -> ActionButton:
+        word = yuan(fen).removesuffix(".00") if place else tr("正好")
+        button = ActionButton(self._theme, word, OFFER_KEYS[place], height=height)
+        button.clicked.connect(lambda: self.money_tapped.emit(fen, False))
+        self._ready.append(button)
+        return button
+
+    def _note_button(self, fen: int, height: int = 52) -> ActionButton:
+        word = f"¥{yuan(fen).removesuffix('.00')}"
         button = ActionButton(self._theme, word, height=height)
-        button.clicked.connect(lambda: self.money_tapped.emit(fen, note))
+        button.clicked.connect(lambda: self.money_tapped.emit(fen, True))
         return button
 
     def _show_wait(self, wait: WaitView | None) -> None:

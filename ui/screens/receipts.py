@@ -1,8 +1,10 @@
 """单据: find a receipt by number, day or amount, look at it, reprint it, take goods back."""
 
 from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout
 
+from ui.keys import key_of
 from ui.language import tr
 from ui.room_views import ReceiptsView
 from ui.theme import Theme
@@ -111,6 +113,14 @@ class ReceiptsScreen(Room):
             return True
         return self._list.act(action)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl and a digit choose the days; a digit alone belongs to a number."""
+        for button in () if self.question.asking else self._day_buttons:
+            if button.key == key_of(event):
+                button.click()
+                return
+        event.ignore()
+
     def _tell(self, signal: SignalInstance) -> None:
         if key := self._list.rows.marked_key():
             signal.emit(key)
@@ -120,7 +130,7 @@ class ReceiptsScreen(Room):
             empty(self._days)
             self._day_buttons = []
             for day in days:
-                button = ActionButton(self.theme, day.word, day.key, height=48)
+                button = ActionButton(self.theme, day.word, day.key, height=48, size="body")
                 button.clicked.connect(lambda _=False, name=day.name: self.day_chosen.emit(name))
                 self._days.addWidget(button)
                 self._day_buttons.append(button)

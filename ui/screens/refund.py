@@ -15,6 +15,7 @@ from ui.widgets.notices import QuestionBar
 from ui.widgets.room import Room, card
 from ui.widgets.row_list import RowList
 from ui.widgets.scan_field import ScanField
+from ui.widgets.steps import MORE, Steps
 
 
 class RefundScreen(Room):
@@ -73,16 +74,10 @@ class RefundScreen(Room):
         self.field = QuantityEdit()
         self.field.setAccessibleName(tr("退多少"))
         self.field.textEdited.connect(self.quantity_typed)
-        less = ActionButton(theme, "−", height=48, size="title")
-        more = ActionButton(theme, "+", height=48, size="title")
-        self._everything = ActionButton(theme, tr("全部"), height=48)
-        for button, steps in ((less, -1), (more, 1)):
-            button.setFixedWidth(px(52))
-            button.clicked.connect(lambda _=False, by=steps: self.stepped.emit(by))
-        less.setAccessibleName(tr("少一件"))
-        more.setAccessibleName(tr("多一件"))
-        self._everything.clicked.connect(self.all_of_line)
-        typed = row(self.field, less, more, self._everything, gap=px(8))
+        self.steps = Steps(theme)
+        self.steps.stepped.connect(self.stepped)
+        self.steps.all_of_it.connect(self.all_of_line)
+        typed = row(self.field, self.steps, gap=px(8))
         typed.setStretch(0, 1)
         self._line_note = label("", "accent", wrap=True)
         self._reasons, self._dispositions = QGridLayout(), QGridLayout()
@@ -155,7 +150,7 @@ class RefundScreen(Room):
             (self._whole, view.whole_shown),
             (self._price, view.price_shown),
             (self._exchange, view.whole_shown or view.price_shown),
-            (self._everything, not view.price_shown),
+            (self.steps.all, not view.price_shown),
         ):
             part.setVisible(shown)
         self._price.set_usable(not asking, tr("先回答问题"))
@@ -180,6 +175,8 @@ class RefundScreen(Room):
         walk."""
         if self.question.act(action):
             return True
+        if action == "advice":
+            return self.steps.press(MORE)
         if action == "refund" and self._view.loose_shown:
             self.loose.emit()
             return True
@@ -197,6 +194,8 @@ class RefundScreen(Room):
         typed = event.text().upper()
         if self._view.question is not None or not typed:
             event.ignore()
+            return
+        if self.steps.press(typed):
             return
         if typed == "A" and self._view.whole_shown:
             self.whole.emit()

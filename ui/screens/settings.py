@@ -141,6 +141,7 @@ class SettingsScreen(Room):
             self._buttons = []
             for group in view.groups:
                 button = ActionButton(self.theme, group.word, height=52)
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
                 button.clicked.connect(lambda _=False, key=group.key: self.group_chosen.emit(key))
                 self._groups.addWidget(button)
                 self._buttons.append(button)

@@ -13,8 +13,15 @@ LARGEST_TYPED_FEN = 99_999_99
 """Five whole digits: a barcode that slipped into an amount has thirteen."""
 
 
+PAGE_SIGNS = ("-", "*")
+"""Never part of a value."""
+
+
 class ValueEdit(QLineEdit):
     """What both fields share: no input method, marked red when refused, quiet while empty."""
+
+    own_letters = ""
+    """Letters that may stand in its value."""
 
     def __init__(self, pattern: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,8 +38,9 @@ class ValueEdit(QLineEdit):
         raise NotImplementedError
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters that cannot stand in a value go on to the page, whose keys they may be."""
-        if event.text().isalpha() and event.text() not in ("j", "J", "斤"):
+        """What cannot stand in a value goes on to the page, whose key it may be."""
+        typed = event.text()
+        if (typed.isalpha() and typed not in self.own_letters) or typed in PAGE_SIGNS:
             event.ignore()
             return
         super().keyPressEvent(event)
@@ -77,6 +85,7 @@ class MoneyEdit(ValueEdit):
 class QuantityEdit(ValueEdit):
     """Pieces or kilograms typed (`3`, `1.5`, `3j` or `3斤`), thousandths out."""
 
+    own_letters = "jJ斤"
     quantity_changed = Signal(int)
     """Thousandths of the unit; -1 while the field holds none."""
 

@@ -54,6 +54,11 @@ class ActionButton(QAbstractButton):
         super().setText(text)
         self.setAccessibleName(text)
 
+    @property
+    def key(self) -> str:
+        """The key written on it, "" for none: then Tab or typing has to do what it does."""
+        return self._key
+
     def set_word(self, word: str, key: str | None = None) -> None:
         """Change the word, and the key hint when one is given."""
         self.setText(word)
@@ -236,6 +241,11 @@ class HintButton(QAbstractButton):
         self.setAccessibleName(word)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    @property
+    def key(self) -> str:
+        """The key on its cap."""
+        return self._key
 
     def sizeHint(self) -> QSize:
         px = self._theme.px

@@ -301,6 +301,7 @@ class StateLabel(QWidget):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._again = ActionButton(theme, tr("再试一次"), height=48)
         self._again.setFixedWidth(px(200))
+        self._again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._again.clicked.connect(self.again)
         inner = QVBoxLayout()
         inner.setSpacing(px(8))
