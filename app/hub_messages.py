@@ -36,6 +36,8 @@ CHINESE: dict[str, str] = {
     "feed_fact_wrong": "{kind} 不能从 {scope} 这一路下发",
     "feed_fact_too_long": "{kind} 一条太长，请分成几条",
     "held_stays": "这一单带换货，只能在 {till} 号机取",
+    "import_kind_bad": "不认识这种表：{kind}",
+    "upload_gone": "看过的文件已过一小时，或不是您看的。请再选一次文件",
     "take_over_asks": "{name} 要当面问过才能卖，请把这一单的东西在这里重新扫",
 }
 ENGLISH: dict[str, str] = {
@@ -77,5 +79,7 @@ ENGLISH: dict[str, str] = {
     "feed_fact_wrong": "{kind} does not go down in the feed {scope}",
     "feed_fact_too_long": "{kind} is too long for one fact, part it",
     "held_stays": "Goods come back with this basket, so only till {till} can go on with it",
+    "import_kind_bad": "No table of this kind is known: {kind}",
+    "upload_gone": "This file was looked at over an hour ago, or by somebody else; choose it again",
     "take_over_asks": "{name} needs a question to the customer; scan these goods again here",
 }

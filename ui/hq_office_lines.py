@@ -5,13 +5,15 @@ are never the second person; that one signs in on the line that says yes.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from app.errors import Refusal
 from app.money import yuan
 from app.pricing.drafts import Listing, PriceListDraft, PromotionDraft
-from sync.hub import drafting, festivals, offers, people, recalling
+from sync.hub import drafting, festivals, importing, offers, people, recalling
 from sync.hub.offers import Outcome
 from sync.hub.prices import Effect
 from sync.hub.rights import AT_THE_MACHINE
@@ -73,6 +75,31 @@ class Adopt(msgspec.Struct, tag="adopt", tag_field="do", forbid_unknown_fields=T
             goods = drafting.adopted(db, self.products, self.shop)
             offer, effect = drafting.products_set(hub, db, goods)
         return _published(hub, offer, effect, False)
+
+
+class ImportGoods(msgspec.Struct, tag="import_goods", tag_field="do", forbid_unknown_fields=True):
+    """A table of goods, of their codes or of kits, in a file at the hub's machine; rows that cannot
+    be taken are said, the others are published unless it is a `preview`."""
+
+    path: str
+    kind: str = "products"
+    shops: tuple[str, ...] = ()
+    preview: bool = False
+
+    def answer(self, hub: Hub) -> Answer:
+        try:
+            content = Path(self.path).read_bytes()
+        except OSError as error:
+            raise Refusal("import_no_file", name=Path(self.path).name) from error
+        with hub.database.begin() as db:
+            looked = importing.look(hub, db, content, self.kind, self.shops)
+        rows = {
+            "rows": msgspec.to_builtins(looked.seen.totals),
+            "refused": [msgspec.to_builtins(each) for each in looked.seen.bad[:200]],
+        }
+        if not looked.offer.facts and not self.preview:
+            return rows | {"versions": {}}
+        return rows | _published(hub, looked.offer, looked.effect, self.preview)
 
 
 class Waiting(msgspec.Struct, tag="waiting", tag_field="do", forbid_unknown_fields=True):
@@ -244,7 +271,7 @@ class PersonUnlock(msgspec.Struct, tag="person_unlock", tag_field="do",
 
 
 LINES = (
-    *(PriceList, PromotionLine, Withdraw, Adopt, Waiting, Second, Decline, StaffLine),
+    *(PriceList, PromotionLine, Withdraw, Adopt, ImportGoods, Waiting, Second, Decline, StaffLine),
     *(RecallLine, RecallRoom, RecallClose, RecallLift, FestivalLine),
     *(PersonLine, PersonEnd, PersonUnlock),
 )

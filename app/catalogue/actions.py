@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from sqlalchemy import Connection
 
 from app.catalogue import queries, search
 from app.catalogue.importing import preview
@@ -15,8 +16,11 @@ from app.catalogue.wallets import WALLETS
 from app.errors import Refusal
 from app.facts.base import Fact, Part
 from app.facts.catalogue import (
+    Barcode,
     BarcodesSet,
+    Brand,
     BrandsSet,
+    Certificate,
     CertificatesSet,
     KitPart,
     KitsSet,
@@ -61,35 +65,8 @@ def import_products(tx: Transaction, seen: Preview, told: Told = silent) -> Impo
     """
     document = tx.ids.new()
     tx.flush()
-    db, shop = tx.connection, tx.shop
-    products = _changed(seen, queries.all_products(db, shop) if seen.products else {})
-    kept = queries.all_barcodes(db, shop) if seen.barcodes else {}
-    barcodes = [one for one in seen.barcodes if kept.get(one.code) != one]
-    kept_brands = queries.brands(db, shop) if seen.brands else {}
-    brands = [one for one in seen.brands if kept_brands.get(one.code) != one]
-    kept_papers = queries.certificates(db, shop) if seen.certificates else {}
-    papers = [one for one in seen.certificates if kept_papers.get(one.number) != one]
-    facts: list[Fact] = []
-    facts += [BrandsSet(shop=shop, document=document, brands=some) for some in _chunks(brands)]
-    same = list(queries.taxonomy(db, shop).values()) == sorted(seen.nodes, key=_code)
-    nodes = () if same else seen.nodes
-    facts += [
-        TaxonomySet(shop=shop, document=document, version=seen.taxonomy, nodes=some)
-        for some in _chunks(nodes)
-    ]
-    facts += [
-        CertificatesSet(shop=shop, document=document, certificates=some) for some in _chunks(papers)
-    ]
-    chunks = list(_chunks(products))
-    facts += [
-        ProductsSet(shop=shop, document=document, part=part, parts=len(chunks), products=some)
-        for part, some in enumerate(chunks, 1)
-    ]
-    facts += [
-        BarcodesSet(shop=shop, document=document, barcodes=some) for some in _chunks(barcodes)
-    ]
-    kit_parts = _kit_changes(tx, seen)
-    facts += [KitsSet(shop=shop, document=document, parts=some) for some in _chunks(kit_parts)]
+    new = what_changes(tx.connection, tx.shop, seen)
+    facts = new.facts(tx.shop, document)
     written = 0
     for fact in facts:
         tx.record(fact)
@@ -98,15 +75,64 @@ def import_products(tx: Transaction, seen: Preview, told: Told = silent) -> Impo
         if isinstance(fact, ProductsSet):
             written += len(fact.products)
             told(written)
-    search.refresh(tx, products)
+    search.refresh(tx, new.products)
     return Imported(
         document=document if facts else "",
-        products=len(products),
-        barcodes=len(barcodes),
-        kit_parts=len(kit_parts),
-        brands=len(brands),
-        nodes=len(nodes),
-        certificates=len(papers),
+        products=len(new.products),
+        barcodes=len(new.barcodes),
+        kit_parts=len(new.kit_parts),
+        brands=len(new.brands),
+        nodes=len(new.nodes),
+        certificates=len(new.certificates),
+    )
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a preview does not stand in a catalogue yet, word for word."""
+
+    products: Sequence[Product]
+    """With their initials."""
+    barcodes: Sequence[Barcode]
+    kit_parts: Sequence[KitPart]
+    brands: Sequence[Brand]
+    nodes: Sequence[TaxonomyNode]
+    taxonomy: str
+    certificates: Sequence[Certificate]
+
+    def facts(self, shop: str, document: str) -> list[Fact]:
+        """As facts of this shop's catalogue, each short enough for an entry."""
+        head: dict[str, str] = {"shop": shop, "document": document}
+        goods = list(_chunks(self.products))
+        return [
+            *(BrandsSet(**head, brands=some) for some in _chunks(self.brands)),
+            *(
+                TaxonomySet(**head, version=self.taxonomy, nodes=some)
+                for some in _chunks(self.nodes)
+            ),
+            *(CertificatesSet(**head, certificates=some) for some in _chunks(self.certificates)),
+            *(
+                ProductsSet(**head, part=part, parts=len(goods), products=some)
+                for part, some in enumerate(goods, 1)
+            ),
+            *(BarcodesSet(**head, barcodes=some) for some in _chunks(self.barcodes)),
+            *(KitsSet(**head, parts=some) for some in _chunks(self.kit_parts)),
+        ]
+
+
+def what_changes(db: Connection, shop: str, seen: Preview) -> Changes:
+    """The good rows of a preview without those that stand in this catalogue already."""
+    kept = queries.all_barcodes(db, shop) if seen.barcodes else {}
+    kept_brands = queries.brands(db, shop) if seen.brands else {}
+    kept_papers = queries.certificates(db, shop) if seen.certificates else {}
+    same = list(queries.taxonomy(db, shop).values()) == sorted(seen.nodes, key=_code)
+    return Changes(
+        products=_changed(seen, queries.all_products(db, shop) if seen.products else {}),
+        barcodes=[one for one in seen.barcodes if kept.get(one.code) != one],
+        kit_parts=_kit_changes(db, shop, seen),
+        brands=[one for one in seen.brands if kept_brands.get(one.code) != one],
+        nodes=() if same else seen.nodes,
+        taxonomy=seen.taxonomy,
+        certificates=[one for one in seen.certificates if kept_papers.get(one.number) != one],
     )
 
 
@@ -141,11 +167,11 @@ def _changed(seen: Preview, kept: dict[str, Product]) -> list[Product]:
     return [one for one in named if one != kept.get(one.code)]
 
 
-def _kit_changes(tx: Transaction, seen: Preview) -> list[KitPart]:
+def _kit_changes(db: Connection, shop: str, seen: Preview) -> list[KitPart]:
     """Parts new or changed; a part the list no longer names is taken out of its kit."""
     changed = []
     for kit in dict.fromkeys(one.kit for one in seen.kit_parts):
-        before = {one.part: one for one in queries.kit_parts(tx.connection, tx.shop, kit)}
+        before = {one.part: one for one in queries.kit_parts(db, shop, kit)}
         now = {one.part: one for one in seen.kit_parts if one.kit == kit}
         changed += [one for part, one in now.items() if before.get(part) != one]
         changed += [KitPart(kit=kit, part=part, quantity=0) for part in before if part not in now]

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
+from app.catalogue import queries
 from app.catalogue.queries import all_products, product, products
-from app.facts.catalogue import Product
+from app.facts.catalogue import KitPart, Product
 from sync.hub.office_apply import HQ
 from sync.hub.tables import MEANING_TABLES, hub_device, hub_shop
 
@@ -47,6 +48,14 @@ def brand_goods(db: Connection) -> list[Product]:
     for shop in (*shops(db), HQ):
         found |= all_products(db, shop)
     return [found[code] for code in sorted(found)]
+
+
+def kit_parts(db: Connection, kit: str) -> list[KitPart]:
+    """What goes into a kit: head office's list, else the first shop's that has one."""
+    for shop in (HQ, *shops(db)):
+        if found := queries.kit_parts(db, shop, kit):
+            return found
+    return []
 
 
 def any_product(db: Connection, code: str) -> Product | None:

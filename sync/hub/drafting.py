@@ -112,7 +112,7 @@ def products_set(
         ProductsSet(shop=HQ, document=document, part=n, parts=len(parts), products=tuple(some))
         for n, some in enumerate(parts, 1)
     )
-    return Offer("catalogue", "catalogue", document, targets, facts), _changed(db, targets, goods)
+    return Offer("catalogue", "catalogue", document, targets, facts), changed(db, targets, goods)
 
 
 def staff_set(db: Connection, *, shop: str, person: str, role: str, active: bool = True) -> Drafted:
@@ -173,7 +173,7 @@ def _check_base(db: Connection, shop: str, rule: Promotion, known: dict[str, Pro
             raise Refusal("base_price_too_high", name=known[code].name, most=yuan(most))
 
 
-def _changed(db: Connection, targets: Sequence[str], goods: Sequence[Product]) -> Effect:
+def changed(db: Connection, targets: Sequence[str], goods: Sequence[Product]) -> Effect:
     """An article's own price moves where no list has the word."""
     moves = []
     for shop in targets:
@@ -187,4 +187,4 @@ def _changed(db: Connection, targets: Sequence[str], goods: Sequence[Product]) -
             for each in goods
             if each.code in before and each.code not in lists
         ]  # fmt: skip
-    return Effect(tuple(targets), tuple(moves))
+    return Effect(tuple(targets), tuple(moves), articles=len(goods))

@@ -132,6 +132,20 @@ office_session = Table(
 )
 """`token` is the hash of what the browser holds."""
 
+upload = Table(
+    "hub_upload",
+    HUB,
+    _text("shop", key=True),
+    _text("upload", key=True),
+    _text("person"),
+    _text("name"),
+    _text("what"),
+    Column("content", LargeBinary, nullable=False),
+    _whole("made_ms"),
+    sqlite_strict=True,
+)
+"""Files somebody looks at and has not published; what nobody went on with is dropped."""
+
 proposal = Table(
     "hub_proposal",
     HUB,

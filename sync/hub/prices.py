@@ -4,7 +4,7 @@ Head office's lists lie under its own place; which shops a list was sent to says
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection, func, select
@@ -60,11 +60,13 @@ class Effect:
     moves: tuple[PriceMove, ...] = ()
     basket_permille: int = 0
     """What a rule for whole baskets takes off at most."""
-    warnings: tuple[str, ...] = field(default=())
+    articles: int = 0
+    """So many are named, whether their price moves or not."""
 
     @property
     def products(self) -> int:
-        return len({move.product for move in self.moves if move.before != move.after})
+        moved = len({move.product for move in self.moves if move.before != move.after})
+        return max(moved, self.articles)
 
     @property
     def largest(self) -> int:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import requests
 
+from app.facts.catalogue import KitPart, KitsSet, Product, ProductsSet
 from sync.hub.offers import waiting
 from sync.hub.revoking import revoke_device
 from sync.hub.web.pages import PAGES
@@ -40,6 +41,16 @@ from tests.support.office import (
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 DESK, SMALL_DESK, PHONE = (1366, 1100), (1024, 1100), (390, 1500)
 """As wide as they are; higher, so that nothing of a page is left out."""
+
+
+TABLE = """货号,品名,规格,单位,售价,条码
+21001,侨乡腊肠,500g,包,28.00,6901234567915
+22001,中秋礼盒,,盒,258.00,
+21002,,200g,包,9.00,
+21003,台山大米,5kg,袋,0,
+21004,恩平簕菜茶,100g,盒,=1+1,
+"""
+BOX = Product(code="22001", name="中秋礼盒", unit="盒", price=26800, kind="kit")
 
 
 def chromium() -> str:
@@ -104,6 +115,9 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
     office.hire("bob", "editor", "柏先生")
     writer = Writer("a")
     hub.join(writer)
+    writer.write(ProductsSet(shop="KP01", document="box", products=(BOX,)))
+    writer.write(KitsSet(shop="KP01", document="box",
+                         parts=(KitPart(kit="22001", part="12006", quantity=1000),)))  # fmt: skip
     a_shop_that_sells(hub, writer)
     tea_with_a_number(hub, writer)
     hub.join(Writer("b", till="2"), till="2", approved=False)
@@ -126,6 +140,9 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
         ("promotion", {"code": "DEC12", "name": "12·12 周年庆", "kind": "item_price",
                        "from": "2026-12-12", "to": "2026-12-12", "products": "12006",
                        "price": "168.00", "sure": "1"}),
+        ("promotion", {"code": "EARLY", "name": "周末早市套装", "kind": "kit", "price": "200.00",
+                       "parts": "13006×2 12006", "hours": "08:00-10:00",
+                       "weekday": ["6", "7"], "sure": "1"}),
         ("recall", {"product": "13006", "batches": BATCH, "level": "1"}),
         ("festival", {"code": "town-jinji", "name": "金鸡禽蛋节", "town": "金鸡镇",
                       "from": "11-20", "to": "11-22", "active": "1"}),
@@ -139,7 +156,7 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
     pages = {name: f"/hq/{name}" for name in PAGES if name not in ("", "notice")}
     pages |= {
         "overview": "/hq", "recall": f"/hq/recalls/{recall}", "notice": f"/hq/notice/{recall}",
-        "good": "/hq/goods/12006",
+        "good": "/hq/goods/12006", "gift-box": "/hq/goods/22001",
         "sales": "/hq/sales?from=2026-11-29&to=2026-11-30&by=tier",
         "nothing": "/hq/nothing",
     }  # fmt: skip
@@ -151,6 +168,8 @@ def answers(ann: Browser) -> dict[str, str]:
     preview = {"lines": "12006 138.00 130.00\n13006 9.00", "from": "2026-12-20"}
     return {
         "/preview": ann.do("price_list", **preview).text,
+        "/import": ann.send("import", "中秋新品.csv", TABLE.encode(), what="products").text,
+        "/kit": ann.do("kit", code="22001", parts="13006 2\n12006 1\n99999 1").text,
         "/code": ann.do("enrol_code", shop="KP01", till="3").text,
         "/factor": ann.do("person", person="cai", name="蔡女士", role="auditor",
                           password=PASSWORD).text,
@@ -168,7 +187,17 @@ def main(folder: Path) -> None:
     kept = answers(ann)
     pages |= {path.strip("/"): path for path in kept}
     shots = [(name, "zh", path, DESK) for name, path in pages.items()]
-    small = ("overview", "recall", "notice", "acts", "promotions", "preview", "waiting")
+    small = (
+        "overview",
+        "recall",
+        "notice",
+        "acts",
+        "promotions",
+        "preview",
+        "waiting",
+        "import",
+        "gift-box",
+    )
     shots += [
         (f"{name}-en", "en", pages[name], SMALL_DESK) for name in small if pages[name] not in kept
     ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,7 @@ from app.errors import Refusal
 from app.money import parse_yuan
 from app.pricing.drafts import Listing, PriceListDraft, PromotionDraft
 from app.text import clean
-from sync.hub import drafting, festivals, offers, office, people, recalling, revoking
+from sync.hub import drafting, festivals, importing, offers, office, people, recalling, revoking
 from sync.hub.catalogue import shop_names
 from sync.hub.offers import Outcome
 from sync.hub.rights import Actor
@@ -96,17 +97,36 @@ def _time(text: str) -> str:
 
 
 PARAMS = ("price", "percent", "base", "n", "get", "spend", "off")
+LISTS = ("gifts", "hours", "parts")
+
+
+def _words(text: str) -> list[str]:
+    """What is parted by blanks or commas."""
+    return [each for each in re.split(r"[\s,，、;；]+", text.strip()) if each]
+
+
+def _params(form: Form) -> dict[str, Any]:
+    params: dict[str, Any] = {name: text for name in PARAMS if (text := form.one(name, 20).strip())}
+    if gifts := _words(form.one("gifts", 2000)):
+        params["gifts"] = gifts
+    if hours := _words(form.one("hours", 200).replace("：", ":")):
+        params["hours"] = hours
+    if days := form.several("weekday"):
+        params["weekdays"] = [int(day) for day in days if day in list("1234567")]
+    if parts := _words(form.one("parts", 2000)):
+        # 13006×2 is two of them, 13006 alone is one.
+        pairs = [re.split(r"[x×*＊]", each, maxsplit=1) for each in parts]
+        params["parts"] = {code: (*count, "1")[0] for code, *count in pairs}
+    return params
 
 
 def _promotion(hub: Hub, by: Actor, form: Form) -> Done:
-    params = {name: form.one(name, 20).strip() for name in PARAMS if form.one(name, 20).strip()}
     draft = PromotionDraft(
         code=form.one("code", 40).strip(), name=form.one("name", 60), kind=form.one("kind", 20),
         from_=_time(form.one("from", 30)), to=_time(form.one("to", 30)),
-        products=form.one("products", 20_000).replace("，", " ").replace(",", " ").split(),
-        params=params,
+        products=_words(form.one("products", 20_000)), params=_params(form),
     )  # fmt: skip
-    kept = ("code", "name", "kind", "from", "to", "products", *PARAMS)
+    kept = ("code", "name", "kind", "from", "to", "products", *PARAMS, *LISTS)
     return _previewed(
         hub, by, form, "promotion", kept, lambda db, shops: drafting.promotion(
             hub, db, draft, shops)
@@ -129,7 +149,7 @@ def _previewed(
         return _sent(offers.submit(hub, by, offer, effect), f"/hq/{act}s".replace("price_lists",
                      "prices"))  # fmt: skip
     fields = [(name, form.one(name, 200_000)) for name in kept]
-    fields += [("shop", shop) for shop in form.several("shop")]
+    fields += [(name, value) for name in ("shop", "weekday") for value in form.several(name)]
     return Show(
         "preview.html", {"act": act, "effect": effect, "fields": fields, "names": names}
     )  # fmt: skip
@@ -176,6 +196,42 @@ def _edit_product(hub: Hub, by: Actor, form: Form) -> Done:
     return _sent(offers.submit(hub, by, offer, effect), "/hq/goods")
 
 
+def _import(hub: Hub, by: Actor, form: Form) -> Done:
+    name, content = form.files.get("file", ("", b""))
+    if not content:
+        raise Refusal("import_no_file", name=clean(name, most=40))
+    return _looked_at(hub, by, form, form.one("what", 20), name, content)
+
+
+def _kit(hub: Hub, by: Actor, form: Form) -> Done:
+    code = form.one("code", 40).strip()
+    content = importing.kit_table(code, form.one("parts", 20_000))
+    return _looked_at(hub, by, form, "kits", code, content)
+
+
+def _looked_at(hub: Hub, by: Actor, form: Form, what: str, name: str, content: bytes) -> Done:
+    """What publishing a table would do, and every row that cannot be taken."""
+    chosen = form.several("shop")
+    with hub.database.begin() as db:
+        looked = importing.look(hub, db, content, what, chosen)
+        wanted = importing.keep(hub, db, person=by.person, name=name, what=what, content=content)
+        names = shop_names(db)
+    return Show(
+        "import.html",
+        {"looked": looked, "file": clean(name, most=80), "upload": wanted, "chosen": chosen,
+         "names": names, "columns": importing.COLUMN_NAMES},
+    )  # fmt: skip
+
+
+def _import_sure(hub: Hub, by: Actor, form: Form) -> Done:
+    with hub.database.begin() as db:
+        what, content = importing.kept(hub, db, form.one("upload", 64), by.person)
+        looked = importing.look(hub, db, content, what, form.several("shop"))
+    if not looked.offer.facts:
+        raise Refusal("nothing_chosen")
+    return _sent(offers.submit(hub, by, looked.offer, looked.effect), "/hq/goods")
+
+
 def _staff(hub: Hub, by: Actor, form: Form) -> Done:
     with hub.database.begin() as db:
         offer, effect = drafting.staff_set(
@@ -200,7 +256,7 @@ def _festival(hub: Hub, by: Actor, form: Form) -> Done:
 def _recall(hub: Hub, by: Actor, form: Form) -> Done:
     recalling.announce(
         hub, by, product=form.one("product", 40).strip(), level=form.one("level", 4),
-        batches=form.one("batches", 2000).replace("，", " ").replace(",", " ").split(),
+        batches=_words(form.one("batches", 2000)),
     )  # fmt: skip
     return Goto("/hq/recalls?done=published")
 
@@ -251,6 +307,9 @@ ACTS: Mapping[str, Act] = {
     "decline": Act("publish", "waiting", _decline),
     "adopt": Act("catalogue", "goods", _adopt),
     "edit_product": Act("catalogue", "goods", _edit_product),
+    "import": Act("catalogue", "goods", _import),
+    "kit": Act("catalogue", "goods", _kit),
+    "import_sure": Act("catalogue", "goods", _import_sure),
     "staff": Act("staff", "staff", _staff),
     "festival": Act("festival", "festivals", _festival),
     "recall": Act("recall", "recalls", _recall),

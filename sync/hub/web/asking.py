@@ -29,6 +29,8 @@ class Form:
     """What a form carried; a field that is missing is ""."""
 
     fields: Mapping[str, list[str]]
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    """(name, bytes) of what was chosen on the person's disk."""
 
     def one(self, name: str, most: int = 400) -> str:
         return (self.fields.get(name) or [""])[0][:most]

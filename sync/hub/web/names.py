@@ -96,6 +96,24 @@ HELD = {
     "price_jump": "价格变得太多",
 }
 """Why a version does not count at a till."""
+IMPORT_KINDS = {
+    "products": "商品",
+    "barcodes": "条码",
+    "kits": "礼盒（套装的部件）",
+    "brands": "品牌",
+    "taxonomy": "分类",
+    "certificates": "证书",
+}
+WEEKDAYS = {
+    1: "周一",
+    2: "周二",
+    3: "周三",
+    4: "周四",
+    5: "周五",
+    6: "周六",
+    7: "周日",
+}
+"""As the calendar numbers them."""
 CUSTOMER_GROUPS = {"member": "会员"}
 DETAIL_WORDS = {
     "person_set": OFFICE_ROLES,
@@ -109,6 +127,8 @@ DETAIL_WORDS = {
 }
 """What the second word of an act means, by act; other words are people's own."""
 ALL = {
+    "import_kinds": IMPORT_KINDS,
+    "weekdays": WEEKDAYS,
     "secrets": SECRETS,
     "failures": FAILURES,
     "leaving": LEAVING,

@@ -14,7 +14,7 @@ from app.facts.pricing import Promotion
 from app.pricing.actions import KINDS
 from app.staff.rules import ROLES as SHOP_ROLES
 from sync.hub import figures, recalling
-from sync.hub.catalogue import any_product, brand_goods, shop_names, shops
+from sync.hub.catalogue import any_product, brand_goods, kit_parts, shop_names, shops
 from sync.hub.festivals import calendar
 from sync.hub.offers import Waiting, waiting
 from sync.hub.office_apply import HQ
@@ -68,16 +68,21 @@ def _goods(_hub: Hub, db: Connection, query: Form, _one: str) -> Values:
     ]
     return {
         "goods": found[:MOST_ROWS], "more": len(found) - MOST_ROWS, "own": own, "q": wanted,
-        "shops": shops(db), "names": shop_names(db),
+        "shops": shops(db), "names": shop_names(db), "shop_names": shop_names(db),
     }  # fmt: skip
 
 
 def _good(_hub: Hub, db: Connection, one: str) -> Values:
-    return {"one": next((each for each in brand_goods(db) if each.code == one), None)}
+    return {
+        "one": next((each for each in brand_goods(db) if each.code == one), None),
+        "parts": kit_parts(db, one),
+    }
 
 
 def _goods_or_one(hub: Hub, db: Connection, query: Form, one: str) -> Values:
-    return _goods(hub, db, query, one) | (_good(hub, db, one) if one else {"one": None})
+    return _goods(hub, db, query, one) | (
+        _good(hub, db, one) if one else {"one": None, "parts": ()}
+    )
 
 
 def _publications(db: Connection, scope: str) -> Values:

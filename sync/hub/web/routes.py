@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from litestar import MediaType, Response, Router, get, post
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, UploadFile
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from app.errors import Refusal, ShopError
 from app.messages import sentence
 from sync.hub import people, sessions
+from sync.hub.importing import MOST_BYTES
 from sync.hub.state import Hub
 from sync.hub.web.acts import ACTS
 from sync.hub.web.asking import (
@@ -43,6 +44,7 @@ FILES = {
     "NotoSansSC-Bold.ttf": (FONTS / "NotoSansSC-Bold.ttf", "font/ttf"),
 }
 MOST_FORM_BYTES = 1024 * 1024
+FILES_KIND = "multipart/form-data"
 
 
 def office_routes(hub: Hub) -> Router:
@@ -54,7 +56,7 @@ def office_routes(hub: Hub) -> Router:
         route_handlers=handlers,
         exception_handlers={Exception: _broken},
         include_in_schema=False,
-        request_max_body_size=MOST_FORM_BYTES,
+        request_max_body_size=MOST_BYTES + MOST_FORM_BYTES,
     )
 
 
@@ -75,6 +77,9 @@ def _page_routes(desk: Desk) -> list[Any]:
 
     @post("/do/{act:str}")
     async def do(request: Asked, act: FromPath[str]) -> Response[Any]:
+        if _kind(request) == FILES_KIND:
+            # Nobody's file is read before it is known whose it is.
+            await asyncio.to_thread(desk.session, request)
         form = await form_of(request)
         return await asyncio.to_thread(_do, desk, request, act, form)
 
@@ -200,11 +205,20 @@ def _file_route() -> Any:
     return look_of
 
 
+def _kind(request: Asked) -> str:
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
 async def form_of(request: Asked) -> Form:
-    """The fields of a form. Raises Refusal("office_form_old") for anything else."""
-    if request.headers.get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
+    """The fields of a form, and its files. Raises Refusal: office_form_old for anything else,
+    import_too_large."""
+    if _kind(request) == FILES_KIND:
+        return await _form_with_files(request)
+    if _kind(request) != "application/x-www-form-urlencoded":
         raise Refusal("office_form_old")
     body = await request.body()
+    if len(body) > MOST_FORM_BYTES:
+        raise Refusal("office_form_old")
     try:
         fields = parse_qs(
             body.decode(), keep_blank_values=True, max_num_fields=5000, strict_parsing=False
@@ -212,6 +226,22 @@ async def form_of(request: Asked) -> Form:
     except (ValueError, UnicodeDecodeError):
         raise Refusal("office_form_old") from None
     return Form(fields)
+
+
+async def _form_with_files(request: Asked) -> Form:
+    try:
+        parts = await request.form()
+    except HTTPException as error:
+        # Too long, or no form at all; whoever sends such a thing hears the likelier of the two.
+        raise Refusal("import_too_large", most=f"{MOST_BYTES >> 20} MB") from error
+    fields: dict[str, list[str]] = {}
+    files: dict[str, tuple[str, bytes]] = {}
+    for name, value in parts.multi_items():
+        if isinstance(value, UploadFile):
+            files[name] = (value.filename, await value.read())
+        else:
+            fields.setdefault(name, []).append(str(value))
+    return Form(fields, files)
 
 
 def _broken(request: Asked, error: Exception) -> Response[Any]:
