@@ -2,12 +2,17 @@
 tests that say what works without one."""
 
 import errno
+import gc
 import os
 import socket
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
+
+import app.staff.actions
+import sync.hub.people
 
 # Speed is no property of a test here, so no deadline; the same examples every time, so that a red
 # run can be run again. A soak looks further, with new examples each night.
@@ -45,6 +50,13 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "suite")
 
 
+def pytest_collection_finish() -> None:
+    """What the modules brought stays to the end: collections need not look through it again,
+    which is a tenth of all the work of a run."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def soak(request: pytest.FixtureRequest) -> bool:
     """Whether this run may take long: tests with rounds to choose take many when it is true."""
@@ -61,6 +73,17 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             folder.mkdir()
             patch.setenv(f"XDG_{name}_HOME", str(folder))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 is dear on purpose, and a suite signs in some thousand times. What it costs a thief
+    is looked at where the real ones are compared (test_people of the staff)."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (app.staff.actions, sync.hub.people):
+            patch.setattr(module, "_hasher", quick)
         yield
 
 

@@ -32,6 +32,14 @@ def binding() -> None:
         pytest.exit("this PySide6 loses references to None on this Python: use < 6.12 with 3.11", 3)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def modules_stay() -> None:
+    """Rooms imported by the files before are not looked through after each test. No window is
+    open between two files, and a frozen one would never be let go."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def garbage() -> Iterator[None]:
     """What is left of a window is let go on its own thread. A worker that happened to collect it

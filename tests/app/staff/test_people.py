@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import sync.hub.people
 from app.errors import Refusal
 from app.staff import actions, queries
 from app.staff.rules import MATRIX, MAX_PIN_FAILURES, ROLES, checked_pin, has, needed_role
@@ -14,6 +15,8 @@ from tests.support.processes import begin_selling, selling
 from tests.support.tills import MakeTill, TillInFolder
 
 PIN, NAME = "246810", "关淑怡"
+# Taken before the suite puts quick ones in their place.
+DEAR = (actions._hasher, sync.hub.people._hasher)
 
 
 def hire(till: TillInFolder, number: str = "101", role: str = "cashier", pin: str = PIN) -> None:
@@ -117,6 +120,13 @@ def test_what_is_no_number_is_wrong_and_leaves_no_trace(staffed: TillInFolder, n
 @pytest.mark.parametrize("pin", ["", "\x00", "关", "\ud800", "1" * 10_000])
 def test_whatever_is_typed_as_a_pin_is_simply_wrong(staffed: TillInFolder, pin: str) -> None:
     assert guess(staffed, "101", pin)[0] == "wrong_pin"
+
+
+def test_guessing_away_from_the_till_costs_what_argon2_should_cost() -> None:
+    """At least what OWASP names for a second recipe: two passes over 19 MiB."""
+    for hasher in DEAR:
+        asked = (hasher.type.name, hasher.memory_cost, hasher.time_cost, hasher.parallelism)
+        assert asked == ("ID", 19 * 1024, 2, 1)
 
 
 def test_pulling_the_plug_does_not_buy_more_tries(make_till: MakeTill) -> None:
