@@ -30,6 +30,9 @@ CHINESE: dict[str, str] = {
     "update_no_way_back": "没有可以退回的版本",
     "update_lifted": "数据已经升级，旧版本打不开它。要退回，请先从升级前的备份恢复",
     "update_nothing": "请写 --from 更新文件，或 --back 退回原来的版本",
+    "update_known": "{version} 的这个更新文件已经收过了",
+    "update_too_large": "更新文件太大，最多 {most} MB",
+    "no_such_update": "没有这个更新文件",
     "update_not_found": "插着的盘上没有更新文件（{suffix}）",
 }
 ENGLISH: dict[str, str] = {
@@ -66,5 +69,8 @@ ENGLISH: dict[str, str] = {
     "update_lifted": "The data was lifted, the old version cannot open it. Restore the copy from"
     " before the upgrade first",
     "update_nothing": "Say --from FILE, or --back for the version before",
+    "update_known": "This update file of {version} is here already",
+    "update_too_large": "The update file is too large; {most} MB at most",
+    "no_such_update": "There is no such update file",
     "update_not_found": "No update file ({suffix}) on the plugged disks",
 }

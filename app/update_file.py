@@ -29,6 +29,7 @@ _SIGNED_AS = b"kaiping-till update 1\0"
 _MOST_LIST = 8 * 1024 * 1024
 _MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024**3
+KEYS = Path(__file__).resolve().parent.parent / "resources" / "release_keys.txt"
 _PIECE = 1024 * 1024
 _VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -85,6 +86,14 @@ class Here(msgspec.Struct, frozen=True):
     schema: str
     """Of the data folder, "" without one."""
     today: str
+
+
+def release_keys() -> tuple[str, ...]:
+    """The public halves of the release keys this program trusts."""
+    try:
+        return read_keys(KEYS.read_text(encoding="utf-8"))
+    except OSError:
+        return ()
 
 
 def signed_bytes(manifest: bytes) -> bytes:
@@ -188,12 +197,19 @@ def check_update(found: Manifest, here: Here) -> None:
     update_expired, update_schema."""
     if found.machine != here.machine:
         raise Refusal("update_other_machine", wanted=found.machine, here=here.machine)
-    if _order(found.version) <= _order(here.version):
+    if not is_newer(found.version, here.version):
         raise Refusal("update_older", version=found.version, running=here.version)
     if found.expires < here.today:
         raise Refusal("update_expired", day=found.expires)
     if here.schema and not found.least_schema <= here.schema <= found.schema:
         raise Refusal("update_schema", version=found.version)
+
+
+def is_newer(version: str, running: str) -> bool:
+    """Whether the first is a later version; what is no version at all is none."""
+    if not _VERSION.fullmatch(version) or not _VERSION.fullmatch(running):
+        return False
+    return _order(version) > _order(running)
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ import msgspec
 from app.errors import Refusal
 from app.money import yuan
 from app.pricing.drafts import Listing, PriceListDraft, PromotionDraft
-from sync.hub import drafting, festivals, importing, offers, people, recalling
+from sync.hub import drafting, festivals, importing, offers, people, recalling, updates
 from sync.hub.offers import Outcome
 from sync.hub.prices import Effect
 from sync.hub.rights import AT_THE_MACHINE
@@ -233,6 +233,28 @@ class FestivalLine(msgspec.Struct, tag="festival", tag_field="do", forbid_unknow
         return {}
 
 
+class UpdateLine(msgspec.Struct, tag="update", tag_field="do", forbid_unknown_fields=True):
+    """Take in an update file that lies at the hub's machine. No shop gets it yet."""
+
+    path: str
+
+    def answer(self, hub: Hub) -> Answer:
+        name, found = updates.take_in(hub, AT_THE_MACHINE, Path(self.path))
+        return {"update": name, "program": found.version, "machine": found.machine}
+
+
+class GiveUpdate(msgspec.Struct, tag="give_update", tag_field="do", forbid_unknown_fields=True):
+    """Give an update to these shops and no others, all when none is named; `none`: take it back."""
+
+    update: str
+    shops: tuple[str, ...] = ()
+    none: bool = False
+
+    def answer(self, hub: Hub) -> Answer:
+        given = updates.give(hub, AT_THE_MACHINE, self.update, self.shops, none=self.none)
+        return {"shops": given}
+
+
 class PersonLine(msgspec.Struct, tag="person", tag_field="do", forbid_unknown_fields=True):
     """Somebody at head office, the first one too; the second factor's link is shown once."""
 
@@ -273,7 +295,7 @@ class PersonUnlock(msgspec.Struct, tag="person_unlock", tag_field="do",
 LINES = (
     *(PriceList, PromotionLine, Withdraw, Adopt, ImportGoods, Waiting, Second, Decline, StaffLine),
     *(RecallLine, RecallRoom, RecallClose, RecallLift, FestivalLine),
-    *(PersonLine, PersonEnd, PersonUnlock),
+    *(PersonLine, PersonEnd, PersonUnlock, UpdateLine, GiveUpdate),
 )
 
 

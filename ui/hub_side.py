@@ -6,26 +6,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import Refusal
-from app.journal.outbox import link_of, public_key_of
+from app.journal.outbox import Link, link_of, public_key_of
 from app.transaction import Books
 from ui.hub_words import why_not
 
 if TYPE_CHECKING:
     from sync.file_lane import FileLane
     from sync.handing_over import HandedOver, Taken
+    from sync.hub_line import HubLine
     from sync.protocol_trace import AskGenuine, Genuine
+    from sync.update_lane import UpdateLane
     from sync.worker import HubWorker, SyncState
 
 
 class HubSide:
     """Joins a hub, and keeps a worker going once there is one."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, folder: Path | None = None) -> None:
+        """`folder`: the till's data, in which a newer program is kept until somebody installs it;
+        without one none is fetched."""
         self.books = books
+        self.folder = folder
         self.cut = False
         """Practised in demo folders: somebody pulled the line."""
         self._worker: HubWorker | None = None
         self._files: FileLane | None = None
+        self._updates: UpdateLane | None = None
         self._by_itself = False
 
     def start(self, *, by_itself: bool) -> None:
@@ -46,9 +52,32 @@ class HubSide:
 
         self._worker = HubWorker(self.books, link, cut=lambda: self.cut)
         self._files = FileLane(self.books, link, self._worker.line)
+        self._updates = self._update_lane(link, self._worker.line)
         if by_itself:
             self._worker.start()
             self._files.start()
+            if self._updates is not None:
+                self._updates.start()
+
+    def _update_lane(self, link: Link, line: HubLine) -> UpdateLane | None:
+        """Only where a program is installed and not run from its source."""
+        from ui import updating
+
+        if self.folder is None or updating.program_folder() is None:
+            return None
+        from app import schema
+        from app.update_file import release_keys
+        from sync.update_lane import UpdateLane
+
+        return UpdateLane(
+            self.books, link, line, folder=self.folder, keys=release_keys(),
+            known=lambda: updating.here(self.books.clock, schema.HEAD),
+        )  # fmt: skip
+
+    @property
+    def update_ready(self) -> str:
+        """The version that came from head office and may be installed, "" for none."""
+        return self._updates.ready if self._updates is not None else ""
 
     def enrol(self, address: str, code: str, authority: str = "") -> str:
         """Join a hub; the six digits to compare there. Refuses as `joining.enrol` does."""
@@ -146,6 +175,8 @@ class HubSide:
             self._worker.ask()
         if self._files is not None:
             self._files.ask()
+        if self._updates is not None:
+            self._updates.ask()
 
     def shown(self) -> SyncState:
         """The same, read from the disk. Raises Refusal("not_enrolled")."""
@@ -160,12 +191,17 @@ class HubSide:
         if self._files is not None:
             # Attachments follow by themselves, or here where nothing goes by itself.
             self._files.ask() if self._by_itself else self._files.look()
+        if self._updates is not None:
+            self._updates.ask() if self._by_itself else self._updates.look()
         return self.shown()
 
     def close(self) -> None:
         """Begin nothing new."""
         worker, self._worker = self._worker, None
         files, self._files = self._files, None
+        updates, self._updates = self._updates, None
+        if updates is not None:
+            updates.close()
         if files is not None:
             files.close()
         if worker is not None:

@@ -55,6 +55,20 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     return customer
 
 
+def _installing(app: "Application") -> Callable[[], None]:
+    """What installs a newer program; loaded by whoever presses it, warned of what is unsent."""
+    made: list[Callable[[], None]] = []
+
+    def take() -> None:
+        if not made:
+            from ui.presenters.program import Updating
+
+            made.append(Updating(app.till).take)
+        made[0]()
+
+    return take
+
+
 def later(
     app: "Application",
     name: str,
@@ -113,6 +127,8 @@ def _join_counter_rooms(app: "Application") -> None:
     for kind, word in invoice_words().items():
         todo.elsewhere[kind] = (word, lambda: shell.on_invoices())
     ending = ClosingPresenter(counter, closing, work, sounds, app.till.opened.folder)
+    ending.update_ready = lambda: app.till.hub.update_ready
+    ending.on_update = _installing(app)
     ending.on_left, ending.on_done = shell.leave, shell.lock
 
     def day_closed(closed: DayClosed) -> None:

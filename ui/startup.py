@@ -94,7 +94,7 @@ class Till:
             prints=lambda: self.devices.has_label_printer,
         )
         self.copying = Copying(opened)
-        self.hub = HubSide(opened.books)
+        self.hub = HubSide(opened.books, opened.folder)
         self.counter.watchers.append(self.devices.watch)
         with suppress(ShopError):
             # A count that was decided when the till died is booked to its end.

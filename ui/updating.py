@@ -26,12 +26,11 @@ from app.update_file import (
     check_update,
     copy_checked,
     opened_update,
-    read_keys,
+    release_keys,
 )
 
 FOLDER = "updates"
 CURRENT, LIST_KEPT, FIRST = "current", "list.json", "first.json"
-KEYS = Path(__file__).resolve().parent.parent / "resources" / "release_keys.txt"
 STARTER = "pos.exe" if sys.platform == "win32" else "pos"
 WINDOW = "kaiping-till.exe" if sys.platform == "win32" else "kaiping-till"
 NEW, TRIED, GOOD = "new", "tried", "good"
@@ -249,14 +248,6 @@ def _schema_of(program: Path, name: str) -> str:
         return msgspec.json.decode(kept.read_bytes(), type=_Schema).schema
     except (OSError, msgspec.DecodeError):
         return ""
-
-
-def release_keys() -> tuple[str, ...]:
-    """The public halves of the release keys this program trusts."""
-    try:
-        return read_keys(KEYS.read_text(encoding="utf-8"))
-    except OSError:
-        return ()
 
 
 def updates_on(places: list[Path]) -> list[Path]:

@@ -161,6 +161,21 @@ class RecallClosed(Fact, frozen=True, kw_only=True):
     person: str
 
 
+class UpdateOffered(Fact, frozen=True, kw_only=True):
+    """An update file was taken in, or other shops than before get it; the newest fact stands."""
+
+    update: str
+    """SHA-256 of the file."""
+    program: str
+    """The version it brings."""
+    machine: str
+    size: int
+    """Bytes."""
+    shops: tuple[str, ...]
+    """() = none (yet, or any more)."""
+    person: str
+
+
 class FestivalSet(Fact, frozen=True, kw_only=True):
     """One entry of the 消费节 calendar, new or changed; the code is its identity."""
 

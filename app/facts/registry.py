@@ -118,6 +118,7 @@ FACTS: tuple[type[Fact], ...] = (
     office.Published,
     office.RecallClosed,
     office.FestivalSet,
+    office.UpdateOffered,
 )
 
 _DECODERS = {wire_name(fact): msgspec.json.Decoder(fact) for fact in FACTS}

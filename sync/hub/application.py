@@ -28,6 +28,7 @@ from sync.hub.signed_line import (
 from sync.hub.standings import standing_routes
 from sync.hub.state import Hub
 from sync.hub.trace_routes import trace_routes
+from sync.hub.update_routes import update_routes
 from sync.hub.web.routes import office_routes
 from sync.protocol import (
     ENROL_PATH,
@@ -114,6 +115,7 @@ def _routes(hub: Hub, arrived: Callable[[], None], requests: Requests) -> Litest
             *trace_routes(hub),
             *file_routes(hub),
             *standing_routes(hub, REFUSALS),
+            *update_routes(hub, REFUSALS),
         ],
         request_class=DecodedRequest,
         exception_handlers={Exception: broken},

@@ -138,6 +138,23 @@ def festival_set(entry: Envelope, fact: office.FestivalSet) -> Iterator[Change]:
     )
 
 
+def update_offered(entry: Envelope, fact: office.UpdateOffered) -> Iterator[Change]:
+    """Who gets the file from now on."""
+    yield Register(
+        tables.office_update,
+        {
+            "shop": fact.shop,
+            "name": fact.update,
+            "owner": fact.shop,
+            "version": version_of(entry),
+            "program": fact.program,
+            "machine": fact.machine,
+            "size": fact.size,
+            "shops": msgspec.json.encode(fact.shops).decode(),
+        },
+    )
+
+
 APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     office.OfficePersonSet: (person_set, _act("person_set", "person", "role")),
     office.OfficeSecretSet: (_act("secret_set", "person", "what"),),
@@ -155,6 +172,7 @@ APPLY: dict[type[Fact], tuple[Apply, ...]] = {
     office.Published: (published, _act("published", "subject", "scope")),
     office.RecallClosed: (recall_closed, _act("recall_closed", "recall")),
     office.FestivalSet: (festival_set, _act("festival_set", "code", "name")),
+    office.UpdateOffered: (update_offered, _act("update_offered", "program machine", "shops")),
     PriceListSet: (_of_head_office(_act("price_list_set", "document", "group")),),
     PriceListWithdrawn: (_of_head_office(_act("price_list_withdrawn", "document")),),
     PromotionSet: (_of_head_office(_act("promotion_set", "promotion.code", "promotion.name")),),

@@ -97,8 +97,24 @@ festival = Table(
     sqlite_strict=True,
 )
 
+office_update = Table(
+    "office_update",
+    MEANT,
+    _text("shop", key=True),
+    _text("name", key=True),
+    _text("owner", key=True),
+    _text("version"),
+    _text("program"),
+    _text("machine"),
+    _whole("size"),
+    _text("shops"),
+    sqlite_strict=True,
+)
+"""Update files by the hash of their bytes; `shops` is JSON: who gets it."""
+
 MEANT_TABLES: dict[str, Table] = {
-    each.name: each for each in (office_person, office_act, publication, recall_closed, festival)
+    each.name: each
+    for each in (office_person, office_act, publication, recall_closed, festival, office_update)
 }
 
 # --- only here -------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ _CELLS = {
     "recall_close": "–✓–✓",
     "staff": "✓✓–✓",
     "people": "–✓–✓",
+    "update": "–✓–✓",
 }
 MATRIX: dict[str, dict[str, bool]] = {
     act: {role: cell == "✓" for role, cell in zip((*ROLES, LOCAL), cells, strict=True)}

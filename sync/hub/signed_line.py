@@ -32,6 +32,7 @@ from sync.protocol_feeds import PULL_PATH, Pull
 from sync.protocol_files import FILE_GET_PATH, FILE_PUT_PATH, FileGet, FilePut
 from sync.protocol_standing import REKEY_PATH, STANDING_PATH, AskStanding, Rekey
 from sync.protocol_trace import GENUINE_PATH, AskGenuine
+from sync.protocol_updates import UPDATE_ASK_PATH, UPDATE_GET_PATH, AskUpdate, GetUpdate
 
 LOG = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -50,6 +51,8 @@ MESSAGES: Mapping[str, msgspec.json.Decoder[Any]] = {
     FILE_GET_PATH: msgspec.json.Decoder(FileGet),
     STANDING_PATH: msgspec.json.Decoder(AskStanding),
     REKEY_PATH: msgspec.json.Decoder(Rekey),
+    UPDATE_ASK_PATH: msgspec.json.Decoder(AskUpdate),
+    UPDATE_GET_PATH: msgspec.json.Decoder(GetUpdate),
 }
 """What may be said where. Decoded here, once and strictly."""
 MOST_DETAIL = 200

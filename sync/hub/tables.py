@@ -280,6 +280,17 @@ hub_file_piece = Table(
     sqlite_strict=True,
 )
 
+hub_update_piece = Table(
+    "hub_update_piece",
+    HUB,
+    _text("shop", key=True),
+    _text("name", key=True),
+    _whole("piece", key=True),
+    _bytes("content"),
+    sqlite_strict=True,
+)
+"""Update files for tills, as tills fetch them."""
+
 hub_file_gone = Table(
     "hub_file_gone", HUB, _text("shop", key=True), _text("subject", key=True), sqlite_strict=True
 )

@@ -342,8 +342,9 @@ CLOSE_DAY = CloseShiftView(
     person="李四 201", title="已日结", step="done", verdict="日结单 Z 在打印",
     figures=(("营业日", "2026-12-12"), ("销售 180 笔", "17,589.55"), ("退货", "−196.00"),
              ("净额", "17,393.55"), ("抹零", "−0.37"), ("累计净额", "204,118.20")),
-    note="下一次开班就是新的营业日。", next_word="完成",
-    actions=(ChoiceView(name="pdf", word="存 PDF", key="P"),),
+    note="下一次开班就是新的营业日。 更新已备好，现在装不耽误做生意。", next_word="完成",
+    actions=(ChoiceView(name="pdf", word="存 PDF", key="P"),
+             ChoiceView(name="update", word="装上 0.2.0", key="U")),
 )  # fmt: skip
 CLOSE_RESULT = CloseShiftView(
     person="张三 101", title="已交班", step="done", verdict="短款", difference="−2.00",

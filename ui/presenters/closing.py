@@ -71,6 +71,10 @@ class ClosingPresenter:
         """The shift is closed: back to the door."""
         self.on_day_closed: Callable[[DayClosed], None] = lambda closed: None
         """A day was closed: what is done by itself afterwards."""
+        self.update_ready: Callable[[], str] = lambda: ""
+        """The version of a newer program that lies ready, "" for none."""
+        self.on_update: Callable[[], None] = lambda: None
+        """Install it; on the worker. Refuses in words."""
         screen.counted.connect(self._count)
         screen.confirmed.connect(self._confirm)
         screen.went_back.connect(self._back)
@@ -204,6 +208,7 @@ class ClosingPresenter:
             "approve": lambda: second_person(self._ask, self._approved_by),
             "z": lambda: self._close_day(NOBODY),
             "pdf": self._save_pdf,
+            "update": self._update,
         }
         if name in acts:
             acts[name]()
@@ -250,7 +255,7 @@ class ClosingPresenter:
         def ready(done: tuple[tuple[DayClosed, Report], Refusal | None]) -> None:
             self._z, waits = done
             self.on_day_closed(self._z[0])
-            self._show(day_view(desk, self._z[1], waits))
+            self._show(day_view(desk, self._z[1], waits, self.update_ready()))
 
         def refused(error: ShopError) -> None:
             self._busy = False
@@ -260,6 +265,12 @@ class ClosingPresenter:
                 self._refused(error)
 
         self._do(work, ready, refused)
+
+    def _update(self) -> None:
+        def ready(_nothing: None) -> None:
+            self._show(self.view, MessageView(text=tr("装好了，下次打开就是新版本"), tone="ok"))
+
+        self._do(self.on_update, ready)
 
     def _save_pdf(self) -> None:
         assert self._z is not None

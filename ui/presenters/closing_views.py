@@ -131,8 +131,16 @@ def closed_view(
     )
 
 
-def day_view(desk: Desk, report: Report, waits: Refusal | None = None) -> CloseShiftView:
-    """The day is closed."""
+def day_view(
+    desk: Desk, report: Report, waits: Refusal | None = None, update: str = ""
+) -> CloseShiftView:
+    """The day is closed; `update` is a newer program that lies ready, "" for none."""
+    actions = [ChoiceView(name="pdf", word=tr("存 PDF"), key="P")]
+    if update:
+        actions.append(
+            ChoiceView(name="update", word=tr("装上 {version}", version=update), key="U")
+        )
+    ready = tr("更新已备好，现在装不耽误做生意。") if update else ""
     return CloseShiftView(
         person=f"{desk.name} {desk.person}",
         title=tr("已日结"),
@@ -146,9 +154,9 @@ def day_view(desk: Desk, report: Report, waits: Refusal | None = None) -> CloseS
             (tr("累计净额"), yuan_shown(report.grand_total + report.net)),
         ),
         verdict=tr("日结单 Z 在打印"),
-        note=" ".join(filter(None, (tr("下一次开班就是新的营业日。"), _unsent(waits)))),
+        note=" ".join(filter(None, (tr("下一次开班就是新的营业日。"), _unsent(waits), ready))),
         next_word=tr("完成"),
-        actions=(ChoiceView(name="pdf", word=tr("存 PDF"), key="P"),),
+        actions=tuple(actions),
     )
 
 

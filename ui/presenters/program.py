@@ -1,4 +1,4 @@
-"""设备 · 程序: which program this is, and a newer one from a stick."""
+"""设备 · 程序: which program this is, and a newer one from head office or a stick."""
 
 from app import schema
 from app.errors import Refusal
@@ -23,23 +23,30 @@ class Updating:
         """Version and build; 更新 where a program is installed and not run from its source."""
         from ui.updating import program_folder
 
-        update = (ChoiceView(name="update", word=tr("从 U 盘更新")),)
+        ready = self._till.hub.update_ready
+        words = tr("装上 {version}", version=ready) if ready else tr("从 U 盘更新")
+        update = (ChoiceView(name="update", word=words),)
         return DeviceView(
             key="program", kind="program", name=tr("程序"), how=version_line(),
-            state_word=tr("正常"), detail=tr("数据格式 {schema}", schema=schema.HEAD),
+            state_word=tr("更新已备好") if ready else tr("正常"),
+            detail=tr("数据格式 {schema}", schema=schema.HEAD),
             actions=update if program_folder() else (),
         )  # fmt: skip
 
     def take(self) -> None:
-        """Install it; it runs from the next start on. On the worker.
+        """Install what came from head office, else from a stick; it runs from the next start on.
+        On the worker.
 
         Raises Refusal: update_not_found, update_unsent (the first time; asked again it goes on),
         and what installing does.
         """
+        from sync.update_lane import FOLDER
         from ui.updating import here, install, program_folder, updates_on
 
         books = self._till.books
-        files = updates_on(other_disks(self._till.opened.folder))
+        folder = self._till.opened.folder
+        came = [folder / FOLDER] if self._till.hub.update_ready else other_disks(folder)
+        files = updates_on(came)
         if not files:
             raise Refusal("update_not_found", suffix=SUFFIX)
         with books.read() as db:

@@ -11,7 +11,17 @@ from app.errors import Refusal
 from app.money import parse_yuan
 from app.pricing.drafts import Listing, PriceListDraft, PromotionDraft
 from app.text import clean
-from sync.hub import drafting, festivals, importing, offers, office, people, recalling, revoking
+from sync.hub import (
+    drafting,
+    festivals,
+    importing,
+    offers,
+    office,
+    people,
+    recalling,
+    revoking,
+    updates,
+)
 from sync.hub.catalogue import shop_names
 from sync.hub.offers import Outcome
 from sync.hub.rights import Actor
@@ -295,6 +305,12 @@ def _person_unlock(hub: Hub, by: Actor, form: Form) -> Done:
     return Goto("/hq/people?done=kept")
 
 
+def _give_update(hub: Hub, by: Actor, form: Form) -> Done:
+    none = form.one("none") == "1"
+    updates.give(hub, by, form.one("update", 64), form.several("shop"), none=none)
+    return Goto("/hq/updates?done=kept")
+
+
 ACTS: Mapping[str, Act] = {
     "enrol_code": Act("enrol_code", "", _enrol_code),
     "approve_device": Act("approve_device", "", _approve_device),
@@ -317,5 +333,6 @@ ACTS: Mapping[str, Act] = {
     "recall_lift": Act("recall_close", "recalls", _recall_lift),
     "person": Act("people", "people", _person),
     "person_end": Act("people", "people", _person_end),
+    "give_update": Act("update", "updates", _give_update),
     "person_unlock": Act("people", "people", _person_unlock),
 }

@@ -54,6 +54,7 @@ ACT_NAMES = {
     "published": "发布",
     "recall_closed": "召回结案",
     "festival_set": "改消费节",
+    "update_offered": "发程序更新",
     "price_list_set": "定价目",
     "price_list_withdrawn": "撤回价目",
     "promotion_set": "定促销",
@@ -84,6 +85,7 @@ RIGHTS = {
     "recall_close": "召回结案",
     "staff": "定店员",
     "people": "定总部人员",
+    "update": "发程序更新",
 }
 FLAGS = {"forked": "同一本流水账有两个写法", "quarantined": "有记录在隔离"}
 HELD = {

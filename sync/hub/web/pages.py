@@ -13,7 +13,7 @@ from app.errors import Refusal
 from app.facts.pricing import Promotion
 from app.pricing.actions import KINDS
 from app.staff.rules import ROLES as SHOP_ROLES
-from sync.hub import figures, recalling
+from sync.hub import figures, recalling, updates
 from sync.hub.catalogue import any_product, brand_goods, kit_parts, shop_names, shops
 from sync.hub.festivals import calendar
 from sync.hub.offers import Waiting, waiting
@@ -243,6 +243,14 @@ def _acts(_hub: Hub, db: Connection, _query: Form, _one: str) -> Values:
     }  # fmt: skip
 
 
+def _updates(_hub: Hub, db: Connection, _query: Form, _one: str) -> Values:
+    rows = [(row, msgspec.json.decode(row.shops)) for row in updates.updates(db)]
+    return {
+        "updates": rows, "programs": updates.programs(db), "shops": shops(db),
+        "shop_names": shop_names(db),
+    }  # fmt: skip
+
+
 PAGES: Mapping[str, Page] = {
     "": Page("see", "overview.html", _overview),
     "goods": Page("see", "goods.html", _goods_or_one),
@@ -255,5 +263,6 @@ PAGES: Mapping[str, Page] = {
     "staff": Page("see", "staff.html", _staff),
     "people": Page("people", "people.html", _people),
     "sales": Page("see", "sales.html", _sales),
+    "updates": Page("see", "updates.html", _updates),
     "acts": Page("audit", "acts.html", _acts),
 }
