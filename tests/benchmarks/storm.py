@@ -7,6 +7,7 @@ packed like theirs, every answer believed only under the hub's signature, rests 
 import asyncio
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -157,23 +158,29 @@ def _peak_mb(pid: int) -> int:
     return 0
 
 
-async def _all(tills: list[OneTill], chain: Chain) -> None:
-    await asyncio.gather(*(each.drain(chain) for each in tills))
+async def _all(tills: list[OneTill], chain: Chain, bar_s: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(bar_s):
+            await asyncio.gather(*(each.drain(chain) for each in tills))
 
 
-def storm(tills: int = TILLS) -> list[Figure]:
-    """Seconds until one hub in its own process has what every till wrote, all asking at once."""
+def storm(tills: int = TILLS, bar_s: float = BAR_S, planted: str = "") -> list[Figure]:
+    """Seconds until one hub in its own process has what every till wrote, all asking at once.
+
+    Tills that are not done after `bar_s` are given up. `planted`: a fault the hub shall have.
+    """
     chain_of_tills = [OneTill(number) for number in range(tills)]
     entries = sum(each.head for each in chain_of_tills)
     with a_server(durable=True) as server, tempfile.TemporaryDirectory() as folder:
         url = a_database(server, "storm")
-        hub = Talker("hub", "--data", Path(folder), "--database", url, "--port", "0")
+        hub = Talker("hub", "--data", Path(folder), "--database", url, "--port", "0",
+                     planted=planted)  # fmt: skip
         try:
             port = int(hub.heard().split()[1].rsplit(":", 1)[1])
             chain = Chain(port, _let_in(url, chain_of_tills))
             calm = _peak_mb(hub.pid)
             began = monotonic()
-            asyncio.run(_all(chain_of_tills, chain))
+            asyncio.run(_all(chain_of_tills, chain, bar_s))
             took = monotonic() - began
             peak = _peak_mb(hub.pid)
         finally:
@@ -185,9 +192,9 @@ def storm(tills: int = TILLS) -> list[Figure]:
             name="storm",
             what=f"{tills} tills at once, {entries} entries, one hub on PostgreSQL on this machine",
             p50=took,
-            limit=f"all tills rest at most {BAR_S} s",
-            bar=f"drained in {BAR_S} s, none lost, the hub below {BAR_MB} MB",
-            met=stored == entries and took <= BAR_S and peak <= BAR_MB,
+            limit=f"all tills rest at most {bar_s} s",
+            bar=f"drained in {bar_s} s, none lost, the hub below {BAR_MB} MB",
+            met=stored == entries and took < bar_s and peak <= BAR_MB,
             unit="s",
             more={
                 "entries at the hub": stored,

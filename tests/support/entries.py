@@ -33,14 +33,16 @@ class Writer:
         till: str = "1",
         previous: "Writer | None" = None,
         reason: str = "restored",
+        shop: str = SHOP,
     ) -> None:
+        self.shop = shop
         self.journal = f"journal-{name}"
         self.key = Ed25519PrivateKey.from_private_bytes(hash_of(name.encode()))
         self.entries: list[StoredEntry] = []
         self.order = MORNING
         self.write(
             JournalOpened(
-                shop=SHOP,
+                shop=shop,
                 till=till,
                 device=f"device-{name}",
                 public_key=self.public_key,

@@ -20,7 +20,7 @@ from sync.hub.projecting import Projection
 from sync.hub.serving import served_beside
 from sync.hub.state import Hub
 from tests.support.entries import Writer
-from tests.support.tills import MORNING, SHOP
+from tests.support.tills import MORNING
 
 TIMEOUT_S = 20
 
@@ -78,7 +78,7 @@ class RunningHub:
 
     def join(self, writer: Writer, *, till: str = "1", approved: bool = True) -> "Told":
         """A till joins with a code of its own."""
-        code = office.enrol_code(self.hub, shop=SHOP, till=till)
+        code = office.enrol_code(self.hub, shop=writer.shop, till=till)
         told = self.enrol(writer, code)
         if approved:
             self.approve(writer)

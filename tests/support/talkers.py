@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,21 @@ PATIENCE_S = 60
 class Talker:
     """`./pos WORDS…`, spoken to line by line."""
 
-    def __init__(self, *words: str | Path, behind: bool = False) -> None:
-        """`behind` every other process of this machine, where it stands for one on another."""
+    def __init__(self, *words: str | Path, behind: bool = False, planted: str = "") -> None:
+        """`behind` every other process of this machine, where it stands for one on another;
+        `planted`: a fault of `tests.support.planted` that the program shall have."""
+        program: tuple[str | Path, ...] = (ROOT / "pos",)
+        if planted:
+            program = (sys.executable, "-m", "tests.support.planted", planted)
         self._process = subprocess.Popen(
-            [*(("nice", "-n", "15") if behind else ()), ROOT / "pos", *words],
+            [*(("nice", "-n", "15") if behind else ()), *program, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
+            cwd=ROOT if planted else None,
         )
 
     @property

@@ -1,7 +1,9 @@
 """The hub's tables, parted by shop on a real PostgreSQL: everything means what it meant."""
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 
@@ -78,6 +80,68 @@ def test_a_hub_whose_tables_are_parted_takes_in_and_works_out_the_same(
         assert hub.push(two, [two.write(setting(value="a fork"))]).code == "fork"
     finally:
         hub.close()
+
+
+SHOPS = ("KP01", "KP02", "KP03", "KP04")
+PARTS = 8
+
+
+def parts_read(url: str, question: str, *before: str) -> set[str]:
+    """The parts of tables that PostgreSQL would read to answer."""
+    found: set[str] = set()
+
+    def walk(node: dict[str, Any]) -> None:
+        if name := node.get("Relation Name"):
+            found.add(name)
+        for below in node.get("Plans", ()):
+            walk(below)
+
+    with psycopg.connect(url) as db:
+        for each in before:
+            db.execute(each)  # type: ignore[call-overload]
+        explain = f"EXPLAIN (FORMAT JSON) {question}"
+        ((plan,),) = db.execute(explain).fetchall()  # type: ignore[call-overload]
+    walk(plan[0]["Plan"])
+    return found
+
+
+def test_what_is_asked_of_one_shop_reads_one_part_whatever_the_others_sold(
+    own: str, tmp_path: Path
+) -> None:
+    RunningHub(tmp_path / "hub", own).close()
+    run(own, "partitioned.sql", f"SET hub.partitions = '{PARTS}'")
+    hub = RunningHub(tmp_path / "hub", own)
+    writers = [Writer(shop, shop=shop) for shop in SHOPS]
+    try:
+        for count, writer in enumerate(writers, 1):
+            hub.join(writer)
+            for sequence in range(count):
+                sale = sold(sequence=sequence + 1)
+                writer.write(msgspec.structs.replace(sale, shop=writer.shop))
+            assert hub.push(writer).code == "ack"
+        hub.projection.work()
+        assert hub.rows("SELECT count(*) FROM hub_unread") == [(0,)]
+        assert hub.rows("SELECT shop, count(*) FROM sale GROUP BY shop ORDER BY shop") == [
+            (shop, count) for count, shop in enumerate(SHOPS, 1)
+        ]
+        found_now, expected = projected(hub), meant(*writers)
+        assert {name: found_now[name] for name in expected} == expected
+    finally:
+        hub.close()
+    for table in ("sale", "hub_entry"):
+        where: dict[str, set[str]] = {}
+        with psycopg.connect(own) as db:
+            lies = f'SELECT tableoid::regclass::text, shop FROM "{table}"'
+            for part, shop in db.execute(lies).fetchall():  # type: ignore[call-overload]
+                where.setdefault(shop, set()).add(part.strip('"'))
+        assert len(set.union(*where.values())) > 1
+        question = f"SELECT count(*) FROM {table}"
+        assert len(parts_read(own, question)) == PARTS
+        for shop in SHOPS:
+            of_one = f"{question} WHERE shop = '{shop}'"
+            assert parts_read(own, of_one) == where[shop]
+            # Without pruning every part is read, and this very look would say so.
+            assert len(parts_read(own, of_one, "SET enable_partition_pruning = off")) == PARTS
 
 
 def test_each_table_is_spread_by_shop_or_lies_on_every_node(own: str, tmp_path: Path) -> None:
