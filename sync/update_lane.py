@@ -130,7 +130,7 @@ class UpdateLane:
 
     def _tidy(self, wanted: str) -> None:
         """What is not given any more, or was installed, is no use here."""
-        for file in self.folder.glob("*"):
+        for file in (*self.folder.glob(f"*{SUFFIX}"), *self.folder.glob("*.part")):
             if not wanted or not file.name.startswith(wanted):
                 file.unlink(missing_ok=True)
 

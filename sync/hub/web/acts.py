@@ -125,7 +125,7 @@ def _params(form: Form) -> dict[str, Any]:
         params["weekdays"] = [int(day) for day in days if day in list("1234567")]
     if parts := _words(form.one("parts", 2000)):
         # 13006×2 is two of them, 13006 alone is one.
-        pairs = [re.split(r"[x×*＊]", each, maxsplit=1) for each in parts]
+        pairs = [re.split(r"[×*＊]", each, maxsplit=1) for each in parts]
         params["parts"] = {code: (*count, "1")[0] for code, *count in pairs}
     return params
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.clock import local
 from app.errors import Refusal
+from app.facts.catalogue import KitsSet
 from app.facts.pricing import Promotion
 from app.pricing.actions import KINDS
 from app.staff.rules import ROLES as SHOP_ROLES
@@ -25,6 +26,7 @@ from sync.hub.rights import ROLES
 from sync.hub.state import Hub
 from sync.hub.tables import MEANING_TABLES
 from sync.hub.web.asking import Form
+from sync.hub.web.rendering import pieces
 
 Values = dict[str, Any]
 MOST_ROWS = 200
@@ -152,13 +154,18 @@ def _begins(db: Connection) -> dict[str, int]:
 
 
 def _words_of(one: Waiting) -> list[tuple[str, int, int]]:
-    """What a proposal would publish, line by line: (what, price, floor)."""
+    """What a proposal would publish, line by line: (what, price, floor); no price is 0."""
     found: list[tuple[str, int, int]] = []
     for fact in one.facts:
         for line in getattr(fact, "lines", ()):
             found.append((line.product, line.price, line.floor))
         for product in getattr(fact, "products", ()):
             found.append((f"{product.code} {product.name}", product.price, 0))
+        for code in getattr(fact, "barcodes", ()):
+            found.append((f"{code.code} → {code.product} ×{code.pack}", 0, 0))
+        if isinstance(fact, KitsSet):
+            found += [(f"{each.kit} ← {each.part} ×{pieces(each.quantity)}", 0, 0)
+                      for each in fact.parts]  # fmt: skip
         rule = getattr(fact, "promotion", None)
         if rule is not None:
             found.append((f"{rule.code} {rule.name} {' '.join(rule.products)}",

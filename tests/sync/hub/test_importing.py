@@ -89,6 +89,21 @@ def test_an_excel_of_more_than_fifty_goods_waits_for_a_second_person(desk: Desk)
     assert sent(desk.hub, "catalogue") == [(1, "products_set@1")]
 
 
+def test_whoever_says_yes_to_many_codes_sees_each_of_them(desk: Desk) -> None:
+    goods = "".join(f"4{n:04d},新品{n},包,5.00\n" for n in range(51))
+    codes = "".join(f"4{n:04d},20{n:011d}X,1\n" for n in range(51))
+    bob, ann = desk.at("bob"), desk.at("ann")
+    bob.send("import", "goods.csv", f"货号,品名,单位,售价\n{goods}".encode(), what="products")
+    sure(bob)
+    found = re.search(r'name="proposal" value="([^"]+)"', ann.get("/hq/waiting").text)
+    assert found
+    ann.do("second", proposal=found.group(1))
+    bob.send("import", "codes.csv", f"货号,条码,件数\n{codes}".encode(), what="barcodes")
+    assert sure(bob) == "/hq/waiting?done=proposed"
+    page = ann.get("/hq/waiting").text
+    assert all(f"20{n:011d}X → 4{n:04d} ×1" in page for n in range(51))
+
+
 def test_what_goes_into_a_gift_box_is_written_in_the_form_or_in_a_table(desk: Desk) -> None:
     bob = desk.at("bob")
     assert "礼盒里有什么" in bob.get("/hq/goods/22001").text
