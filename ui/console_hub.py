@@ -4,6 +4,8 @@ from pathlib import Path
 
 from app.attachments import unsent_count
 from app.clock import iso
+from app.errors import Refusal
+from app.quantity import shown
 from ui.console import Answer, Commands, Seat
 from ui.genuine import asked_of, verdict
 from ui.hub_words import why_not
@@ -93,6 +95,20 @@ def sync(seat: Seat) -> Answer:
         "put_aside": state.pull.aside,
         "attachments": files,
     }
+
+
+@command
+def elsewhere(seat: Seat, *, product: str) -> Answer:
+    said = seat.till.hub.ask_elsewhere(product)
+    if isinstance(said, str):
+        raise Refusal("hub_not_reached", reason=why_not(said))
+    return {
+        "shops": [
+            {"shop": each.shop, "name": each.name, "quantity": shown(each.quantity, weighed=True),
+             "known": iso(each.known_ms)}
+            for each in said
+        ]
+    }  # fmt: skip
 
 
 @command

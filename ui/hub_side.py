@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sync.file_lane import FileLane
     from sync.handing_over import HandedOver, Taken
     from sync.hub_line import HubLine
+    from sync.protocol_stock import ShopStock
     from sync.protocol_trace import AskGenuine, Genuine
     from sync.update_lane import UpdateLane
     from sync.worker import HubWorker, SyncState
@@ -139,6 +140,20 @@ class HubSide:
         except LineTrouble as trouble:
             return trouble.reason
         return said if isinstance(said, Genuine) else said.code
+
+    def ask_elsewhere(self, product: str) -> list[ShopStock] | str:
+        """The other shops that have an article, or why nobody says. Waits for the network."""
+        from sync.hub_line import LineTrouble
+        from sync.protocol_stock import STOCK_PATH, AskStock, StockElsewhere, stock_in
+
+        if self._worker is None:
+            return "not_enrolled"
+        ask = AskStock(product=product)
+        try:
+            said = self._worker.line.tell(self._worker.link, STOCK_PATH, ask, stock_in)
+        except LineTrouble as trouble:
+            return trouble.reason
+        return said.shops if isinstance(said, StockElsewhere) else said.code
 
     @property
     def seen(self) -> SyncState | None:

@@ -109,6 +109,7 @@ KIND_WORDS = {
     "published": "发布",
     "recall_closed": "了结召回",
     "festival_set": "设节日",
+    "update_offered": "发程序更新",
 }
 """Kind without its version -> what happened."""
 FIELD_WORDS = {

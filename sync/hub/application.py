@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import JSONBody
 
 from app import __version__
+from sync.hub.elsewhere import stock_route
 from sync.hub.enrolling import enrol
 from sync.hub.feed_route import feed_route
 from sync.hub.file_routes import file_routes
@@ -111,6 +112,7 @@ def _routes(hub: Hub, arrived: Callable[[], None], requests: Requests) -> Litest
     return Litestar(
         [
             *(push, join, healthy, feed_route(hub, REFUSALS), office_routes(hub)),
+            stock_route(hub, REFUSALS),
             metrics_route(hub, requests),
             *trace_routes(hub),
             *file_routes(hub),

@@ -31,6 +31,7 @@ from sync.protocol import (
 from sync.protocol_feeds import PULL_PATH, Pull
 from sync.protocol_files import FILE_GET_PATH, FILE_PUT_PATH, FileGet, FilePut
 from sync.protocol_standing import REKEY_PATH, STANDING_PATH, AskStanding, Rekey
+from sync.protocol_stock import STOCK_PATH, AskStock
 from sync.protocol_trace import GENUINE_PATH, AskGenuine
 from sync.protocol_updates import UPDATE_ASK_PATH, UPDATE_GET_PATH, AskUpdate, GetUpdate
 
@@ -51,6 +52,7 @@ MESSAGES: Mapping[str, msgspec.json.Decoder[Any]] = {
     FILE_GET_PATH: msgspec.json.Decoder(FileGet),
     STANDING_PATH: msgspec.json.Decoder(AskStanding),
     REKEY_PATH: msgspec.json.Decoder(Rekey),
+    STOCK_PATH: msgspec.json.Decoder(AskStock),
     UPDATE_ASK_PATH: msgspec.json.Decoder(AskUpdate),
     UPDATE_GET_PATH: msgspec.json.Decoder(GetUpdate),
 }

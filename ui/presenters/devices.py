@@ -9,7 +9,6 @@ from app.clock import local
 from app.errors import Refusal, ShopError, Trouble
 from app.print_queue import RECEIPT_PRINTER, put
 from app.reports.held_feeds import held_feeds
-from app.sales.desk import Desk
 from app.sales.devices import COPIES_MARK, COPY_TROUBLE_MARK
 from app.transaction import transaction
 from printers.devices.pole_display import Shown
@@ -18,12 +17,13 @@ from printers.encoder import paper_bytes
 from printers.trial_page import trial_page
 from sync.protocol_trace import AskGenuine
 from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, SCALE_MARK, read_devices, set_device
-from ui.genuine import asked_of, by_own_books, verdict
+from ui.genuine import asked_of, by_own_books
 from ui.hub_words import why_not
 from ui.language import error_words, tr
 from ui.presenters import feeds_told
 from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
 from ui.presenters.desk_work import DeskWork
+from ui.presenters.elsewhere_told import by_head_office
 from ui.presenters.explain import explain
 from ui.presenters.genuine_told import with_verdict
 from ui.presenters.printer_setup import TEST_LIFE_MS, picture_of
@@ -113,8 +113,8 @@ class DevicesPresenter:
             view, asked = found
             self._sounds.play("accepted" if view.state == "ok" else "question")
             self._explained(view)
-            if asked is not None and self._till.hub.seen is not None:
-                self._ask_head_office(desk, text, asked)
+            if self._till.hub.seen is not None:
+                self._ask_head_office(text, asked)
 
         self._work.do(work, ready, self._refused)
 
@@ -122,12 +122,13 @@ class DevicesPresenter:
         self._view = msgspec.structs.replace(self._view, explain=view, message=None)
         self._screen.show_view(self._view)
 
-    def _ask_head_office(self, desk: Desk, text: str, asked: AskGenuine) -> None:
-        """Its answer takes the place of ours, if nothing else was scanned meanwhile."""
+    def _ask_head_office(self, text: str, asked: AskGenuine | None) -> None:
+        """Its answer takes the place of ours, if nothing else was scanned meanwhile; and which
+        other shop has some."""
         before = self._view.explain
 
         def work() -> ExplainView:
-            return with_verdict(self._till, explain(desk, text), verdict(self._till, asked))
+            return by_head_office(self._till, text, asked)
 
         def ready(view: ExplainView) -> None:
             if self._view.explain is before:

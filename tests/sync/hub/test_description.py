@@ -12,6 +12,7 @@ from sync.hub.signed_line import MESSAGES
 from sync.protocol_feeds import PULL_PATH
 from sync.protocol_files import FILE_GET_PATH, FILE_PUT_PATH
 from sync.protocol_standing import REKEY_PATH, STANDING_PATH
+from sync.protocol_stock import STOCK_PATH
 from sync.protocol_trace import GENUINE_PATH
 from sync.protocol_updates import UPDATE_ASK_PATH, UPDATE_GET_PATH
 from tests.support.hubs import RunningHub
@@ -43,7 +44,7 @@ def test_the_published_description_is_the_protocol(hub: RunningHub) -> None:
     assert set(described["paths"]) == {
         protocol.PUSH_PATH, protocol.ENROL_PATH, protocol.HEALTH_PATH, GENUINE_PATH, PULL_PATH,
         FILE_PUT_PATH, FILE_GET_PATH,
-        STANDING_PATH, REKEY_PATH, UPDATE_ASK_PATH, UPDATE_GET_PATH
+        STOCK_PATH, STANDING_PATH, REKEY_PATH, UPDATE_ASK_PATH, UPDATE_GET_PATH
     }  # fmt: skip
     schemas = described["components"]["schemas"]
     ours = spoken()
