@@ -13,7 +13,9 @@ from sync.protocol import CLOCK_LEEWAY_MS, ENROL_PATH, PUSH_PATH
 from sync.protocol_feeds import PULL_PATH, FeedPosition, JournalPosition, Pull
 from sync.protocol_files import FILE_GET_PATH, FILE_PUT_PATH, FileGet, FilePut
 from sync.protocol_standing import REKEY_PATH, STANDING_PATH, AskStanding, Rekey, Words
+from sync.protocol_stock import STOCK_PATH, AskStock
 from sync.protocol_trace import GENUINE_PATH, AskGenuine
+from sync.protocol_updates import UPDATE_ASK_PATH, UPDATE_GET_PATH, AskUpdate, GetUpdate
 from tests.support.entries import Writer
 from tests.support.hubs import RunningHub
 from tests.support.tills import SHOP
@@ -45,6 +47,9 @@ class Forger:
             FILE_GET_PATH: protocol.encoded(FileGet(name="ab" * 32, piece=0)),
             STANDING_PATH: protocol.encoded(self.ask_standing()),
             REKEY_PATH: protocol.encoded(Rekey(opened=protocol.pushed(writer.entries[0]))),
+            STOCK_PATH: protocol.encoded(AskStock(product="13006")),
+            UPDATE_ASK_PATH: protocol.encoded(AskUpdate(program="0.1.0", machine="linux-x86_64")),
+            UPDATE_GET_PATH: protocol.encoded(GetUpdate(name="ab" * 32, piece=0)),
         }
         missing = set(MESSAGES) - set(self.plain)
         assert not missing, f"nobody spoils what is said to {missing}"
