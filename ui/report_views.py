@@ -1,16 +1,9 @@
 """What the room of reports is shown."""
 
 from app.reports.sheet import Chart
+from app.reports.wording import Kpi
 from ui.room_views import ListView
 from ui.views import ChoiceView, MessageView, QuestionView, View
-
-
-class KpiView(View, frozen=True, kw_only=True):
-    """One large figure, with how it changed under it."""
-
-    word: str
-    figure: str
-    change: str = ""
 
 
 class ReportsView(View, frozen=True, kw_only=True):
@@ -27,7 +20,7 @@ class ReportsView(View, frozen=True, kw_only=True):
     compare_enabled: bool = True
     only_word: str = ""
     """What the report is narrowed down to: "C13 线下实体店 · 马冈"."""
-    kpis: tuple[KpiView, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
     chart: Chart | None = None
     chart_words: str = ""
     rows: ListView = ListView()

@@ -2,7 +2,9 @@
 
 import msgspec
 
-from app.reports.sheet import Chart
+from app.clock import iso
+from app.reports.sheet import Chart, Sheet
+from app.reports.wording import Wording
 
 
 class ReportPaper(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,4 +26,27 @@ class ReportPaper(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...]
     check: str = ""
     check_ok: bool = True
-    pages: str = "第 {number} 页，共 {count} 页"
+    pages: str
+
+
+def paper_of(
+    sheet: Sheet, words: Wording, *, shop: str, banner: str, made_ms: int, pages: str
+) -> ReportPaper:
+    """A report as a page shows it, in a language; `pages` says which page of how many."""
+    told = words.told(sheet)
+    return ReportPaper(
+        title=told.title,
+        under=f"{shop} · {words.range(sheet)}",
+        made=iso(made_ms)[:16].replace("T", " "),
+        banner=banner,
+        kpis=tuple(
+            (each.word, f"{each.figure} {each.change}".strip()) for each in words.kpis(sheet)
+        ),
+        chart=told.chart,
+        han=words.han_figures(),
+        columns=tuple((each.word, each.figure, each.wide) for each in told.columns),
+        rows=tuple(words.cells(told, line) for line in told.lines),
+        check=words.check(sheet),
+        check_ok=sheet.check.ok,
+        pages=pages,
+    )

@@ -7,7 +7,7 @@ from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, Value
 from ui.language import tr
 from ui.presenters import reporting_views as views
 from ui.presenters.asking import ask_value
-from ui.presenters.report_words import check_words, in_language, kpis_of, range_words
+from ui.presenters.report_words import WORDS
 from ui.report_views import ReportsView
 from ui.room_views import ListView
 from ui.views import MessageView
@@ -65,22 +65,22 @@ def product_sheet(*, ok: bool = True) -> Sheet:
 
 
 def _shown(sheet: Sheet, **more: object) -> ReportsView:
-    told = in_language(sheet)
+    told = WORDS.told(sheet)
     view = ReportsView(
         reports=views.report_list(NAMES, sheet.name),
         walking=False,
         title=told.title,
-        range_words=range_words(sheet),
+        range_words=WORDS.range(sheet),
         periods=views.period_choices(),
         period="day",
         compare_word=views.compare_word("week"),
-        kpis=kpis_of(sheet),
+        kpis=WORDS.kpis(sheet),
         chart=told.chart,
         chart_words=told.title,
         rows=views.rows_of(sheet, ""),
         spare=views.spare_columns(sheet),
         check_ok=sheet.check.ok,
-        check_words=check_words(sheet),
+        check_words=WORDS.check(sheet),
         only_enabled=True,
         export_enabled=True,
         primary_word=tr("看单据"),

@@ -9,21 +9,14 @@ from app.content import TablePage
 from app.money import yuan
 from app.reports import words
 from app.reports.excel import report_excel
-from app.reports.paper import ReportPaper
+from app.reports.paper import ReportPaper, paper_of
 from app.reports.sheet import Sheet
 from app.sales.counter import Counter
 from app.table_file import as_csv, write_file
 from printers.report_pdf import report_pdf
 from printers.table_pdf import tables_pdf
 from ui.language import tr
-from ui.presenters.report_words import (
-    check_words,
-    han_figures,
-    in_language,
-    kpis_of,
-    range_words,
-    shown,
-)
+from ui.presenters.report_words import WORDS
 from ui.presenters.strip import folder_words
 from ui.startup import Till
 
@@ -59,11 +52,11 @@ def save_report(path: Path, sheet: Sheet, *, shop: str, banner: str, made_ms: in
 
     Raises Refusal("export_failed").
     """
-    told = in_language(sheet)
-    under = f"{shop} · {range_words(sheet)}"
+    told = WORDS.told(sheet)
+    under = f"{shop} · {WORDS.range(sheet)}"
     match path.suffix:
         case ".xlsx":
-            content = report_excel(told, f"{under} {banner}".strip(), check_words(sheet))
+            content = report_excel(told, f"{under} {banner}".strip(), WORDS.check(sheet))
         case ".csv":
             figures = [n for n, column in enumerate(told.columns) if column.figure]
             content = as_csv(told.table(), figures)
@@ -75,27 +68,8 @@ def save_report(path: Path, sheet: Sheet, *, shop: str, banner: str, made_ms: in
 
 def report_paper(sheet: Sheet, *, shop: str, banner: str, made_ms: int) -> ReportPaper:
     """A report as a PDF shows it, in the window's language."""
-    told = in_language(sheet)
-    return ReportPaper(
-        title=told.title,
-        under=f"{shop} · {range_words(sheet)}",
-        made=iso(made_ms)[:16].replace("T", " "),
-        banner=banner,
-        kpis=tuple((each.word, f"{each.figure} {each.change}".strip()) for each in kpis_of(sheet)),
-        chart=told.chart,
-        han=han_figures(),
-        columns=tuple((each.word, each.figure, each.wide) for each in told.columns),
-        rows=tuple(
-            tuple(
-                shown(column, line.values.get(column.name), weighed=line.weighed)
-                for column in told.columns
-            )
-            for line in told.lines
-        ),
-        check=check_words(sheet),
-        check_ok=sheet.check.ok,
-        pages=tr("第 {number} 页，共 {count} 页"),
-    )
+    pages = tr("第 {number} 页，共 {count} 页")
+    return paper_of(sheet, WORDS, shop=shop, banner=banner, made_ms=made_ms, pages=pages)
 
 
 def save_prices(folder: Path, counter: Counter, *, shop: str, banner: str, made_ms: int) -> Path:

@@ -23,7 +23,7 @@ from ui.presenters.desk_work import DeskWork
 from ui.presenters.report_files import about, report_path, save_prices, save_report
 from ui.presenters.report_period import KINDS as PERIODS
 from ui.presenters.report_period import RANGE, Period, typed_range
-from ui.presenters.report_words import check_words, in_language, kpis_of, range_words
+from ui.presenters.report_words import WORDS
 from ui.report_views import ReportsView
 from ui.room_views import ListView
 from ui.screens.reports import ReportsScreen
@@ -310,18 +310,18 @@ class ReportsPresenter:
         self._screen.show_view(view)
 
     def _sheet_view(self, view: ReportsView, sheet: Sheet) -> ReportsView:
-        told = in_language(sheet)
+        told = WORDS.told(sheet)
         chart = told.chart
         return msgspec.structs.replace(
             view,
-            range_words=range_words(sheet),
-            kpis=kpis_of(sheet),
+            range_words=WORDS.range(sheet),
+            kpis=WORDS.kpis(sheet),
             chart=chart,
             chart_words=" ".join((told.title, *chart.labels[:12])) if chart else "",
             rows=views.rows_of(sheet, self._row),
             spare=views.spare_columns(sheet),
             check_ok=sheet.check.ok,
-            check_words=check_words(sheet),
+            check_words=WORDS.check(sheet),
             only_enabled=bool(sheet.lines) and any(name in _FILTERS for name in self._first(sheet)),
             export_enabled=True,
             primary_enabled=bool(sheet.lines),
@@ -332,18 +332,18 @@ class ReportsPresenter:
         return sheet.lines[0].said if sheet.lines else {}
 
     def _papers_view(self, view: ReportsView, sheet: Sheet, found: list[Paper]) -> ReportsView:
-        told = in_language(sheet)
+        told = WORDS.told(sheet)
         line = next((each for each in told.lines if each.key == self._row), None)
         name = str(line.values.get("label", "")) if line is not None else ""
         return msgspec.structs.replace(
             view,
             title=f"{view.title} › {name}",
-            range_words=range_words(sheet),
+            range_words=WORDS.range(sheet),
             rows=views.papers_list(found),
             walking=False,
             down=True,
             check_ok=sheet.check.ok,
-            check_words=check_words(sheet),
+            check_words=WORDS.check(sheet),
             primary_word=tr("打开小票"),
             primary_enabled=bool(found),
         )

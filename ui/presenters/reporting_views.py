@@ -10,7 +10,7 @@ from app.reports.drilling import Paper
 from app.reports.sheet import Column, Sheet
 from ui.language import tr
 from ui.presenters.report_period import DAY, MONTH, RANGE, WEEK, YEAR
-from ui.presenters.report_words import in_language, said, shown
+from ui.presenters.report_words import WORDS
 from ui.room_views import ColumnView, ListView, RowView
 from ui.views import ChoiceView
 
@@ -30,7 +30,7 @@ def report_list(names: Iterable[str], marked: str) -> ListView:
 
 def rows_of(sheet: Sheet, marked: str) -> ListView:
     """The report's rows."""
-    told = in_language(sheet)
+    told = WORDS.told(sheet)
     foot = tr("{count} 行", count=len(told.lines)) if told.lines else ""
     if told.left_out:
         foot = tr("{count} 行，另有 {more} 行没有列出", count=len(told.lines), more=told.left_out)
@@ -39,10 +39,7 @@ def rows_of(sheet: Sheet, marked: str) -> ListView:
         rows=tuple(
             RowView(
                 key=line.key,
-                cells=tuple(
-                    shown(column, line.values.get(column.name), weighed=line.weighed)
-                    for column in told.columns
-                ),
+                cells=WORDS.cells(told, line),
                 state="warn" if line.warn else "",
             )
             for line in told.lines
@@ -86,7 +83,7 @@ def papers_list(papers: Sequence[Paper]) -> ListView:
             cells=(
                 iso(paper.order_ms)[5:16].replace("T", " "),
                 kinds[paper.kind],
-                paper.number or said(paper.what) or "–",
+                paper.number or WORDS.said(paper.what) or "–",
                 paper.person,
                 _figure(paper),
             ),
@@ -141,7 +138,7 @@ def compare_word(compare: str) -> str:
 
 def filter_words(filters: dict[str, str]) -> str:
     """What the report is narrowed down to."""
-    return " · ".join(said(_filter(name, value)) for name, value in filters.items())
+    return " · ".join(WORDS.said(_filter(name, value)) for name, value in filters.items())
 
 
 def _filter(name: str, value: str) -> str:

@@ -5,8 +5,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
+from app.reports.wording import Kpi
 from ui.language import tr
-from ui.report_views import KpiView, ReportsView
+from ui.report_views import ReportsView
 from ui.theme import Theme
 from ui.views import ChoiceView
 from ui.widgets.arrange import boxed, column, empty, label, relook, row
@@ -162,7 +163,7 @@ class ReportsScreen(Room):
         for name, button in self._period_buttons.items():
             button.set_chosen(name == chosen)
 
-    def _show_kpis(self, kpis: tuple[KpiView, ...]) -> None:
+    def _show_kpis(self, kpis: tuple[Kpi, ...]) -> None:
         empty(self._kpis)
         for each in kpis:
             word = row(label(each.word, "small"), label(each.change, "small"), gap=self.theme.px(6))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.reports.sheet import Chart
 from printers.charts import Box, Role, Stroke, Words, drawn, ruler_of
-from ui.presenters.report_words import han_figures
+from ui.presenters.report_words import WORDS
 from ui.theme import Theme
 from ui.widgets import paint
 
@@ -27,7 +27,7 @@ def paint_chart(painter: QPainter, chart: Chart, theme: Theme, wide: int, high: 
     font = theme.font("small")
     metrics = QFontMetricsF(font)
     size, long = theme.px(20), metrics.horizontalAdvance
-    ruler = ruler_of(chart.unit, long, size, han=han_figures())
+    ruler = ruler_of(chart.unit, long, size, han=WORDS.han_figures())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for shape in drawn(chart, wide, high, ruler):
         match shape:
