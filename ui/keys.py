@@ -20,7 +20,10 @@ from ui.language import tr
 KEY_FILE = Path(__file__).resolve().parent.parent / "resources" / "keys" / "default.toml"
 
 # Actions that may go on while their key is held down; everything else counts once a press.
-REPEATING = frozenset({"up", "down", "page_up", "page_down"})
+REPEATING = frozenset({"up", "down", "page_up", "page_down", "tab", "back_tab"})
+TAB, BACK_TAB = "tab", "back_tab"
+_TABS = {Qt.Key.Key_Tab: TAB, Qt.Key.Key_Backtab: BACK_TAB}
+"""Every window walks by these, whatever the key map says."""
 
 _EDITING_KEYS = frozenset(
     {Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home}
@@ -173,6 +176,8 @@ class HotKeys:
         if QApplication.activeModalWidget() is not None:
             # The system's own window (choosing a file) has keys of its own.
             return False
+        if walk := _TABS.get(Qt.Key(event.key())):
+            return self._perform(walk)
         if not action or _edits_text(event, focus):
             return False
         if event.isAutoRepeat() and action not in REPEATING:

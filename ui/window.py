@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QWindow
 from PySide6.QtWidgets import QApplication, QLayout, QLineEdit, QStackedWidget, QWidget
 
 from app.clock import Clock
-from ui.keys import HotKeys, KeyMap, bar_hints
+from ui.keys import BACK_TAB, TAB, HotKeys, KeyMap, bar_hints
 from ui.scan_filter import ScanFilter
 from ui.theme import Theme
 from ui.views import StripView
@@ -169,6 +169,11 @@ class TillWindow(QWidget):
 
     def perform(self, action: str) -> bool:
         """Offer an action to the page, then to the owner. Always used up: a key has one meaning."""
+        if action in (TAB, BACK_TAB):
+            # Not by overriding what Qt asks when a widget with the cursor goes: then the binding
+            # takes half a widget for a whole one, and the next key was lost.
+            self.walk(forward=action == TAB)
+            return True
         page: object = self._pages.get(self._shown)
         taker = getattr(page, "act", None)
         if taker is None or not taker(action):
@@ -195,9 +200,10 @@ class TillWindow(QWidget):
         if page is not None and page.isAncestorOf(field) and field.property("till_field"):
             self._pad.open_for(field, page)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab stops at everything that takes the keyboard. Qt itself leaps from a page's focus
-        proxy over all that stands behind it on the page."""
+    def walk(self, *, forward: bool = True) -> bool:
+        """Tab stops at everything that takes the keyboard, once round; False when nothing else
+        does. Qt itself leaps from a page's focus proxy over all that stands behind it on the page.
+        """
         here: QWidget = self.focusWidget() or self
         stop = here
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason

@@ -59,11 +59,11 @@ def keyed(window: QWidget) -> list[ActionButton]:
     return [each for each in buttons if each.isEnabled() and each.key]
 
 
-def tab_stops(window: QWidget) -> list[QWidget]:
-    """Where Tab goes, once round; asked of Qt itself, not of a property."""
+def tab_stops(window: TillWindow) -> list[QWidget]:
+    """Where Tab goes, once round; asked of the window itself, not of a property."""
     stops: list[QWidget] = []
     while len(stops) < 200:
-        window.focusNextChild()
+        window.walk()
         here = window.focusWidget()
         if here is None or here in stops:
             break
@@ -71,7 +71,7 @@ def tab_stops(window: QWidget) -> list[QWidget]:
     return stops
 
 
-def without_a_way(window: QWidget) -> list[str]:
+def without_a_way(window: TillWindow) -> list[str]:
     """Controls that no key says, that Tab does not reach and that typing does not replace."""
     stops = tab_stops(window)
     return [
@@ -86,7 +86,7 @@ def without_a_way(window: QWidget) -> list[str]:
     ]
 
 
-def faceless(window: QWidget) -> list[str]:
+def faceless(window: TillWindow) -> list[str]:
     """Controls whose picture does not change where the ring goes."""
     stops = [each for each in tab_stops(window) if each in controls(window)]
     found = []
@@ -236,6 +236,17 @@ def test_tab_does_not_leap_over_what_stands_behind_a_focus_proxy(page: Page) -> 
     window, devices = page("devices")
     assert devices.focusProxy() is not None
     assert devices._add in tab_stops(window)
+
+
+def test_the_keys_walk_and_walk_back(page: Page) -> None:
+    window, _devices = page("devices")
+    keyboard, stops = Keyboard(window), [window.focusWidget()]
+    for _step in range(2):
+        keyboard.key(Qt.Key.Key_Tab)
+        stops.append(window.focusWidget())
+    assert len(set(map(id, stops))) == 3
+    keyboard.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert window.focusWidget() is stops[1]
 
 
 def test_quick_keys_take_no_focus(page: Page) -> None:
