@@ -1,5 +1,6 @@
 """The console's `report`: every report's rows as text, and the papers behind one of them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from app.clock import iso, proposed_day
@@ -8,7 +9,7 @@ from app.money import yuan
 from app.quantity import shown
 from app.reports import words
 from app.reports.asking import Asked, asked
-from app.reports.drilling import papers
+from app.reports.drilling import Paper, papers
 from app.reports.report import answer, fitting, kind_of
 from app.reports.scope import Scope
 from app.reports.sheet import Column, Line, Sheet, cell_text
@@ -67,10 +68,11 @@ def report(
         return {"report": code, "row": row, "papers": _papers(seat, code, found, wanted, row)}
     if file:
         save_report(path, found, **about(seat.till))
-    return _answer(code, found)
+    return sheet_answer(code, found)
 
 
-def _answer(code: str, found: Sheet) -> Answer:
+def sheet_answer(code: str, found: Sheet) -> Answer:
+    """A report's rows, sums and check as an answer."""
     said: Answer = {
         "report": code,
         "title": found.title,
@@ -113,7 +115,11 @@ def _papers(seat: Seat, code: str, found: Sheet, wanted: Asked, row: str) -> lis
     if line is None:
         raise Refusal("report_filter", text=row[:20])
     with seat.books.read() as db:
-        behind = papers(Scope(db, fitting(code, wanted)), code, line.said)
+        return papers_answer(papers(Scope(db, fitting(code, wanted)), code, line.said))
+
+
+def papers_answer(behind: Iterable[Paper]) -> list[dict[str, str]]:
+    """Papers behind a row as an answer."""
     return [
         {
             "kind": each.kind,

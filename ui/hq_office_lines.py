@@ -13,11 +13,12 @@ import msgspec
 from app.errors import Refusal
 from app.money import yuan
 from app.pricing.drafts import Listing, PriceListDraft, PromotionDraft
-from sync.hub import drafting, festivals, importing, offers, people, recalling, updates
+from sync.hub import drafting, festivals, importing, offers, people, recalling, reporting, updates
 from sync.hub.offers import Outcome
 from sync.hub.prices import Effect
 from sync.hub.rights import AT_THE_MACHINE
 from sync.hub.state import Hub
+from ui.console_reports import papers_answer, sheet_answer
 
 Answer = dict[str, Any]
 
@@ -100,6 +101,31 @@ class ImportGoods(msgspec.Struct, tag="import_goods", tag_field="do", forbid_unk
         if not looked.offer.facts and not self.preview:
             return rows | {"versions": {}}
         return rows | _published(hub, looked.offer, looked.effect, self.preview)
+
+
+class Report(
+    msgspec.Struct, tag="report", tag_field="do", forbid_unknown_fields=True,
+    rename={"from_": "from"},
+):  # fmt: skip
+    """A report over all shops or some; with a `row` the papers behind it."""
+
+    name: str
+    from_: str = ""
+    to: str = ""
+    shops: tuple[str, ...] = ()
+    compare: str = ""
+    row: str = ""
+
+    def answer(self, hub: Hub) -> Answer:
+        with hub.database.begin() as db:
+            wanted = reporting.question(
+                hub, db, self.name, first=self.from_, last=self.to, only=self.shops,
+                compare=self.compare,
+            )  # fmt: skip
+            if self.row:
+                _line, behind = reporting.behind(hub, db, self.name, wanted, self.row)
+                return {"report": self.name, "row": self.row, "papers": papers_answer(behind)}
+            return sheet_answer(self.name, reporting.report(hub, db, self.name, wanted))
 
 
 class Waiting(msgspec.Struct, tag="waiting", tag_field="do", forbid_unknown_fields=True):
@@ -295,7 +321,7 @@ class PersonUnlock(msgspec.Struct, tag="person_unlock", tag_field="do",
 LINES = (
     *(PriceList, PromotionLine, Withdraw, Adopt, ImportGoods, Waiting, Second, Decline, StaffLine),
     *(RecallLine, RecallRoom, RecallClose, RecallLift, FestivalLine),
-    *(PersonLine, PersonEnd, PersonUnlock, UpdateLine, GiveUpdate),
+    *(PersonLine, PersonEnd, PersonUnlock, UpdateLine, GiveUpdate, Report),
 )
 
 

@@ -10,6 +10,7 @@ import requests
 from app.facts.base import Fact
 from app.facts.catalogue import Barcode, BarcodesSet, Product, ProductsSet
 from app.facts.sales import BasketLine, LineRemoved, SaleCompleted
+from app.facts.shifts import DayOpened
 from app.facts.shop import SettingChanged
 from app.facts.staff import StaffSet
 from app.facts.stock import GoodsReceived, ReceivedLine
@@ -136,6 +137,7 @@ def _day() -> list[Fact]:
         ProductsSet(shop="KP01", document="d", products=(EGGS, TEA)),
         BarcodesSet(shop="KP01", document="d", barcodes=(Barcode(code=GTIN[1:], product="13006"),)),
         GoodsReceived(shop="KP01", till="1", day="2026-11-09", document="r", lines=(lot,)),
+        DayOpened(shop="KP01", till="1", day="2026-11-29", proposed="2026-11-29"),
         _sold(("13006", 1680, 3000), sequence=1),
         _sold(("13006", 1680, 34_000), sequence=2),
         LineRemoved(

@@ -38,6 +38,7 @@ from tests.support.office import (
     tea_with_a_number,
 )
 
+DAYS = "from=2026-11-28&to=2026-11-30"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 DESK, SMALL_DESK, PHONE = (1366, 1100), (1024, 1100), (390, 1500)
 """As wide as they are; higher, so that nothing of a page is left out."""
@@ -158,6 +159,8 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
         "overview": "/hq", "recall": f"/hq/recalls/{recall}", "notice": f"/hq/notice/{recall}",
         "good": "/hq/goods/12006", "gift-box": "/hq/goods/22001",
         "sales": "/hq/sales?from=2026-11-29&to=2026-11-30&by=tier",
+        "reports": f"/hq/reports/product?{DAYS}&compare=week&row=13006",
+        "report-hours": f"/hq/reports/hour?{DAYS}", "report-days": f"/hq/reports/day?{DAYS}",
         "nothing": "/hq/nothing",
     }  # fmt: skip
     return ann, pages
@@ -197,6 +200,7 @@ def main(folder: Path) -> None:
         "waiting",
         "import",
         "gift-box",
+        "reports",
     )
     shots += [
         (f"{name}-en", "en", pages[name], SMALL_DESK) for name in small if pages[name] not in kept

@@ -31,6 +31,8 @@ class Form:
     fields: Mapping[str, list[str]]
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     """(name, bytes) of what was chosen on the person's disk."""
+    language: str = "zh"
+    """What it is answered in."""
 
     def one(self, name: str, most: int = 400) -> str:
         return (self.fields.get(name) or [""])[0][:most]
@@ -95,6 +97,15 @@ def language_of(request: Asked) -> str:
     """What the browser asked for last; Chinese for everybody else."""
     wanted = request.cookies.get(LANGUAGE_COOKIE, "")
     return wanted if wanted in LANGUAGES else "zh"
+
+
+def query_of(request: Asked) -> Form:
+    """What stands behind the ? of an address."""
+    values = request.query_params
+    return Form(
+        {key: [str(each) for each in values.getall(key)] for key in values},
+        language=language_of(request),
+    )
 
 
 def address_of(request: Asked) -> str:

@@ -25,6 +25,7 @@ from sync.hub.people import people
 from sync.hub.rights import ROLES
 from sync.hub.state import Hub
 from sync.hub.tables import MEANING_TABLES
+from sync.hub.web import reports
 from sync.hub.web.asking import Form
 from sync.hub.web.rendering import pieces
 
@@ -270,6 +271,7 @@ PAGES: Mapping[str, Page] = {
     "staff": Page("see", "staff.html", _staff),
     "people": Page("people", "people.html", _people),
     "sales": Page("see", "sales.html", _sales),
+    "reports": Page("see", "reports.html", reports.values),
     "updates": Page("see", "updates.html", _updates),
     "acts": Page("audit", "acts.html", _acts),
 }

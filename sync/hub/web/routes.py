@@ -29,11 +29,13 @@ from sync.hub.web.asking import (
     NotSignedIn,
     address_of,
     language_of,
+    query_of,
     redirect,
     told,
 )
 from sync.hub.web.pages import PAGES
 from sync.hub.web.rendering import FOLDER, HEADERS, LANGUAGES, page
+from sync.hub.web.reports import file_route
 
 LOG = logging.getLogger(__name__)
 DOOR_COOKIE = "hq_door"
@@ -50,7 +52,7 @@ FILES_KIND = "multipart/form-data"
 def office_routes(hub: Hub) -> Router:
     """Everything below /hq."""
     desk = Desk(hub)
-    handlers = [*_sign_in_routes(desk), *_page_routes(desk), _file_route()]
+    handlers = [*_sign_in_routes(desk), *_page_routes(desk), file_route(desk), _file_route()]
     return Router(
         "/hq",
         route_handlers=handlers,
@@ -93,7 +95,7 @@ def _look(desk: Desk, request: Asked, name: str, one: str) -> Response[Any]:
             raise Refusal("office_no_such_page")
         shown = PAGES[name]
         desk.demand(session.actor, shown.right)
-        query = Form({key: [str(value)] for key, value in request.query_params.items()})
+        query = query_of(request)
         with desk.hub.database.begin() as db:
             values = shown.values(desk.hub, db, query, one)
     except ShopError as error:

@@ -10,6 +10,7 @@ import pytest
 from app.facts.catalogue import ProductsSet
 from app.facts.shop import SettingChanged
 from sync.hub.metrics import TOKEN_FILE
+from sync.hub.reporting import SHOPS
 from sync.hub.web import names
 from sync.hub.web.pages import PAGES
 from sync.hub.web.rendering import FOLDER
@@ -82,7 +83,7 @@ def test_the_english_table_has_every_text_and_no_other() -> None:
         for path in (FOLDER / "pages").glob("*.html")
         for match in SAID.finditer(path.read_text(encoding="utf-8"))
     }
-    used |= {word for words in names.ALL.values() for word in words.values()}
+    used |= {word for words in names.ALL.values() for word in words.values()} | {SHOPS}
     assert used - set(table) == set()
     assert set(table) - used == set()
     for text, english in table.items():

@@ -1,0 +1,128 @@
+"""The page of reports: which one, of which days and shops; its chart, its rows, and the papers
+behind one of them. Words of reports are the till's own, in its language files."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache, partial
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+from sqlalchemy import Connection
+
+from app.clock import iso
+from app.errors import Refusal
+from app.reports import words
+from app.reports.asking import GOODS, HEAD, Asked
+from app.reports.report import KINDS
+from app.reports.wording import Wording
+from sync.hub import reporting
+from sync.hub.catalogue import shop_names, shops
+from sync.hub.state import Hub
+from sync.hub.web.asking import Asked as Request
+from sync.hub.web.asking import Desk, Form, query_of
+from sync.hub.web.charts import chart_svg
+from sync.hub.web.rendering import FOLDER, HEADERS, word
+
+Values = dict[str, Any]
+FIRST = "day"
+MOST_ROWS = 200
+FILTERS = (*HEAD, *GOODS)
+
+
+@cache
+def _english() -> Mapping[str, str]:
+    """What reports are called on an English till -> and so here."""
+    with (FOLDER.parent / "translations" / "en.toml").open("rb") as file:
+        texts: dict[str, str] = tomllib.load(file)["texts"]
+    return texts
+
+
+def wording(language: str) -> Wording:
+    """Reports in a browser's language."""
+
+    def say(text: str, **within: object) -> str:
+        said = _english().get(text, text) if language == "en" else text
+        return said.format(**within) if within else said
+
+    return Wording(say)
+
+
+def question_of(hub: Hub, db: Connection, name: str, query: Form) -> Asked:
+    """What an address asks. Raises as `reporting.question`."""
+    more = {each: query.one(each, 80) for each in FILTERS if query.one(each, 80)}
+    return reporting.question(
+        hub, db, name, first=query.one("from", 10), last=query.one("to", 10),
+        only=query.several("shop"), compare=query.one("compare", 8), **more,
+    )  # fmt: skip
+
+
+def values(hub: Hub, db: Connection, query: Form, one: str) -> Values:
+    """Everything the page shows. Raises Refusal: report_unknown, report_filter, bad_date,
+    report_range."""
+    name, say = one or FIRST, wording(query.language)
+    wanted = question_of(hub, db, name, query)
+    sheet = reporting.report(hub, db, name, wanted)
+    told = say.told(sheet)
+    row = query.one("row", 120)
+    line, behind = reporting.behind(hub, db, name, wanted, row) if row else (None, [])
+    return {
+        "report": name, "sheet": told, "wanted": wanted, "kpis": say.kpis(sheet),
+        "reports": [(each, say.said(words.REPORTS[each])) for each in reporting.NAMES],
+        "rows": [(each.key, say.cells(told, each), each.warn) for each in told.lines[:MOST_ROWS]],
+        "more": max(len(told.lines) - MOST_ROWS, 0) + told.left_out,
+        "range": say.range(sheet), "check": say.check(sheet),
+        "chart": _chart(sheet, say), "compared": KINDS[name].compared,
+        "narrowed": [(each, getattr(wanted, each)) for each in FILTERS if getattr(wanted, each)],
+        "query": _query(wanted), "shops": shops(db), "shop_names": shop_names(db),
+        "row": say.said(str(line.values.get("label", row))) if line else "",
+        "narrower": [each for each in line.said.items() if each[0] in FILTERS] if line else [],
+        "papers": [(each, iso(each.order_ms)[:16].replace("T", " "), _what(each.what, say))
+                   for each in behind],
+    }  # fmt: skip
+
+
+def _what(text: str, say: Wording) -> str:
+    """What a paper says of itself; a channel by its name as well."""
+    channel = words.CHANNELS.get(text, "")
+    return say.said(f"{text} {channel}" if channel else text)
+
+
+def _chart(sheet: Any, say: Wording) -> Any:
+    told = say.told(sheet)
+    if told.chart is None or not told.chart.labels:
+        return None
+    aloud = " ".join((told.title, *told.chart.labels[:12]))
+    return chart_svg(told.chart, aloud, han=say.han_figures())
+
+
+def _query(wanted: Asked) -> list[tuple[str, str]]:
+    """The question as fields of an address, for what leads on from here."""
+    kept = [("from", wanted.first), ("to", wanted.last), ("compare", wanted.compare)]
+    kept += [(each, getattr(wanted, each)) for each in FILTERS if getattr(wanted, each)]
+    return kept + [("shop", shop) for shop in wanted.shops]
+
+
+def file_route(desk: Desk) -> Any:
+    """A report as a file: /hq/sheets/{name}/{kind}."""
+
+    @get("/sheets/{name:str}/{kind:str}", sync_to_thread=True)
+    def report_file(request: Request, name: FromPath[str], kind: FromPath[str]) -> Response[bytes]:
+        session = desk.session(request)
+        desk.demand(session.actor, "see")
+        if kind not in reporting.TYPES:
+            raise Refusal("office_no_such_page")
+        query = query_of(request)
+        with desk.hub.database.begin() as db:
+            wanted = question_of(desk.hub, db, name, query)
+            sheet = reporting.report(desk.hub, db, name, wanted)
+            head = reporting.whose(db, wanted, partial(word, query.language))
+        say = wording(query.language)
+        content = reporting.as_file(
+            desk.hub, sheet, kind, say, head=head, pages=say.said("第 {number} 页，共 {count} 页")
+        )
+        called = f"{name}-{wanted.first}-{wanted.last}.{kind}"
+        headers = HEADERS | {"Content-Disposition": f'attachment; filename="{called}"'}
+        return Response(content, media_type=reporting.TYPES[kind], headers=headers)
+
+    return report_file
