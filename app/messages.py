@@ -187,7 +187,7 @@ MESSAGES: dict[str, str] = {
     "database_busy": "数据正被占用，请稍候再试",
     "start_failed": "收银台没有打开（{detail}）。请再试一次，仍不行请把日志交给维护的人",
     "copies_in_practice": "练习的单不备份，免得和真账混在一起",
-    "copies_of_several": "这里有几台机的备份：{tills}。请在 --from 后面写明是哪一台的文件夹",
+    "copies_of_several": "这里有几台机的备份：{tills}。请指明是哪一台的文件夹",
     "copies_place_bad": "请写完整的文件夹路径，比如 /media/usb/备份 或 E:\\备份",
     "copy_same_disk": "备份和数据在同一块盘上，坏盘时救不了。请换到第二块盘或 U 盘",
     "return_policy": "{name} 按退货规定不能退",

@@ -182,7 +182,7 @@ MESSAGES: dict[str, str] = {
     "database_busy": "The data is in use right now. Try again in a moment",
     "start_failed": "The till did not open ({detail}). Try again, or hand on the log",
     "copies_in_practice": "What is practised is not copied, so that it never mixes with the books",
-    "copies_of_several": "Copies of several tills lie here: {tills}. Name one folder in --from",
+    "copies_of_several": "Copies of several tills lie here: {tills}. Name the folder of one",
     "copies_place_bad": "Write the whole path of the folder, such as E:\\copies",
     "copy_same_disk": "The copies lie on the same disk as the data; choose another one",
     "return_policy": "The return rule does not take {name} back",

@@ -5,7 +5,7 @@ its first entry is on the disk, and not before: what a first opening that failed
 away again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +15,13 @@ from sqlalchemy import select
 from app import folder as place
 from app import schema
 from app.clock import Clock
+from app.copied_till import copied_till, damaged
 from app.database import FILE_ERRORS, FILE_NAME, Database, trouble_of
 from app.errors import Refusal, ShopError, Trouble
-from app.facts.journals import JournalOpened
 from app.ids import Ids
 from app.journal import backup
 from app.journal.clock_guard import ClockGuard
-from app.journal.copied import copies_in, read_copies
 from app.journal.copy_keys import copy_key
-from app.journal.entry import decode_envelope
-from app.journal.rebuild import read
 from app.journal.secrets import (
     KEY_FILE,
     SecretStore,
@@ -32,14 +29,11 @@ from app.journal.secrets import (
     key_from_keystore,
     key_from_passphrase,
 )
-from app.journal.stored import StoredEntry
 from app.journal.tables import entry, mark, own_journal
-from app.journal.verify import JournalCheck
 from app.lifting import prove_lift
 from app.meaning import MEANING
-from app.own_journals import Before, first_entry, known_journal, new_journal, next_series, seal_tip
-from app.staff.recovery import typed_code
-from app.transaction import Books
+from app.own_journals import Before, first_entry, known_journal, new_journal, seal_tip
+from app.transaction import Books, Transaction
 
 KEYSTORES = ("keyring", "file", "passphrase")
 
@@ -154,67 +148,32 @@ def restore_folder(
     next_code: str = "",
     accept_damage: bool = False,
     reserve: bool = True,
+    finishing: Callable[[Transaction], None] | None = None,
 ) -> OpenFolder:
     """Make a till anew from the copies of its journal, and begin its next journal.
 
     `copies` is their folder, or one database file that was copied whole; `code` opens sealed ones
     and stays the recovery code, by which everybody gets a new PIN; `next_code` becomes it else.
 
-    Names, PINs and drafts were never in the journal: they are set again by hand. With
-    `accept_damage` entries that are not authentic stay out, and `verify` shows the gaps for ever.
+    `finishing` is done in the same commit as everything else. Names, PINs and drafts were never in
+    the journal: they are set again by hand. With `accept_damage` entries that are not authentic
+    stay out, and `verify` shows the gaps for ever.
     Raises what `open_folder` does, Trouble: copy_failed, copy_missing, copy_damaged (with the
     place), copy_foreign, Refusal: copies_sealed, recovery_wrong, copies_of_several, clock_jumped
     for a clock that stands before the last copied fact.
     """
-    entries, problems = read_copies(copies_in(copies), code=typed_code(code))
-    if problems and not accept_damage:
-        first = problems[0]
-        raise Trouble(
-            "copy_damaged",
-            journal=first.journal,
-            seq=first.seq,
-            detail=first.code,
-            count=len(problems),
-        )
-    if problems:
-        entries = _authentic(entries)
-    opened = [
-        (entry, said[1])
-        for entry in entries
-        if (said := read(entry)) and isinstance(said[1], JournalOpened)
-    ]
-    if not opened:
-        raise Trouble("copy_missing")
-    tills = {f"{fact.shop}-{fact.till}{fact.series if fact.series in ('D', 'T') else ''}"
-             for _entry, fact in opened}  # fmt: skip
-    if len(tills) > 1:
-        raise Refusal("copies_of_several", tills="、".join(sorted(tills)))
-    last = decode_envelope(entries[-1].content)
-    if clock.wall_ms() < last.wall:
-        raise Refusal("clock_jumped", shown_ms=clock.wall_ms(), expected_ms=last.wall)
-    newest, fact = opened[-1]
-    heads = [entry for entry in entries if entry.journal == newest.journal]
-    before = Before(newest.journal, heads[-1].hash.hex(), entries, code or next_code)
-    new = NewTill(
-        shop=fact.shop,
-        till=fact.till,
-        series=next_series([each.series for _entry, each in opened]),
-        keystore=keystore,
+    found = copied_till(copies, code)
+    if found.problems and not accept_damage:
+        raise damaged(found.problems)
+    if clock.wall_ms() < found.last_ms:
+        raise Refusal("clock_jumped", shown_ms=clock.wall_ms(), expected_ms=found.last_ms)
+    newest, fact = found.opened[-1]
+    heads = [entry for entry in found.entries if entry.journal == newest.journal]
+    before = Before(
+        newest.journal, heads[-1].hash.hex(), found.entries, code or next_code, finishing
     )
+    new = NewTill(shop=fact.shop, till=fact.till, series=found.next_series, keystore=keystore)
     return _open(folder, _Wish(new, passphrase, reserve, before), clock, ids)
-
-
-def _authentic(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
-    """The entries a report finds nothing against but that their neighbours are missing."""
-    kept: list[StoredEntry] = []
-    checks: dict[str, JournalCheck] = {}
-    for each in entries:
-        check = checks.setdefault(each.journal, JournalCheck(each.journal))
-        told = len(check.problems)
-        check.take(each)
-        if {found.code for found in check.problems[told:]} <= {"entry_missing", "chain_broken"}:
-            kept.append(each)
-    return kept
 
 
 @dataclass(frozen=True, slots=True)

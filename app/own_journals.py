@@ -41,6 +41,8 @@ class Before:
     entries: Sequence[StoredEntry]
     code: str = ""
     """The recovery code from now on: PINs were not copied, and somebody has to get in."""
+    finishing: Callable[[Transaction], None] | None = None
+    """What else belongs into the same commit."""
 
 
 def next_series(series: Sequence[str]) -> str:
@@ -93,6 +95,8 @@ def first_entry(books: Books, marks: Mapping[str, str], before: Before | None) -
             previous=before.journal,
             previous_hash=before.head,
         )
+        if before.finishing is not None:
+            before.finishing(tx)
 
 
 def _begin(

@@ -1,6 +1,8 @@
 """Console commands of people, shifts, the drawer, X and Z."""
 
-from app.errors import Refusal
+import logging
+
+from app.errors import Refusal, ShopError
 from app.facts.shifts import ShiftClosed, ShiftCounted
 from app.journal.outbox import unsent
 from app.messages import sentence
@@ -13,7 +15,9 @@ from app.text import clean
 from ui.console import Answer, Commands, Seat
 from ui.console_answers import positive, report_answer, tenders_answer
 from ui.console_payments import open_ends
+from ui.day_end import day_end
 
+LOG = logging.getLogger(__name__)
 PEOPLE = Commands()
 command = PEOPLE.add
 MOST_NOTES = 1_000_000
@@ -181,5 +185,10 @@ def x_report(seat: Seat) -> Answer:
 
 @command
 def z_report(seat: Seat) -> Answer:
-    _, report = seat.desk.z_report(approver=seat.approver)
+    closed, report = seat.desk.z_report(approver=seat.approver)
+    try:
+        day_end(seat.till, closed)
+    except ShopError as error:
+        # The day is closed; only its file is missing, as at the window.
+        LOG.warning("the day's report was not written: %s", error)
     return report_answer(report, with_expected=True) | open_ends(seat, report)

@@ -6,6 +6,7 @@ folder that was begun is taken up.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEventLoop
@@ -31,6 +32,9 @@ from ui.screens.first_run import FirstRunScreen
 from ui.theme import Theme
 from ui.views import MessageView, StripView
 from ui.window import TillWindow
+
+if TYPE_CHECKING:
+    from ui.guide.restoring import Restoring
 
 NO_KEYSTORE = ("keystore_missing", "keystore_key_lost")
 
@@ -103,6 +107,7 @@ class Guide(Asking):
         self._begun = begun
         self.founded: Founded | None = None
         self._passphrase = passphrase
+        self._restoring: Restoring | None = None
         self._asks_keystore = not begun and not keystore_answers()
         self.answers = read_answers(data)
         self.screen.card_chosen.connect(self.choose)
@@ -135,7 +140,11 @@ class Guide(Asking):
 
     def choose(self, name: str) -> None:
         """A card was pressed."""
-        if self._page == "which" and name == "demo":
+        if self._restoring is not None:
+            self._restoring.choose(name)
+        elif self._page == "which" and name == "restore":
+            self._restore()
+        elif self._page == "which" and name == "demo":
             self.do(self._make_demo, self.window.close, tr("正在布置演示店…"))
         elif self._page == "which":
             self._forward()
@@ -150,6 +159,9 @@ class Guide(Asking):
 
     def answered(self, values: dict[str, str]) -> None:
         """继续, or 以后再说 with nothing."""
+        if self._restoring is not None:
+            self._restoring.answered(values)
+            return
         wrong = wrong_in(self._page, values) if values else {}
         self._remember({name: text for name, text in values.items() if name not in wrong})
         if wrong:
@@ -168,12 +180,18 @@ class Guide(Asking):
         """A keystore that can be asked but keeps nothing: the owner chooses after all."""
         if error.code in NO_KEYSTORE and not self._begun:
             self._asks_keystore = True
-            self.show("keystore")
+            if self._restoring is not None:
+                self._restoring.asks_keystore = True
+                self._restoring.show("keystore")
+            else:
+                self.show("keystore")
         super().refused(error)
 
     def go_back(self) -> None:
         """The page before; what was answered there stands in it."""
-        if self._page == "passphrase":
+        if self._restoring is not None:
+            self._restoring.back()
+        elif self._page == "passphrase":
             self.show("keystore")
         else:
             self._go(self._beside(-1))
@@ -202,8 +220,28 @@ class Guide(Asking):
                 setattr(self.answers, name, text)
 
     def _edited(self, values: dict[str, str]) -> None:
-        if self._page == "passphrase":
+        if "passphrase" in values:
             self.screen.show_note(strength(values["passphrase"]))
+
+    def _restore(self) -> None:
+        """Into the flow that makes a till from copies, and out of it again."""
+        # Only who lost a machine needs it.
+        from ui.guide.restoring import Restoring
+
+        restoring = Restoring(self, self._data, self._clock, self._ids)
+        restoring.asks_keystore = self._asks_keystore
+
+        def leave() -> None:
+            self._restoring = None
+            self.show("which")
+
+        def finish() -> None:
+            self.founded = restoring.founded
+            self.window.close()
+
+        restoring.on_left, restoring.on_done = leave, finish
+        self._restoring = restoring
+        restoring.open()
 
     def _make_demo(self) -> None:
         self.founded = found_demo(self._data, self._clock, self._ids)

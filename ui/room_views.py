@@ -213,9 +213,9 @@ class FieldView(View, frozen=True, kw_only=True):
     word: str
     value: str = ""
     hint: str = ""
-    kind: Literal["text", "code", "secret", "phrase", "money", "file"] = "text"
-    """A `phrase` may hold spaces and signs; in a `code` or `secret` 空格 is no letter; a `file` is
-    typed, or picked from the disk."""
+    kind: Literal["text", "code", "secret", "phrase", "money", "file", "folder"] = "text"
+    """A `phrase` may hold spaces and signs; in a `code` or `secret` 空格 is no letter; a `file` or
+    a `folder` is typed, or picked from the disk."""
     error: str = ""
     optional: bool = False
     """Most leave it empty: Enter passes it by, arrows lead to it."""

@@ -34,9 +34,9 @@ def copies_in(place: Path) -> Path:
     copy_failed.
     """
     try:
-        if (place.is_file() and place.suffix in _DATABASE_SUFFIXES) or _holds(place):
+        if (place.is_file() and place.suffix in _DATABASE_SUFFIXES) or holds_copies(place):
             return place
-        found = sorted(each for each in place.glob("*") if each.is_dir() and _holds(each))
+        found = sorted(each for each in place.glob("*") if each.is_dir() and holds_copies(each))
     except OSError as error:
         raise Trouble("copy_failed", detail=error.strerror or "") from error
     if len(found) > 1:
@@ -46,7 +46,8 @@ def copies_in(place: Path) -> Path:
     return found[0]
 
 
-def _holds(folder: Path) -> bool:
+def holds_copies(folder: Path) -> bool:
+    """Whether copies of a till lie in this very folder. May raise OSError."""
     return any(any(folder.glob(pattern)) for pattern in _PATTERNS)
 
 

@@ -47,6 +47,26 @@ def test_a_closed_day_leaves_its_report_where_the_shop_wants_it(
     assert shop.rows("SELECT day, papers FROM report_day") == [("2026-12-07", 1)]
 
 
+def test_a_day_closed_at_the_console_leaves_the_same_file(
+    make_shop: MakeShop, tmp_path: Path
+) -> None:
+    """And one whose folder cannot be written is closed all the same."""
+    shop = make_shop("by console")
+    (tmp_path / "in the way").write_text("a file, no folder")
+    for part, folder in enumerate(("usb", "in the way"), 1):
+        shop.sign_in(MANAGER)
+        shop.ok("shop", set={"report_folder": str(tmp_path / folder)})
+        shop.open_shift()
+        shop.sell(ROLLS)
+        shop.sign_in(MANAGER)
+        held = shop.rows("SELECT sum(taken - given) FROM drawer_cash WHERE tender = 'cash'")
+        shop.ok("close_shift", counted=yuan(held[0][0]))
+        assert shop.ok("z_report")["gross"] == "38.00"
+        name = f"day-KP01-1-2026-12-07-{part}.pdf"
+        assert (shop.folder / "reports" / name).exists()
+        assert (tmp_path / folder / name).exists() == (folder == "usb")
+
+
 def test_a_folder_that_is_not_there_is_told_and_the_file_lies_beside_the_books(
     closed: tuple[ShopFloor, DayClosed], tmp_path: Path
 ) -> None:

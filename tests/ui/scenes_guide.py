@@ -1,13 +1,21 @@
 """Every page of the first run as a person sees it, built by the guide's own words."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 from scenes_rooms import paper_png
 
+from app.clock import parse_time
+from app.copied_till import CopiedTill
+from app.facts.journals import JournalOpened
+from app.journal.problems import Problem, Report
+from app.journal.stored import StoredEntry
 from ui.guide.answers import Answers
 from ui.guide.later_pages import goods_page, recovery_page, scan_page
 from ui.guide.pages import first_page, frame
+from ui.guide.restoring_pages import PAGES as RESTORING
+from ui.guide.restoring_pages import Lying, steps
 from ui.language import tr
 from ui.room_views import (
     CardView,
@@ -76,6 +84,27 @@ def recover() -> GuideView:
                      next_word=tr("换新 PIN"))  # fmt: skip
 
 
+def _lying(*, broken: bool = False) -> Lying:
+    """What lies on a stick: two tills' copies, one of them looked at."""
+    opened = JournalOpened(shop="KP07", till="1", device="", public_key="",
+                           reason="first", series="")  # fmt: skip
+    blank = StoredEntry("", 1, b"", b"", b"")
+    found = CopiedTill(
+        [blank] * 4731, [Problem("entry_missing", journal="", seq=10)] if broken else [],
+        [(blank, opened)], ["301"], parse_time("2026-12-07T21:40:00+08:00"), "KP07-1-261207-0179",
+    )  # fmt: skip
+    places = [Path("/media/usb/开平优品备份/KP07-1"), Path("/media/usb/开平优品备份/KP07-2")]
+    return Lying(places=places, found=found, series="B", number="301",
+                 report=Report(True, (), 4733, ()))  # fmt: skip
+
+
+def restoring(page: str, *, broken: bool = False) -> GuideView:
+    words = steps(keystore=False)
+    frame = GuideView(step=list(words).index(page), steps=tuple(words.values()), title="",
+                      can_skip=False)  # fmt: skip
+    return RESTORING[page](frame, _lying(broken=broken))
+
+
 PAGES: dict[str, Callable[[], GuideView]] = {
     "guide_which": lambda: msgspec.structs.replace(first("which"), can_go_back=False),
     "guide_profile": lambda: first("profile"),
@@ -92,6 +121,12 @@ PAGES: dict[str, Callable[[], GuideView]] = {
     "guide_scan": lambda: scan_page(later("scan")),
     "guide_scanned": scanned,
     "guide_recover": recover,
+    "restore_where": lambda: restoring("where"),
+    "restore_code": lambda: restoring("code"),
+    "restore_found": lambda: restoring("found"),
+    "restore_broken": lambda: restoring("found", broken=True),
+    "restore_person": lambda: restoring("person"),
+    "restore_done": lambda: restoring("done"),
 }
 
 

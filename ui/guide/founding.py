@@ -77,6 +77,7 @@ _CHECKS: dict[str, dict[str, Callable[[str], object]]] = {
     },
     "passphrase": {"passphrase": _passphrase},
     "person": {"number": checked_number, "name": _needed, "pin": checked_pin},
+    "restored": {"number": checked_number, "pin": checked_pin},
 }
 _TWICE = (
     ("pin", "again", "not_twice_the_same"),

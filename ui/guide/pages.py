@@ -58,6 +58,8 @@ def _which(_answers: Answers) -> GuideView:
     cards = (
         CardView(name="alone", word=tr("开自己的店"), icon="store",
                  description=tr("空着开始，或从 Excel、CSV 导入商品")),
+        CardView(name="restore", word=tr("恢复"), icon="archive",
+                 description=tr("机器坏了、丢了：用备份盘和恢复码，店和账都回来")),
         CardView(name="demo", word=tr("先看看"), icon="play",
                  description=tr("演示店：107 种商品，随便卖，不进真账")),
     )  # fmt: skip

@@ -204,7 +204,7 @@ def other_disks(folder: Path) -> list[Path]:
     """Disks and sticks that are plugged in besides the one the till lives on."""
     own = folder.stat().st_dev
     found = []
-    for place in _mounted():
+    for place in mounted():
         try:
             if place.stat().st_dev != own and os.access(place, os.W_OK):
                 found.append(place)
@@ -213,7 +213,8 @@ def other_disks(folder: Path) -> list[Path]:
     return found[:4]
 
 
-def _mounted() -> Iterable[Path]:
+def mounted() -> Iterable[Path]:
+    """Where disks are to be found on this machine."""
     if sys.platform == "win32":
         return [Path(f"{letter}:\\") for letter in string.ascii_uppercase]
     roots = [Path(root) for root in _MOUNTS if Path(root).is_dir()]

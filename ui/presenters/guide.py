@@ -66,6 +66,7 @@ class GuidePresenter:
 
     def begin_again(self) -> None:
         """All of it once more: what was put off is asked again."""
+        self._left = STEPS
         self.show(STEPS[0])
 
     def show(self, step: str) -> None:
@@ -86,13 +87,14 @@ class GuidePresenter:
 
     def go_on(self) -> None:
         """The step is answered or put off: the next one."""
-        self._leave(STEPS[STEPS.index(self._step) + 1 :])
+        rest = STEPS[STEPS.index(self._step) + 1 :]
+        self._leave(tuple(step for step in rest if step in self._left))
 
     def go_back(self) -> None:
         """The step before, which is open again."""
         place = STEPS.index(self._step)
         if place:
-            self._leave(STEPS[place - 1 :])
+            self._leave((STEPS[place - 1], *self._left))
 
     def _leave(self, left: tuple[str, ...]) -> None:
         books = self._till.books

@@ -20,6 +20,8 @@ from ui.widgets.notices import InlineMessage
 from ui.widgets.picture import PaperPicture
 
 FIELD_WIDTH, BROWSE_WIDTH = 420, 176
+PICKED = ("file", "folder")
+"""Kinds of fields with a button that shows the disk."""
 
 
 class StepList(QWidget):
@@ -43,8 +45,10 @@ class StepList(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme, px = QPainter(self), self._theme, self._theme.px
+        # On a low screen the last step is as much to be seen as the first.
+        high = min(px(52), self.height() // max(1, len(self._steps)))
         for number, word in enumerate(self._steps):
-            area = QRect(0, number * px(52), self.width(), px(52))
+            area = QRect(0, number * high, self.width(), high)
             circle = QRect(px(4), area.center().y() - px(14), px(28), px(28))
             done, now = number < self._present, number == self._present
             fill = "brand" if done or now else "surface"
@@ -183,8 +187,8 @@ class FirstRunScreen(QWidget):
                 self.back.emit()
         elif action == "find":
             for view in self.shown.fields:
-                if view.kind == "file":
-                    self._pick(view.name)
+                if view.kind in PICKED:
+                    self._pick(view)
         elif action in ("up", "down"):
             walk((*self._tiles, *self._fields.values()), 1 if action == "down" else -1)
         return action not in ("mute",)
@@ -244,8 +248,8 @@ class FirstRunScreen(QWidget):
             field.setFixedWidth(self._theme.px(FIELD_WIDTH))
             relook(field, "refused", bool(view.error))
             self._form.addWidget(label(view.word, "product"), number * 2, 0)
-            if view.kind == "file":
-                self._form.addLayout(self._with_browse(view.name, field), number * 2, 1)
+            if view.kind in PICKED:
+                self._form.addLayout(self._with_browse(view, field), number * 2, 1)
             else:
                 self._form.addWidget(field, number * 2, 1, Qt.AlignmentFlag.AlignLeft)
             under = label(view.error or view.hint, "danger" if view.error else "small", wrap=True)
@@ -255,24 +259,28 @@ class FirstRunScreen(QWidget):
         self._form.setColumnStretch(1, 1)
         self._focus_field(fields)
 
-    def _with_browse(self, name: str, field: QLineEdit) -> QHBoxLayout:
+    def _with_browse(self, view: FieldView, field: QLineEdit) -> QHBoxLayout:
         """A file's field with the button that shows the disk."""
         px = self._theme.px
-        browse = ActionButton(self._theme, tr("选文件…"), "F2", height=44)
+        browse = ActionButton(self._theme, _pick_word(view), "F2", height=44)
         browse.setFixedWidth(px(BROWSE_WIDTH))
-        browse.clicked.connect(lambda: self._pick(name))
+        browse.clicked.connect(lambda: self._pick(view))
         field.setFixedWidth(px(FIELD_WIDTH - BROWSE_WIDTH - 8))
         return row(field, browse, None, gap=px(8))
 
-    def _pick(self, name: str) -> None:
-        if path := self.pick_file():
-            self._fields[name].setText(path)
-            self._fields[name].setFocus()
+    def _pick(self, view: FieldView) -> None:
+        if path := self.pick_folder() if view.kind == "folder" else self.pick_file():
+            self._fields[view.name].setText(path)
+            self._fields[view.name].setFocus()
 
     def pick_file(self) -> str:
         """A file somebody picks from the disk, "" for none."""
         path, _kind = QFileDialog.getOpenFileName(self, tr("选文件…"), str(Path.home()))
         return path
+
+    def pick_folder(self) -> str:
+        """A folder somebody picks from the disk, "" for none."""
+        return QFileDialog.getExistingDirectory(self, tr("选文件夹…"), str(Path.home()))
 
     def _focus_field(self, fields: tuple[FieldView, ...]) -> None:
         """The first one that was wrong, else the first empty one."""
@@ -295,6 +303,10 @@ def _marked(view: GuideView) -> str:
 def _asks(view: GuideView) -> tuple[object, ...]:
     """What decides where the keyboard belongs on a page of cards."""
     return view.title, view.cards, view.next_enabled, view.cards_first
+
+
+def _pick_word(view: FieldView) -> str:
+    return tr("选文件夹…") if view.kind == "folder" else tr("选文件…")
 
 
 def _field(view: FieldView) -> QLineEdit:
