@@ -26,7 +26,7 @@ class ReportPaper(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...]
     check: str = ""
     check_ok: bool = True
-    pages: str
+    pages: str = "第 {number} 页，共 {count} 页"
 
 
 def paper_of(
