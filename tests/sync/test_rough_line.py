@@ -44,8 +44,11 @@ def test_every_sale_arrives_once_through_a_seeded_row_of_faults(chain: Chain, so
     chain.line.heal()
     for till in tills:
         sell(till, 1)
-        state = till.ok("sync")
-        assert (state["waiting"], state["reason"]) == (0, ""), state
+        # A busy machine may let one more answer come too late; a till asks again.
+        state = next(
+            (said for said in (till.ok("sync") for _try in range(5)) if not said["reason"]), None
+        )
+        assert state is not None and state["waiting"] == 0, state
         till.end()
     everything_is_there_once(chain, sales=sold + 2)
 
