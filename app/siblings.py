@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, union
 from sqlalchemy.exc import DBAPIError
 
 from app.catalogue import search
@@ -30,6 +30,9 @@ AT_ONCE = 20
 _UNREADABLE = ("entry_unreadable", "fact_unreadable", "order_not_rising")
 """Said of an entry its writer signed: it is kept, whatever else."""
 _BRANCH = "branch"
+_BRANCHING = {"chain_broken", "order_not_rising"}
+"""Said of the first entry of another line: the moments of the two have nothing to do with each
+other."""
 PRACTICE_SERIES = ("D", "T")
 """Letters of demo and training, which no receipt that counts carries."""
 
@@ -65,18 +68,29 @@ class _Checked(msgspec.Struct, frozen=True):
 
 def positions(db: Connection, writing: str) -> list[tuple[str, int]]:
     """(journal, seq) of every journal here but the one that is being written."""
-    known = set(db.scalars(select(journal_opened.c.journal).distinct()))
-    known |= set(db.scalars(select(own_journal.c.journal)))
-    known |= set(db.scalars(select(received_aside.c.journal).distinct()))
-    return [(journal, _head(db, journal)) for journal in sorted(known - {writing})]
+    rows = _HEADS.run(db, {})
+    return [(journal, max(*heads)) for journal, *heads in rows if journal != writing]
 
 
-def _head(db: Connection, journal: str) -> int:
-    found = [
-        db.scalar(select(func.max(table.c.seq)).where(table.c.journal == journal)) or 0
-        for table in (entry_table, received_aside)
-    ]
-    return max(found)
+_KNOWN = union(
+    select(journal_opened.c.journal),
+    select(own_journal.c.journal),
+    select(received_aside.c.journal),
+).subquery()
+_HEADS = Prepared(
+    select(
+        _KNOWN.c.journal,
+        *(
+            func.coalesce(
+                select(func.max(table.c.seq))
+                .where(table.c.journal == _KNOWN.c.journal)
+                .scalar_subquery(),
+                0,
+            )
+            for table in (entry_table, received_aside)
+        ),
+    ).order_by(_KNOWN.c.journal)
+)
 
 
 def known_until(db: Connection, shop: str, till: str) -> dict[str, int]:
@@ -182,7 +196,7 @@ def _check(db: Connection, shop: str, journal: str, sent: Iterable[Sent]) -> _Ch
         if each.seq == 1 and (check.opened is None or check.opened.shop != shop):
             raise HostileEntries("journal_not_ours")
         # Signed by its owner and following something else: the journal went on twice.
-        branched = branched or codes == {"chain_broken"}
+        branched = branched or ("chain_broken" in codes and codes <= _BRANCHING)
         if codes - {"chain_broken", *_UNREADABLE} or ("chain_broken" in codes and not branched):
             raise HostileEntries("entries_not_authentic")
         if branched:

@@ -11,7 +11,13 @@ from sqlalchemy import Connection, select
 from app.catalogue.queries import products
 from app.facts.base import Fact
 from app.facts.catalogue import Product, ProductsSet
-from app.facts.pricing import PriceListSet, Promotion, PromotionSet
+from app.facts.pricing import (
+    PriceListSet,
+    PriceListWithdrawn,
+    Promotion,
+    PromotionSet,
+    PromotionWithdrawn,
+)
 from app.pricing.tables import listed_price
 
 MOST_TIMES = 10
@@ -48,14 +54,16 @@ def wrong_promotions(facts: Sequence[Fact]) -> list[Promotion]:
     return [each for each in _promotions(facts) if _too_great(each)]
 
 
-def _prices(facts: Iterable[Fact]) -> Iterator[Said]:
+def _prices(facts: Sequence[Fact]) -> Iterator[Said]:
     goods: dict[str, Product] = {}
     listed: dict[tuple[str, str], int] = {}
+    withdrawn = {fact.document for fact in facts if isinstance(fact, PriceListWithdrawn)}
     for fact in facts:
         match fact:
             case ProductsSet(products=some):
                 goods |= {one.code: one for one in some}
-            case PriceListSet(document=document, lines=lines):
+            case PriceListSet(document=document, lines=lines) if document not in withdrawn:
+                # A list that was taken back prices nothing, whatever stands in it.
                 listed |= {(document, line.product): line.price for line in lines}
     for one in goods.values():
         if one.price or not one.display_only:
@@ -68,8 +76,14 @@ def _prices(facts: Iterable[Fact]) -> Iterator[Said]:
 
 
 def _promotions(facts: Iterable[Fact]) -> Iterable[Promotion]:
-    rules = (fact.promotion for fact in facts if isinstance(fact, PromotionSet))
-    return {rule.code: rule for rule in rules}.values()
+    standing: dict[str, Promotion] = {}
+    for fact in facts:
+        match fact:
+            case PromotionSet(promotion=rule):
+                standing[rule.code] = rule
+            case PromotionWithdrawn(code=code):
+                standing.pop(code, None)
+    return standing.values()
 
 
 def _too_great(rule: Promotion) -> bool:

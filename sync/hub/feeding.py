@@ -8,7 +8,7 @@ each gets its share, so a till that comes back after months does not hold up the
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, or_, select, tuple_
 
 from app.journal.feeds import SCOPES
 from sync.hub.enrolling import Signer
@@ -117,17 +117,25 @@ def _place(
     db: Connection, shop: str, scope: str, position: FeedPosition
 ) -> tuple[int, int, bool] | None:
     """(version, part, within a snapshot) where the till stands, None for a place unknown here."""
-    for table in (hub_feed_part, hub_snapshot):
-        found = select(table.c.hash).where(
-            table.c.shop == shop,
-            table.c.scope == scope,
-            table.c.version == position.version,
-            table.c.part == position.part,
-            table.c.hash == position.hash,
-        )
-        if db.scalar(found) is not None:
+    place = {"of": shop, "scope": scope, "version": position.version, "part": position.part,
+             "hash": position.hash}  # fmt: skip
+    for table, found in _PLACES.items():
+        if db.scalar(found, place) is not None:
             return position.version, position.part, table is hub_snapshot
     return None
+
+
+# Asked of every feed with every question.
+_PLACES = {
+    table: select(table.c.hash).where(
+        table.c.shop == bindparam("of"),
+        table.c.scope == bindparam("scope"),
+        table.c.version == bindparam("version"),
+        table.c.part == bindparam("part"),
+        table.c.hash == bindparam("hash"),
+    )
+    for table in (hub_feed_part, hub_snapshot)
+}
 
 
 def _snapshot_parts(db: Connection, shop: str, scope: str, part: int) -> Iterator[Stored]:

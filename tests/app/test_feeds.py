@@ -12,7 +12,15 @@ from app.catalogue.queries import product
 from app.errors import Trouble
 from app.facts.base import Fact
 from app.facts.catalogue import Product, ProductsSet
-from app.facts.pricing import ListedPrice, PriceListSet, Promotion, PromotionSet, Step
+from app.facts.pricing import (
+    ListedPrice,
+    PriceListSet,
+    PriceListWithdrawn,
+    Promotion,
+    PromotionSet,
+    PromotionWithdrawn,
+    Step,
+)
 from app.facts.stock import LotsRecalled
 from app.feeds import HostileFeed, Sent, Standing
 from app.journal.feeds import decoded
@@ -242,6 +250,30 @@ def test_a_held_version_counts_once_a_later_one_puts_it_right(till: TillInFolder
         ("98",),
         ("99",),
     ]
+
+
+def test_a_list_nobody_can_mean_holds_nothing_up_once_it_was_taken_back(
+    till: TillInFolder,
+) -> None:
+    till.record(goods(19800))
+    feed = Feed("prices")
+    take(till, feed.next(list_of(198_000, document="slip")))
+    take(till, feed.next(list_of(18800)))
+    assert (standing(till).applied, standing(till).reason) == (0, "price_jump")
+    take(till, feed.next(PriceListWithdrawn(shop=SHOP, document="slip")))
+    assert (standing(till).applied, standing(till).reason) == (3, "")
+    assert price_now(till) == [18800]
+
+
+def test_a_promotion_for_nothing_holds_nothing_up_once_it_was_taken_back(
+    till: TillInFolder,
+) -> None:
+    till.record(goods(19800))
+    feed = Feed("promotions")
+    take(till, feed.next(promotion(price=0, products=(TEA,))))
+    assert standing(till, "promotions").reason == "price_zero"
+    take(till, feed.next(PromotionWithdrawn(shop=SHOP, code="P1")))
+    assert (standing(till, "promotions").applied, standing(till, "promotions").reason) == (2, "")
 
 
 def test_what_comes_before_the_held_version_counts(till: TillInFolder) -> None:

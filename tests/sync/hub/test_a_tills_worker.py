@@ -183,6 +183,26 @@ def test_both_tills_made_from_one_disk_are_heard_and_the_second_is_stopped(
     assert stored(hub) == sorted({*entries_of(one), *entries_of(two)[2:]})
 
 
+def test_a_copy_hears_what_its_other_self_wrote_though_its_own_clock_was_ahead(
+    make_till: MakeTill, hub: RunningHub
+) -> None:
+    one = make_till("one")
+    join(one, hub)
+    one.close()
+    shutil.copytree(one.path, one.path.parent / "two")
+    two = make_till("two")
+    two.clock.advance(3_600_000)
+    two.record(setting(value="two"))
+    for value in ("one", "more"):
+        one.record(setting(value=value))
+    worker_of(one).push_now(0)
+    second = worker_of(two)
+    second.push_now(0)
+    second.push_now(0)
+    assert second.seen.pull.reason == ""
+    assert two.rows("SELECT seq, reason FROM received_aside") == [(3, "branch")]
+
+
 def test_books_put_back_from_a_copy_go_on_in_a_journal_of_their_own(
     make_till: MakeTill, hub: RunningHub
 ) -> None:
