@@ -13,14 +13,9 @@ from app.errors import Trouble
 from app.facts.base import Fact
 from app.facts.catalogue import Product, ProductsSet
 from app.facts.pricing import (
-    ListedPrice,
-    PriceListSet,
-    PriceListWithdrawn,
-    Promotion,
-    PromotionSet,
-    PromotionWithdrawn,
+    ListedPrice, PriceListSet, PriceListWithdrawn, Promotion, PromotionSet, PromotionWithdrawn,
     Step,
-)
+)  # fmt: skip
 from app.facts.stock import LotsRecalled
 from app.feeds import HostileFeed, Sent, Standing
 from app.journal.feeds import decoded
