@@ -13,9 +13,14 @@ from app.errors import Trouble
 from app.facts.base import Fact
 from app.facts.catalogue import Product, ProductsSet
 from app.facts.pricing import (
-    ListedPrice, PriceListSet, PriceListWithdrawn, Promotion, PromotionSet, PromotionWithdrawn,
+    ListedPrice,
+    PriceListSet,
+    PriceListWithdrawn,
+    Promotion,
+    PromotionSet,
+    PromotionWithdrawn,
     Step,
-)  # fmt: skip
+)
 from app.facts.stock import LotsRecalled
 from app.feeds import HostileFeed, Sent, Standing
 from app.journal.feeds import decoded
@@ -247,9 +252,7 @@ def test_a_held_version_counts_once_a_later_one_puts_it_right(till: TillInFolder
     ]
 
 
-def test_a_list_nobody_can_mean_holds_nothing_up_once_it_was_taken_back(
-    till: TillInFolder,
-) -> None:
+def test_a_held_list_that_was_taken_back_holds_nothing_up(till: TillInFolder) -> None:
     till.record(goods(19800))
     feed = Feed("prices")
     take(till, feed.next(list_of(198_000, document="slip")))
@@ -260,9 +263,7 @@ def test_a_list_nobody_can_mean_holds_nothing_up_once_it_was_taken_back(
     assert price_now(till) == [18800]
 
 
-def test_a_promotion_for_nothing_holds_nothing_up_once_it_was_taken_back(
-    till: TillInFolder,
-) -> None:
+def test_a_held_promotion_that_was_taken_back_holds_nothing_up(till: TillInFolder) -> None:
     till.record(goods(19800))
     feed = Feed("promotions")
     take(till, feed.next(promotion(price=0, products=(TEA,))))
