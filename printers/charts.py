@@ -98,6 +98,13 @@ def short_text(unit: Kind, value: int, *, han: bool) -> str:
     return f"{sign}{f'{tenths // 10}.{tenths % 10}'.removesuffix('.0')}{word}"
 
 
+def height_of(chart: Chart, size: float, most: float) -> float:
+    """How tall a chart is painted on a page: few bars need no tall picture."""
+    if chart.kind != "bars":
+        return most
+    return min(most, size * (1.8 * len(chart.labels) * len(chart.series) + 1))
+
+
 def drawn(chart: Chart, wide: float, high: float, ruler: Ruler) -> list[Shape]:
     """The shapes of a chart in a rectangle of this size."""
     shapes: list[Shape] = []

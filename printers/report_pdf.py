@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from app.reports.paper import ReportPaper
-from printers.charts import HEATS, Box, Role, Stroke, Words, drawn, ruler_of
+from printers.charts import HEATS, Box, Role, Stroke, Words, drawn, height_of, ruler_of
 from printers.fonts import drawable
 from printers.pdf import face, load_fonts, text_length
 from printers.text_safe import clean
@@ -17,7 +17,8 @@ SHORT, LONG = 210 * MM, 297 * MM
 MARGIN = 14 * MM
 TITLE, BODY, SMALL, FIGURE = 18.0, 9.5, 8.5, 13.0
 ROW = 6.4 * MM
-CHART = 72 * MM
+CHART, UNDER_CHART = 72 * MM, 6 * MM
+FIGURE_ROW = SMALL * 1.6
 WIDE_FROM = 8
 """So many columns stand on a page laid on its side."""
 _COLOURS: dict[str, tuple[float, float, float]] = {
@@ -55,12 +56,16 @@ class _Page:
         self._canvas, self._paper = canvas, paper
         self._wide, self._high = wide, high
         self._room = wide - 2 * MARGIN
+        chart = paper.chart
+        self._charted = (
+            height_of(chart, FIGURE_ROW, CHART - UNDER_CHART) + UNDER_CHART if chart else 0
+        )
         self._edges = self._columns()
 
     def parts(self) -> list[tuple[tuple[str, ...], ...]]:
         """The rows of each page: the first has the chart."""
         head = 24 * MM
-        above = (14 * MM if self._paper.kpis else 0) + (CHART if self._paper.chart else 0)
+        above = (14 * MM if self._paper.kpis else 0) + self._charted
         most = int((self._high - 2 * MARGIN - head - 10 * MM) // ROW) - 1
         first = max(0, int((self._high - 2 * MARGIN - head - 10 * MM - above) // ROW) - 1)
         rows = self._paper.rows
@@ -101,15 +106,15 @@ class _Page:
             down -= 14 * MM
         if self._paper.chart is not None:
             self._chart(down)
-            down -= CHART
+            down -= self._charted
         return down
 
     def _chart(self, top: float) -> None:
         assert self._paper.chart is not None
         chart = self._paper.chart
-        ruler = ruler_of(chart.unit, _length, SMALL * 1.6, han=self._paper.han)
+        ruler = ruler_of(chart.unit, _length, FIGURE_ROW, han=self._paper.han)
         canvas = self._canvas
-        for shape in drawn(chart, self._room, CHART - 6 * MM, ruler):
+        for shape in drawn(chart, self._room, self._charted - UNDER_CHART, ruler):
             match shape:
                 case Box():
                     self._fill(shape.role, hatched=shape.hatched)

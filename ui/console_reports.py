@@ -111,9 +111,7 @@ def _figure(name: str, value: int | str | None) -> str:
 
 
 def _papers(seat: Seat, code: str, found: Sheet, wanted: Asked, row: str) -> list[dict[str, str]]:
-    line = next((each for each in found.lines if each.key == row), None)
-    if line is None:
-        raise Refusal("report_filter", text=row[:20])
+    line = found.line(row)
     with seat.books.read() as db:
         return papers_answer(papers(Scope(db, fitting(code, wanted)), code, line.said))
 

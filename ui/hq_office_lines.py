@@ -122,10 +122,11 @@ class Report(
                 hub, db, self.name, first=self.from_, last=self.to, only=self.shops,
                 compare=self.compare,
             )  # fmt: skip
-            if self.row:
-                _line, behind = reporting.behind(hub, db, self.name, wanted, self.row)
-                return {"report": self.name, "row": self.row, "papers": papers_answer(behind)}
-            return sheet_answer(self.name, reporting.report(hub, db, self.name, wanted))
+            found = reporting.report(hub, db, self.name, wanted)
+            if not self.row:
+                return sheet_answer(self.name, found)
+            behind = reporting.behind(hub, db, wanted, found, found.line(self.row))
+            return {"report": self.name, "row": self.row, "papers": papers_answer(behind)}
 
 
 class Waiting(msgspec.Struct, tag="waiting", tag_field="do", forbid_unknown_fields=True):

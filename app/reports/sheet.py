@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from app.errors import Refusal
 from app.money import yuan
 from app.quantity import shown
 from app.stock.costs import cost_shown
@@ -85,6 +86,13 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     compared: tuple[str, str] = ("", "")
     left_out: int = 0
     """Rows that are not shown because there are too many."""
+
+    def line(self, key: str) -> Line:
+        """A row by its key. Raises Refusal("report_filter")."""
+        found = next((each for each in self.lines if each.key == key), None)
+        if found is None:
+            raise Refusal("report_filter", text=key[:20])
+        return found
 
     def table(self) -> list[tuple[str, ...]]:
         """Every cell as plain text, the titles of the columns first."""

@@ -49,8 +49,7 @@ def question(
     for shop in only:
         if shop not in every:
             raise Refusal("report_filter", text=shop[:20])
-    today = local(hub.now_ms()).date().isoformat()
-    last = last or first or today
+    last = last or first or _today(hub)
     wanted = asked(tuple(only) or tuple(every), first or last, last, **more)
     return fitting(name, wanted)
 
@@ -60,20 +59,14 @@ def report(hub: Hub, db: Connection, name: str, wanted: Asked) -> Sheet:
     return read(name, _scope(hub, db, wanted))
 
 
-def behind(
-    hub: Hub, db: Connection, name: str, wanted: Asked, row: str
-) -> tuple[Line, list[Paper]]:
-    """A row by its key, and the papers it is made of. Raises Refusal("report_filter")."""
-    scope = _scope(hub, db, wanted)
-    line = next((each for each in read(name, scope).lines if each.key == row), None)
-    if line is None:
-        raise Refusal("report_filter", text=row[:20])
-    return line, papers(scope, name, line.said)
+def behind(hub: Hub, db: Connection, wanted: Asked, sheet: Sheet, line: Line) -> list[Paper]:
+    """The papers a row of an answer is made of."""
+    return papers(_scope(hub, db, wanted), sheet.name, line.said)
 
 
 def as_file(hub: Hub, sheet: Sheet, kind: str, wording: Wording, *, head: str, pages: str) -> bytes:
     """A report as PDF or Excel; `head` says whose it is, `pages` which page of how many."""
-    banner = "DEMO" if hub.demo else ""
+    banner = wording.said("演示") if hub.demo else ""
     if kind == PDF:
         paper = paper_of(
             sheet, wording, shop=head, banner=banner, made_ms=hub.now_ms(), pages=pages
@@ -84,8 +77,11 @@ def as_file(hub: Hub, sheet: Sheet, kind: str, wording: Wording, *, head: str, p
 
 
 def _scope(hub: Hub, db: Connection, wanted: Asked) -> Scope:
-    today = local(hub.now_ms()).date().isoformat()
-    return Scope(db, wanted, tables=MEANING_TABLES, names=_names(db), today=today)
+    return Scope(db, wanted, tables=MEANING_TABLES, names=_names(db), today=_today(hub))
+
+
+def _today(hub: Hub) -> str:
+    return local(hub.now_ms()).date().isoformat()
 
 
 def _names(db: Connection) -> Names:

@@ -15,6 +15,7 @@ from app.facts.base import kind_of
 from app.facts.registry import FACTS
 from app.journal.feeds import FEED_NAMES
 from app.messages import ROLE_NAMES, sentence
+from app.reports import wording
 from app.reports.entry_words import FIELD_WORDS, KIND_WORDS, PROBLEM_WORDS
 from app.reports.held_feeds import REASONS
 from app.settings import SETTINGS
@@ -84,6 +85,7 @@ def test_every_table_of_words_has_english_ones() -> None:
         ("entry_words.py", {**KIND_WORDS, **FIELD_WORDS, **PROBLEM_WORDS}),
     ):
         wanted += [(name, word) for word in words.values()]
+    wanted += [("wording.py", word) for word in wording.TEXTS]
     texts = read_texts("en")
     assert len(wanted) > 300
     assert [(file, text) for file, text in wanted if text not in texts] == []

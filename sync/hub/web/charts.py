@@ -6,7 +6,7 @@ Colours are classes of the style sheet, so that the page's own rule about styles
 from markupsafe import Markup
 
 from app.reports.sheet import Chart
-from printers.charts import Box, Shape, Stroke, Words, drawn, ruler_of
+from printers.charts import Box, Shape, Stroke, Words, drawn, height_of, ruler_of
 from printers.pdf import load_fonts, text_length
 
 WIDE, HIGH, SIZE, TEXT = 1240.0, 320.0, 20.0, 14.0
@@ -22,9 +22,7 @@ def chart_svg(chart: Chart, words: str, *, han: bool) -> Markup:
     """The picture; `words` say it to whoever does not see it."""
     load_fonts()
     ruler = ruler_of(chart.unit, lambda text: text_length(text, TEXT, False), SIZE, han=han)
-    # Few bars need no tall picture; where there are many, the largest are drawn.
-    rows = len(chart.labels) * len(chart.series) + 1
-    high = min(HIGH, SIZE * 1.8 * rows) if chart.kind == "bars" else HIGH
+    high = height_of(chart, SIZE, HIGH)
     shapes = Markup("").join(_shape(each) for each in drawn(chart, WIDE, high, ruler))
     return Markup(
         '<svg class="chart" viewBox="0 0 {wide:.0f} {high:.0f}" role="img" aria-label="{words}">'

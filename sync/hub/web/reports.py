@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromPath
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from app.clock import iso
@@ -15,6 +16,7 @@ from app.errors import Refusal
 from app.reports import words
 from app.reports.asking import GOODS, HEAD, Asked
 from app.reports.report import KINDS
+from app.reports.sheet import Sheet
 from app.reports.wording import Wording
 from sync.hub import reporting
 from sync.hub.catalogue import shop_names, shops
@@ -64,21 +66,23 @@ def values(hub: Hub, db: Connection, query: Form, one: str) -> Values:
     wanted = question_of(hub, db, name, query)
     sheet = reporting.report(hub, db, name, wanted)
     told = say.told(sheet)
-    row = query.one("row", 120)
-    line, behind = reporting.behind(hub, db, name, wanted, row) if row else (None, [])
+    line = sheet.line(query.one("row", 120)) if query.one("row") else None
+    papers = reporting.behind(hub, db, wanted, sheet, line) if line else []
+    only = [(each, getattr(wanted, each)) for each in FILTERS if getattr(wanted, each)]
+    days = [("from", wanted.first), ("to", wanted.last), ("compare", wanted.compare)]
     return {
         "report": name, "sheet": told, "wanted": wanted, "kpis": say.kpis(sheet),
         "reports": [(each, say.said(words.REPORTS[each])) for each in reporting.NAMES],
         "rows": [(each.key, say.cells(told, each), each.warn) for each in told.lines[:MOST_ROWS]],
         "more": max(len(told.lines) - MOST_ROWS, 0) + told.left_out,
         "range": say.range(sheet), "check": say.check(sheet),
-        "chart": _chart(sheet, say), "compared": KINDS[name].compared,
-        "narrowed": [(each, getattr(wanted, each)) for each in FILTERS if getattr(wanted, each)],
-        "query": _query(wanted), "shops": shops(db), "shop_names": shop_names(db),
-        "row": say.said(str(line.values.get("label", row))) if line else "",
+        "chart": _chart(told, say), "compared": KINDS[name].compared,
+        "narrowed": only, "query": [*days, *only, *(("shop", shop) for shop in wanted.shops)],
+        "shops": shops(db), "shop_names": shop_names(db),
+        "row": say.said(str(line.values.get("label", line.key))) if line else "",
         "narrower": [each for each in line.said.items() if each[0] in FILTERS] if line else [],
         "papers": [(each, iso(each.order_ms)[:16].replace("T", " "), _what(each.what, say))
-                   for each in behind],
+                   for each in papers],
     }  # fmt: skip
 
 
@@ -88,19 +92,11 @@ def _what(text: str, say: Wording) -> str:
     return say.said(f"{text} {channel}" if channel else text)
 
 
-def _chart(sheet: Any, say: Wording) -> Any:
-    told = say.told(sheet)
+def _chart(told: Sheet, say: Wording) -> Markup | None:
     if told.chart is None or not told.chart.labels:
         return None
     aloud = " ".join((told.title, *told.chart.labels[:12]))
     return chart_svg(told.chart, aloud, han=say.han_figures())
-
-
-def _query(wanted: Asked) -> list[tuple[str, str]]:
-    """The question as fields of an address, for what leads on from here."""
-    kept = [("from", wanted.first), ("to", wanted.last), ("compare", wanted.compare)]
-    kept += [(each, getattr(wanted, each)) for each in FILTERS if getattr(wanted, each)]
-    return kept + [("shop", shop) for shop in wanted.shops]
 
 
 def file_route(desk: Desk) -> Any:
