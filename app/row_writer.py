@@ -10,7 +10,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection, Table
+from sqlalchemy import ClauseElement, Connection, Executable, Table
 from sqlalchemy.dialects.sqlite import dialect, insert
 from sqlalchemy.exc import DBAPIError
 
@@ -23,8 +23,9 @@ _DIALECT = dialect(paramstyle="qmark")
 class Prepared:
     """One statement, compiled at its first use and run by the driver, past the toolkit.
 
-    Rows are plain tuples in the order of the columns, no type is converted, and lists that expand
-    (`in_`) are not for it. Errors are the toolkit's DBAPIError, as everywhere.
+    A hub's database gets it through the toolkit, like any other. Rows are plain tuples in the
+    order of the columns, no type is converted, and lists that expand (`in_`) are not for it.
+    Errors are the toolkit's DBAPIError, as everywhere.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
@@ -35,6 +36,9 @@ class Prepared:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it with `values` by the names of its parameters; all its rows."""
+        if connection.dialect.name != _DIALECT.name:
+            assert isinstance(self._statement, Executable)
+            return [tuple(row) for row in connection.execute(self._statement, dict(values))]
         if not self._sql:
             compiled = self._statement.compile(dialect=_DIALECT)
             self._names = tuple(getattr(compiled, "positiontup", None) or ())

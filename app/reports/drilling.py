@@ -199,7 +199,7 @@ def _movements(scope: Scope, said: Mapping[str, str]) -> list[Paper]:
     movement, document, sale, refund = (
         scope.tables[name] for name in ("movement", "stock_document", SALE, REFUND)
     )
-    shops = scope.asked.shops
+    shops = [said["shop"]] if "shop" in said else scope.asked.shops
     where = [movement.c.shop.in_(shops), movement.c.product == said["product"]]
     if "lot" in said:
         where.append(movement.c.lot == said["lot"])

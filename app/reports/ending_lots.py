@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.catalogue.queries import products
 from app.quantity import shown
+from app.reports.scope import Names, named
 from app.reports.task import Task
 from app.stock.books import on_hand
 from app.stock.recalls import open_recalls, standing
@@ -43,24 +44,39 @@ def warn_days(shelf_days: int, made: str, expires: str) -> int:
     return next(warn for least, warn in WARN_DAYS if max(keeps, 0) >= least)
 
 
-def ending_lots(db: Connection, shop: str, today: str) -> list[EndingLot]:
-    """Every lot on the books that ends soon or has ended, what ends first first."""
+def ending_lots(
+    db: Connection, shop: str, today: str, names: Names | None = None
+) -> list[EndingLot]:
+    """Every lot on the books that ends soon or has ended, what ends first first.
+
+    `names`: what goods are called and how long they keep, where the shop's catalogue is not asked.
+    """
     horizon = date.fromordinal(_day(today).toordinal() + WARN_DAYS[0][1]).isoformat()
     rows = db.execute(_DATED, {"shop": shop, "horizon": horizon}).all()
     if not rows:
         return []
-    known = products(db, shop, sorted({row.product for row in rows}))
-    standing_now = on_hand(db, shop, sorted({row.product for row in rows}))
+    codes = sorted({row.product for row in rows})
+    names = names or Names({code: named(one) for code, one in products(db, shop, codes).items()})
+    standing_now = on_hand(db, shop, codes)
     dated = {row.lot: row for row in rows}
     found = []
     for (code, lot_id, place), quantity in standing_now.items():
-        row, one = dated.get(lot_id), known.get(code)
+        row, one = dated.get(lot_id), names.products.get(code)
         if row is None or one is None or quantity <= 0:
             continue
         days = (_day(row.expires) - _day(today)).days
         if days <= warn_days(one.shelf_days, row.made, row.expires):
-            weighed = bool(one.weighed)
-            said = (code, one.name, weighed, lot_id, row.batch, place, quantity, row.expires, days)
+            said = (
+                code,
+                one.name,
+                one.weighed,
+                lot_id,
+                row.batch,
+                place,
+                quantity,
+                row.expires,
+                days,
+            )
             found.append(EndingLot(*said))
     return sorted(found, key=lambda each: (each.expires, each.product, each.lot, each.place))
 

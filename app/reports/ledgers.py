@@ -258,7 +258,9 @@ def _average_cost(db: Connection, shop: str, first: int, last: int) -> Iterable[
     )
     end = last - 1 if last < OPEN_END else newest
     month = local(int(end)).strftime("%Y-%m") if end is not None else ""
-    for product, each in sorted(average_costs(db, shop, month).items()):
+    if not month:
+        return
+    for (_shop, product), each in average_costs(db, (shop,), month).items():
         yield {
             "month": month,
             "product": product,

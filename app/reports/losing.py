@@ -14,7 +14,7 @@ from app.money import divide_half_up
 from app.reports import words
 from app.reports.ending_lots import EndingLot, ending_lots
 from app.reports.grouping import added, picked
-from app.reports.scope import Scope
+from app.reports.scope import Scope, row_key, shop_column
 from app.reports.selling import net, rate
 from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
 from app.stock.reasons import BY_CODE, LOSSES
@@ -169,31 +169,37 @@ def _scrapped(fact: RefundCompleted) -> int:
 
 def near_expiry(scope: Scope) -> Sheet:
     """Lots that end soon or have ended, what ends first first; `last` is the day one looks from."""
-    (shop,) = scope.asked.shops
-    found = ending_lots(scope.db, shop, scope.asked.last)
+    found = [
+        (shop, each)
+        for shop in scope.asked.shops
+        for each in ending_lots(scope.db, shop, scope.asked.last, scope.names)
+    ]
+    found.sort(key=lambda one: one[1].expires)
+    lot = scope.tables["lot"]
     value = {
-        (str(row.product), str(row.lot)): int(row.unit_cost)
+        (str(row.shop), str(row.lot)): int(row.unit_cost)
         for row in scope.db.execute(
-            select(scope.tables["lot"]).where(
-                scope.tables["lot"].c.shop == shop,
-                scope.tables["lot"].c.lot.in_([each.lot for each in found]),
+            select(lot.c.shop, lot.c.lot, lot.c.unit_cost).where(
+                lot.c.shop.in_(scope.asked.shops),
+                lot.c.lot.in_([each.lot for _shop, each in found]),
             )
         )
     }
     lines = []
-    for each in found:
-        worth = divide_half_up(each.quantity * value.get((each.product, each.lot), 0), _COST)
+    for shop, each in found:
+        worth = divide_half_up(each.quantity * value.get((shop, each.lot), 0), _COST)
         lines.append(
             Line(
-                key=f"{each.lot}/{each.place}",
+                key=row_key(scope, shop, f"{each.lot}/{each.place}"),
                 values={
+                    "shop": scope.names.shop(shop),
                     "label": each.name, "product": each.product,
                     "batch": each.batch or each.lot[-8:], "place": each.place,
                     "quantity": each.quantity, "expires": each.expires, "left": each.days,
                     "value": worth,
                 },
                 weighed=each.weighed,
-                said={"product": each.product, "lot": each.lot},
+                said={"shop": shop, "product": each.product, "lot": each.lot},
                 warn=each.days < 0,
             )
         )  # fmt: skip
@@ -205,13 +211,13 @@ def near_expiry(scope: Scope) -> Sheet:
         name="near_expiry",
         title=words.REPORTS["near_expiry"],
         columns=(
-            Column("label", "品名", wide=True), Column("batch", "批次"),
+            *shop_column(scope), Column("label", "品名", wide=True), Column("batch", "批次"),
             Column("quantity", "数量", "quantity"), Column("expires", "到期", "day"),
             Column("left", "剩几天", "count"), Column("value", "金额（进价）", "money"),
         ),
         lines=tuple(lines),
         totals={"rows": len(lines), "value": sum(soon.values())},
-        check=_check_held(scope, shop, found),
+        check=_check_held(scope, [each for _shop, each in found]),
         chart=Chart(
             kind="bars", labels=tuple(soon), series=(Series("金额", tuple(soon.values())),),
         ) if soon else None,
@@ -225,7 +231,7 @@ def _when(days: int) -> str:
                                         (10**9, "更久")) if days <= most)  # fmt: skip
 
 
-def _check_held(scope: Scope, shop: str, found: list[EndingLot]) -> Check:
+def _check_held(scope: Scope, found: Sequence[EndingLot]) -> Check:
     """What the sums hold of these lots, against every movement there was of them."""
     on_hand, movement = scope.tables["on_hand"], scope.tables["movement"]
     lots = sorted({each.lot for each in found})
@@ -236,7 +242,7 @@ def _check_held(scope: Scope, shop: str, found: list[EndingLot]) -> Check:
             int(
                 scope.db.scalar(
                     select(func.coalesce(func.sum(table.c.quantity), 0)).where(
-                        table.c.shop == shop,
+                        table.c.shop.in_(scope.asked.shops),
                         table.c.product.in_(products),
                         table.c.lot.in_(lots),
                     )

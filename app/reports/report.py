@@ -5,23 +5,20 @@ from collections.abc import Callable
 import msgspec
 from sqlalchemy import ColumnElement, Table, func, select
 
-from app.catalogue.queries import products
 from app.errors import Refusal
 from app.money import divide_half_up
 from app.reports import words
 from app.reports.asking import GOODS, HEAD, WEEK, Asked
-from app.reports.average_cost import average_costs
+from app.reports.average_cost import average_costs, ended_ms
 from app.reports.earning import margins, price_index
 from app.reports.folding import forget
-from app.reports.grouping import CHINA_MS
 from app.reports.hours import by_hour
 from app.reports.losing import near_expiry, shrinkage
 from app.reports.moneys import exceptions, tenders
 from app.reports.moving import fast, promotions, slow
-from app.reports.scope import Scope, names_of
+from app.reports.scope import Scope, names_of, row_key, shop_column
 from app.reports.selling import DIMENSIONS, sold_by
 from app.reports.sheet import Check, Column, Line, Sheet
-from app.stock.tables import movement, on_hand
 from app.transaction import Books
 
 _COST = 10_000_000
@@ -34,8 +31,6 @@ class Kind(msgspec.Struct, frozen=True):
     read: Callable[[Scope], Sheet]
     filters: tuple[str, ...] = ALL_FILTERS
     compared: bool = True
-    local: bool = False
-    """Only over a till's own shop: it asks more than tables of meaning."""
 
 
 def _sold(name: str) -> Callable[[Scope], Sheet]:
@@ -44,36 +39,32 @@ def _sold(name: str) -> Callable[[Scope], Sheet]:
 
 def average_cost(scope: Scope) -> Sheet:
     """全月一次加权平均 of the month in which the range ends."""
-    (shop,) = scope.asked.shops
-    month = scope.asked.last[:7]
-    found = average_costs(scope.db, shop, month)
-    known = products(scope.db, shop, sorted(found))
+    movement, on_hand = scope.tables["movement"], scope.tables["on_hand"]
+    shops, month = scope.asked.shops, scope.asked.last[:7]
+    found = average_costs(scope.db, shops, month, movement)
     lines = [
         Line(
-            key=code,
+            key=row_key(scope, shop, code),
             values={
-                "product": code,
-                "label": known[code].name if code in known else code,
+                "shop": scope.names.shop(shop), "product": code,
+                "label": scope.names.product(code).name,
                 "opening": each.opening, "came": each.came, "average": each.average,
                 "closing": each.closing,
                 "value": divide_half_up(each.closing_value, _COST),
             },
-            weighed=bool(known[code].weighed) if code in known else True,
-            said={"product": code, "month": month},
+            weighed=scope.names.product(code).weighed,
+            said={"shop": shop, "product": code, "month": month},
         )
-        for code, each in sorted(found.items())
+        for (shop, code), each in found.items()
     ]  # fmt: skip
     ours = sum(each.closing for each in found.values())
-    later = func.strftime("%Y-%m", (movement.c.order_ms + CHINA_MS) // 1000, "unixepoch") > month
     # The sums as they stand, less what moved since that month.
-    theirs = _sum(scope, on_hand, on_hand.c.shop == shop) - _sum(
-        scope, movement, movement.c.shop == shop, later
-    )
+    theirs = _sum(scope, on_hand) - _sum(scope, movement, movement.c.order_ms >= ended_ms(month))
     return Sheet(
         name="average_cost",
         title=words.REPORTS["average_cost"],
         columns=(
-            Column("label", "品名", wide=True), Column("product", "货号"),
+            *shop_column(scope), Column("label", "品名", wide=True), Column("product", "货号"),
             Column("opening", "月初", "quantity"), Column("came", "本月进", "quantity"),
             Column("average", "平均进价", "cost"), Column("closing", "月末", "quantity"),
             Column("value", "月末金额", "money"),
@@ -85,7 +76,8 @@ def average_cost(scope: Scope) -> Sheet:
 
 
 def _sum(scope: Scope, table: Table, *where: ColumnElement[bool]) -> int:
-    found = scope.db.scalar(select(func.coalesce(func.sum(table.c.quantity), 0)).where(*where))
+    ours = table.c.shop.in_(scope.asked.shops)
+    found = scope.db.scalar(select(func.sum(table.c.quantity)).where(ours, *where))
     return int(found or 0)
 
 
@@ -98,12 +90,12 @@ KINDS: dict[str, Kind] = {
     "tenders": Kind(tenders, _WITHOUT_PEOPLE, compared=False),
     "fast": Kind(fast),
     "slow": Kind(slow, (), compared=False),
-    "near_expiry": Kind(near_expiry, (), compared=False, local=True),
+    "near_expiry": Kind(near_expiry, (), compared=False),
     "shrinkage": Kind(shrinkage, (), compared=False),
     "promotions": Kind(promotions, _WITHOUT_PEOPLE, compared=False),
     "price_index": Kind(price_index, _WITHOUT_PEOPLE),
     "exceptions": Kind(exceptions, ("till", "person"), compared=False),
-    "average_cost": Kind(average_cost, (), compared=False, local=True),
+    "average_cost": Kind(average_cost, (), compared=False),
 }
 """In the order people look for them."""
 

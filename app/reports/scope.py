@@ -7,10 +7,12 @@ import msgspec
 from sqlalchemy import Connection, Select
 
 from app.catalogue.queries import all_products, taxonomy
+from app.facts.catalogue import Product
 from app.reports import words
 from app.reports.asking import TILL_TABLES, Asked, Tables
 from app.reports.folding import Split, folded_head_arm, folded_line_arm, split_days
 from app.reports.grouping import Arm, Groups, gather, head_arms, line_arms, statement, tills_of
+from app.reports.sheet import Column
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -20,6 +22,7 @@ class Named(msgspec.Struct, frozen=True):
     unit: str = ""
     weighed: bool = False
     category: str = ""
+    shelf_days: int = 0
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -27,10 +30,15 @@ class Names(msgspec.Struct, frozen=True):
 
     products: Mapping[str, Named] = {}
     classes: Mapping[str, str] = msgspec.field(default_factory=lambda: words.CLASSES)
+    shops: Mapping[str, str] = {}
 
     def product(self, code: str) -> Named:
         """A product by its code, the code itself where the catalogue has none."""
         return self.products.get(code) or Named(code)
+
+    def shop(self, code: str) -> str:
+        """A shop by what it calls itself, its code where it does not say."""
+        return self.shops.get(code) or code
 
 
 class Scope:
@@ -93,11 +101,23 @@ class Scope:
         return gather(self.db, wanted, len(by))
 
 
+def shop_column(scope: Scope) -> tuple[Column, ...]:
+    """Which shop a row is of, where several are asked."""
+    return (Column("shop", "门店"),) if len(scope.asked.shops) > 1 else ()
+
+
+def row_key(scope: Scope, shop: str, key: str) -> str:
+    """A row's key, of one shop or of several."""
+    return f"{shop}/{key}" if len(scope.asked.shops) > 1 else key
+
+
+def named(one: Product) -> Named:
+    """How a product of a catalogue is called."""
+    return Named(one.name, one.unit, bool(one.weighed), one.category, one.shelf_days)
+
+
 def names_of(db: Connection, shop: str) -> Names:
     """What a till's catalogue calls things now."""
-    known = {
-        code: Named(one.name, one.unit, bool(one.weighed), one.category)
-        for code, one in all_products(db, shop).items()
-    }
+    known = {code: named(one) for code, one in all_products(db, shop).items()}
     classes = {code: node.name for code, node in taxonomy(db, shop).items()}
     return Names(known, {**words.CLASSES, **classes})

@@ -98,11 +98,17 @@ def late(db: Connection, shop: str) -> dict[Where, int]:
 
 def on_hand(db: Connection, shop: str, products: Sequence[str] | None = None) -> dict[Where, int]:
     """On hand in thousandths by product, lot and place; of some products, or of all."""
-    if products is None:
+    if products is None or db.dialect.name != "sqlite":
+        # A list of codes is read by SQLite's own function; a hub reads a shop's sums whole.
         rows = _SUMS_OF_ALL.run(db, {"shop": shop})
     else:
         rows = _SUMS_OF_SOME.run(db, {"shop": shop, "products": json.dumps(list(products))})
-    found = {(product, lot, place): int(total) for product, lot, place, total in rows}
+    only = None if products is None else set(products)
+    found = {
+        (product, lot, place): int(total)
+        for product, lot, place, total in rows
+        if only is None or product in only
+    }
     for where, quantity in late(db, shop).items():
         if where in found:
             found[where] -= quantity

@@ -16,7 +16,7 @@ from app.reports.drilling import Paper, papers
 from app.reports.excel import report_excel
 from app.reports.paper import paper_of
 from app.reports.report import KINDS, fitting, read
-from app.reports.scope import Named, Names, Scope
+from app.reports.scope import Names, Scope, named
 from app.reports.sheet import Line, Sheet
 from app.reports.wording import Say, Wording
 from printers.report_pdf import report_pdf
@@ -25,8 +25,6 @@ from sync.hub.office_apply import HQ
 from sync.hub.state import Hub
 from sync.hub.tables import MEANING_TABLES
 
-NAMES = tuple(name for name, kind in KINDS.items() if not kind.local)
-"""Reports that need only what tills send."""
 SHOPS = "{n} 家门店"
 PDF, XLSX = "pdf", "xlsx"
 TYPES = {
@@ -43,7 +41,7 @@ def question(
 
     Raises Refusal: report_unknown, report_filter, bad_date, report_range.
     """
-    if name not in NAMES:
+    if name not in KINDS:
         raise Refusal("report_unknown", text=name[:20])
     every = shops(db)
     for shop in only:
@@ -86,14 +84,11 @@ def _today(hub: Hub) -> str:
 
 def _names(db: Connection) -> Names:
     """What the brand calls things; a class has head office's name, else its shops'."""
-    goods = {
-        one.code: Named(one.name, one.unit, bool(one.weighed), one.category)
-        for one in brand_goods(db)
-    }
+    goods = {one.code: named(one) for one in brand_goods(db)}
     classes: dict[str, str] = dict(words.CLASSES)
     for shop in (*shops(db), HQ):
         classes |= {code: node.name for code, node in taxonomy(db, shop).items()}
-    return Names(goods, classes)
+    return Names(goods, classes, shop_names(db))
 
 
 def whose(db: Connection, wanted: Asked, say: Say) -> str:

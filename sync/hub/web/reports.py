@@ -72,7 +72,7 @@ def values(hub: Hub, db: Connection, query: Form, one: str) -> Values:
     days = [("from", wanted.first), ("to", wanted.last), ("compare", wanted.compare)]
     return {
         "report": name, "sheet": told, "wanted": wanted, "kpis": say.kpis(sheet),
-        "reports": [(each, say.said(words.REPORTS[each])) for each in reporting.NAMES],
+        "reports": [(each, say.said(words.REPORTS[each])) for each in KINDS],
         "rows": [(each.key, say.cells(told, each), each.warn) for each in told.lines[:MOST_ROWS]],
         "more": max(len(told.lines) - MOST_ROWS, 0) + told.left_out,
         "range": say.range(sheet), "check": say.check(sheet),

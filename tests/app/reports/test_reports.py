@@ -318,12 +318,11 @@ def test_wrong_sums_of_a_day_are_dropped_and_the_rows_are_read(floor: ShopFloor)
 
 def test_the_same_statements_run_over_a_hubs_tables(told: ShopFloor) -> None:
     books = told.till.books
-    for name, kind in KINDS.items():
-        if kind.local:
-            continue
+    for name in KINDS:
         question = fitting(name, asked((books.shop, "KP02"), TODAY, TODAY))
         with books.read() as db:
             scope = Scope(db, question, tables=MEANING_TABLES, names=names_of(db, books.shop))
             found = read(name, scope)
         assert found.check.ok, name
-        assert found.lines == report(told, name).lines
+        ours = [line.values for line in report(told, name).lines]
+        assert [line.values for line in found.lines] == ours, name

@@ -10,7 +10,9 @@ import pypdfium2 as pdfium
 import pytest
 
 from app.facts.catalogue import ProductsSet
-from sync.hub.reporting import NAMES
+from app.facts.shop import SettingChanged
+from app.facts.stock import GoodsReceived, ReceivedLine
+from app.reports.report import KINDS
 from tests.support.entries import Writer
 from tests.support.hubs import RunningHub
 from tests.support.office import EGGS, Browser, Office, a_shop_that_sells
@@ -35,11 +37,40 @@ def lines(hub: RunningHub, *said: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_every_report_answers_and_agrees(ann: Browser) -> None:
-    for name in NAMES:
+    for name in KINDS:
         answer = ann.get(f"/hq/reports/{name}?{DAYS}&compare=week")
         assert answer.status_code == 200, name
         assert "一致" in answer.text and "对不上" not in answer.text, name
     assert "621.60" in ann.get(f"/hq/reports/day?{DAYS}").text
+
+
+def another_shop_takes_eggs_in(hub: RunningHub) -> None:
+    """KP02 has the same eggs for less money, and they end sooner."""
+    other = Writer("b", shop="KP02")
+    hub.join(other)
+    lot = ReceivedLine(
+        line=1, product="13006", lot="0193-other", batch="JJ20261101-01", quantity=10_000,
+        unit_cost=9_000_000, made="2026-11-01", expires="2026-12-05",
+    )  # fmt: skip
+    other.write(SettingChanged(shop="KP02", key="shop_name", value="赤坎店"))
+    other.write(GoodsReceived(shop="KP02", till="1", day="2026-11-09", document="r", lines=(lot,)))
+    assert hub.push(other).code == "ack"
+    hub.projection.work()
+
+
+def test_goods_near_their_end_and_what_they_cost_are_asked_over_all_shops(ann: Browser) -> None:
+    another_shop_takes_eggs_in(ann.hub)
+    text = ann.get(f"/hq/reports/near_expiry?{DAYS}").text
+    assert "赤坎店" in text and "2026-12-05" in text and "JJ20261108-03" not in text
+    address = re.search(r'href="(/hq/reports/near_expiry\?[^"]*row=KP02[^"]*)#papers"', text)
+    assert address is not None
+    assert "收货" in ann.get(address.group(1).replace("&amp;", "&")).text
+    month = "from=2026-12-01&to=2026-12-31"
+    text = ann.get(f"/hq/reports/average_cost?{month}").text
+    # Each shop's goods cost what that shop paid: KP01 9.50, KP02 9.00.
+    assert re.search(r"展示馆旗舰店.*?9\.5000.*?赤坎店.*?9\.0000", text, re.S)
+    alone = ann.get(f"/hq/reports/average_cost?{month}&shop=KP02").text
+    assert "9.0000" in alone and "9.5000" not in alone
 
 
 def test_a_chart_is_drawn_without_a_script_or_a_style_of_its_own(ann: Browser) -> None:
@@ -92,7 +123,6 @@ def test_it_is_said_in_english_too(ann: Browser) -> None:
         ("reports/day?compare=sometime", 400, "不能按"),
         (f"reports/day?{DAYS}&row=nothing", 400, "不能按"),
         ("sheets/day/exe", 404, ""),
-        ("reports/near_expiry", 400, "没有叫"),
     ],
 )
 def test_what_cannot_be_asked_is_said(ann: Browser, address: str, status: int, said: str) -> None:
