@@ -8,7 +8,6 @@ import msgspec
 
 from app import messages_en
 from app.audit_messages import CHINESE as AUDIT_SENTENCES
-from app.catalogue.sentences import SENTENCES as IMPORT_SENTENCES
 from app.clock import iso
 from app.errors import ShopError
 from app.hub_messages import CHINESE as HUB_SENTENCES
@@ -388,4 +387,4 @@ def _text(messages: Mapping[str, str], error: ShopError) -> str:
     """The sentence, the one for this kind of the thing if there is one, or the bare code."""
     special = f"{error.code}.{error.details.get('kind', '')}"
     found = messages.get(special) or messages.get(error.code)
-    return found or IMPORT_SENTENCES.get(error.code) or error.code
+    return found or error.code

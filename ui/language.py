@@ -56,9 +56,14 @@ def error_words(error: ShopError) -> str:
     """The sentence for a refusal or trouble in the language the window was started in."""
     from app.messages import sentence
 
+    return sentence(error, spoken())
+
+
+def spoken() -> str:
+    """The language the window was started in."""
     application = QCoreApplication.instance()
     chosen = application.property(LANGUAGE) if application is not None else None
-    return sentence(error, str(chosen or SOURCE_LANGUAGE))
+    return str(chosen or SOURCE_LANGUAGE)
 
 
 def install_language(application: QCoreApplication, language: str) -> list[QTranslator]:

@@ -78,6 +78,14 @@ CERTIFICATE_COLUMNS: dict[str, tuple[str, ...]] = {
     "valid_to": ("失效日期", "有效期至", "截止日期"),
 }
 
+_NAMES = BARCODE_COLUMNS | KIT_COLUMNS | PRODUCT_COLUMNS | PRICE_COLUMNS
+
+
+def heading_shown(column: str, language: str = "zh") -> str:
+    """What a finding's column is called for people: a heading of the file as it stands there, a
+    column the file does not have as our own lists call it."""
+    return _NAMES.get(column, (column,))[0] if language == "zh" else column.replace("_", " ")
+
 
 def header_key(text: str) -> str:
     """A heading without width, case, spaces, brackets around a unit, and stars for 'required'."""

@@ -87,7 +87,7 @@ def preview(
     )
     bad: list[Finding] = []
     warnings = [
-        Finding(heading.row.number, name, "column_unknown", sentence("column_unknown"), name)
+        Finding(heading.row.number, name, "column_unknown", sentence("column_unknown", {}), name)
         for name in heading.strange.values()
     ]
     count = good = blank = 0

@@ -6,7 +6,6 @@ from typing import Any
 from app.catalogue import cells, rules
 from app.catalogue.gs1 import gtin_of
 from app.catalogue.reading import Finding, Known, Preview, RowReader, Totals
-from app.catalogue.sentences import COLUMN_WORDS
 from app.catalogue.wallets import WALLETS, wallet_of
 from app.facts.catalogue import Barcode, Product
 
@@ -158,8 +157,7 @@ class ProductRows:
             say = row.problem if problem.code == "claim_not_approved" else row.warn
             say(problem.field, problem.code, value=problem.word)
         if missing := rules.oem_missing(product):
-            words = "、".join(COLUMN_WORDS[field] for field in missing)
-            row.warn("name", "oem_incomplete", value=words)
+            row.warn("name", "oem_incomplete", columns=" ".join(missing))
         if product.needs_health_food_no and not product.health_food_no:
             row.warn("health_food_no", "health_food_no_missing")
         if product.cost > product.price * 10_000:

@@ -27,7 +27,7 @@ def silent(_count: int) -> None:
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something to say about a row: `code` never changes, `sentence` is for people."""
+    """Something to say about a row: `code` never changes, `sentence` is Chinese for people."""
 
     row: int
     column: str
@@ -36,6 +36,12 @@ class Finding(msgspec.Struct, frozen=True):
     sentence: str
     text: str
     """The row as it stood in the file."""
+    details: dict[str, str | int] = {}
+    """What the sentence was filled with, so that it can be said in another language."""
+
+    def said(self, language: str) -> str:
+        """The sentence in a language ("zh" or "en")."""
+        return sentence(self.code, self.details, language)
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -153,5 +159,5 @@ class RowReader:
     def _finding(self, column: str, code: str, details: dict[str, str | int]) -> Finding:
         place = self._places.get(column)
         heading = self._headings[place] if place is not None else column
-        words = sentence(code, **details)
-        return Finding(self.row.number, heading, code, words, self.row.text)
+        words = sentence(code, details)
+        return Finding(self.row.number, heading, code, words, self.row.text, details)

@@ -1,4 +1,11 @@
-"""What an import says about a row, in shop words: code -> sentence. Codes never change."""
+"""What an import says about a row, in shop words: code -> sentence. Codes never change.
+
+English is in `sentences_en.py`, under the same codes.
+"""
+
+from collections.abc import Mapping
+
+from app.catalogue import sentences_en
 
 SENTENCES: dict[str, str] = {
     # A row that cannot be taken.
@@ -53,7 +60,7 @@ SENTENCES: dict[str, str] = {
     "shelf_days_missing": "有保质期的商品没有填保质天数",
     "category_unknown": "分类“{value}”不在产品分类里",
     "no_certificate": "品名含“{value}”，收货和打签前要登记有效证书",
-    "oem_incomplete": "贴牌代工商品还缺：{value}",
+    "oem_incomplete": "贴牌代工商品还缺：{columns}",
     "health_food_no_missing": "没有保健食品批准文号，不能销售",
     "check_digit": "条码“{value}”的校验位不对，只认完全相同的码",
     "barcode_repeated": "与第 {other} 行相同，只导入一次",
@@ -67,6 +74,14 @@ COLUMN_WORDS: dict[str, str] = {
 }
 
 
-def sentence(code: str, **details: str | int) -> str:
-    """The sentence of a code, its details filled in."""
-    return SENTENCES[code].format(**details)
+def sentence(code: str, details: Mapping[str, str | int], language: str = "zh") -> str:
+    """The sentence of a code, its details filled in ("zh" or "en")."""
+    if language == "en":
+        return sentences_en.sentence(code, details)
+    words = {
+        name: "、".join(COLUMN_WORDS[each] for each in str(value).split())
+        if name == "columns"
+        else value
+        for name, value in details.items()
+    }
+    return SENTENCES[code].format(**words)

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete, select
 
 from app.catalogue import queries
 from app.catalogue.actions import Changes, what_changes
-from app.catalogue.columns import BARCODE_COLUMNS, KIT_COLUMNS, PRODUCT_COLUMNS
 from app.catalogue.importing import preview
 from app.catalogue.reading import Kind, Known, Preview
 from app.clock import local
@@ -27,12 +26,6 @@ from sync.hub.prices import Effect
 from sync.hub.state import Hub
 
 KINDS: tuple[Kind, ...] = ("products", "barcodes", "kits", "brands", "taxonomy", "certificates")
-COLUMN_NAMES = {
-    name: words[0]
-    for columns in (BARCODE_COLUMNS, KIT_COLUMNS, PRODUCT_COLUMNS)
-    for name, words in columns.items()
-}
-"""What a column that a file does not have is called."""
 MOST_BYTES = 8 * 1024 * 1024
 KEPT_MS = 3_600_000
 
@@ -120,8 +113,7 @@ def kept(hub: Hub, db: Connection, wanted: str, person: str) -> tuple[str, bytes
 
 def kit_table(kit: str, lines: str) -> bytes:
     """What goes into one kit, as it is typed (an article and a number a line), as a table."""
-    heads = (KIT_COLUMNS[name][0] for name in ("kit", "part", "quantity"))
-    rows = [",".join(heads)]
+    rows = ["kit,part,quantity"]
     for line in lines.splitlines():
         if line.strip():
             part, _, quantity = clean(line, most=80).replace(",", " ").strip().partition(" ")

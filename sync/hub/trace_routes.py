@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from sync.hub.signed_line import status_of
 from sync.hub.state import Hub
 from sync.hub.tracing import genuine, lot_of_link
-from sync.hub.web.asking import Asked, Desk, address_of, language_of
+from sync.hub.web.asking import Asked, Desk, address_of, visitors_language
 from sync.hub.web.rendering import page
 from sync.protocol import READABLE, Refused, encoded
 from sync.protocol_trace import GENUINE_PATH, AskGenuine, Genuine
@@ -41,7 +41,7 @@ def trace_routes(hub: Hub) -> list[Any]:
             return Response("429", status_code=429, media_type=MediaType.TEXT)
         with hub.database.begin() as db:
             one = genuine(db, asked, hub.now_ms())
-        return page("trace.html", language_of(request), 200, one=one)
+        return page("trace.html", visitors_language(request), 200, one=one)
 
     @get("/01/{gtin:str}/10/{lot:str}", sync_to_thread=True, include_in_schema=False)
     def lot_of(request: Asked, gtin: FromPath[str], lot: FromPath[str]) -> Response[Any]:

@@ -3,11 +3,13 @@
 import ast
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from app import messages, messages_en
+from app.catalogue import sentences, sentences_en
 from app.errors import Refusal, Trouble
 from app.messages import MESSAGES, sentence
 
@@ -30,6 +32,7 @@ def raised(source: str) -> Iterator[str]:
             yield str(first.value)
 
 
+@cache
 def codes() -> dict[str, str]:
     """Every code the program can show, and a place where it is made."""
     found = {}
@@ -74,6 +77,17 @@ def test_both_languages_have_the_same_codes_and_the_same_blanks() -> None:
     assert different == []
     assert messages.ROLE_NAMES.keys() == messages_en.ROLE_NAMES.keys()
     assert messages.REASONS.keys() <= messages_en.REASONS.keys()
+
+
+def test_what_an_import_says_of_a_row_is_said_in_both_languages() -> None:
+    chinese, english = sentences.SENTENCES, sentences_en.SENTENCES
+    assert chinese.keys() == english.keys()
+    assert [code for code, text in chinese.items() if _fields(text) != _fields(english[code])] == []
+    assert sentences.COLUMN_WORDS.keys() == sentences_en.COLUMN_WORDS.keys()
+    assert not any("\u4e00" <= letter <= "\u9fff" for text in english.values() for letter in text)
+    missing = {"columns": "maker true_origin"}
+    assert "受托方、真实产地" in sentences.sentence("oem_incomplete", missing)
+    assert sentences.sentence("oem_incomplete", missing, "en").endswith("maker, true origin")
 
 
 def test_no_english_sentence_holds_chinese_but_what_a_cashier_types() -> None:

@@ -15,28 +15,39 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import quote
 
+import msgspec
 import requests
 
+from app.facts.base import Fact
 from app.facts.catalogue import KitPart, KitsSet, Product, ProductsSet
+from app.facts.shifts import DayOpened
+from app.facts.shop import SettingChanged
+from sync.hub import updates
 from sync.hub.offers import waiting
 from sync.hub.revoking import revoke_device
+from sync.hub.rights import AT_THE_MACHINE
 from sync.hub.web.pages import PAGES
 from sync.protocol import encoded
 from sync.protocol_feeds import PULL_PATH, FeedPosition, Pull
 from tests.support.entries import Writer
+from tests.support.facts import sold
 from tests.support.hubs import RunningHub
 from tests.support.office import (
     BATCH,
+    EGGS,
     GTIN,
     PASSWORD,
+    TEA,
     TEA_GTIN,
     Browser,
     Office,
     a_shop_that_sells,
     tea_with_a_number,
 )
+from tests.ui_plain.test_updating import KEYS, made
 
 DAYS = "from=2026-11-28&to=2026-11-30"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -76,7 +87,10 @@ def carrying(browser: Browser, language: str, kept: Mapping[str, str] = {}) -> I
                 self.wfile.write(kept[self.path].encode())
                 return
             cookies = {**browser.session.cookies.get_dict(), "hq_language": language}
-            answer = requests.get(browser.hub.address + self.path, cookies=cookies, timeout=20)
+            answer = requests.get(
+                browser.hub.address + self.path, cookies=cookies, timeout=20,
+                headers={"Accept-Language": language},
+            )  # fmt: skip
             self.send_response(answer.status_code)
             for name in ("Content-Type", "Content-Security-Policy"):
                 if name in answer.headers:
@@ -134,6 +148,8 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
     )  # fmt: skip
     body = encoded(pull)
     hub.post(PULL_PATH, body, hub.signed(writer, PULL_PATH, body, packed=False))
+    _a_second_shop(hub)
+    _an_update(hub)
     bob, ann = office.browser("bob"), office.browser("ann")
     steps = [
         ("price_list", {"from": "2026-12-12", "lines": "12006 188.00 150.00", "sure": "1"}),
@@ -160,10 +176,40 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
         "good": "/hq/goods/12006", "gift-box": "/hq/goods/22001",
         "sales": "/hq/sales?from=2026-11-29&to=2026-11-30&by=tier",
         "reports": f"/hq/reports/product?{DAYS}&compare=week&row=13006",
+        "report-shops": f"/hq/reports/category?{DAYS}&shop=KP01&shop=KP02",
+        "report-tenders": f"/hq/reports/tenders?{DAYS}",
+        "report-one": f"/hq/reports/day?{DAYS}&shop=KP02",
         "report-hours": f"/hq/reports/hour?{DAYS}", "report-days": f"/hq/reports/day?{DAYS}",
         "nothing": "/hq/nothing",
     }  # fmt: skip
     return ann, pages
+
+
+def _a_second_shop(hub: RunningHub) -> None:
+    """KP02, which sells the same goods on the same day and by another channel."""
+    other = Writer("k", shop="KP02")
+    hub.join(other)
+    facts: list[Fact] = [
+        SettingChanged(shop="KP02", key="shop_name", value="长沙店"),
+        ProductsSet(shop="KP02", document="d", products=(EGGS, TEA)),
+        DayOpened(shop="KP02", till="1", day="2026-11-29", proposed="2026-11-29"),
+        *(sold(("13006", 1680, 5000), ("12006", 19800, count * 1000), sequence=count, tender=tender)
+          for count, tender in ((1, "cash"), (2, "wechat"))),
+    ]  # fmt: skip
+    for fact in facts:
+        other.write(msgspec.structs.replace(fact, shop="KP02"))
+    assert hub.push(other).code == "ack"
+    hub.projection.work()
+
+
+def _an_update(hub: RunningHub) -> None:
+    """A newer program lies at head office, and one of the shops is its first ring."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(updates, "release_keys", lambda: KEYS),
+    ):
+        name, _ = updates.take_in(hub.hub, AT_THE_MACHINE, made(Path(folder), "0.2.0"))
+    updates.give(hub.hub, AT_THE_MACHINE, name, ["KP02"])
 
 
 def answers(ann: Browser) -> dict[str, str]:
@@ -201,6 +247,10 @@ def main(folder: Path) -> None:
         "import",
         "gift-box",
         "reports",
+        "report-shops",
+        "report-tenders",
+        "report-hours",
+        "updates",
     )
     shots += [
         (f"{name}-en", "en", pages[name], SMALL_DESK) for name in small if pages[name] not in kept

@@ -12,7 +12,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.catalogue.actions import Imported, import_products, with_initials
-from app.catalogue.columns import PRICE_COLUMNS, PRODUCT_COLUMNS
+from app.catalogue.columns import heading_shown
 from app.catalogue.importing import preview
 from app.catalogue.queries import known
 from app.catalogue.reading import Finding, Kind, Known, Preview
@@ -20,7 +20,7 @@ from app.errors import Refusal, ShopError
 from app.sales.counter import Counter
 from app.transaction import transaction
 from ui.background import Background
-from ui.language import error_words, tr
+from ui.language import error_words, spoken, tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import ImportView, ListView, RowView
 from ui.screens.goods_import import GoodsImportScreen, finding_columns
@@ -213,9 +213,8 @@ def _findings(seen: Preview) -> ListView:
 
 
 def _row(key: str, found: Finding, state: str) -> RowView:
-    # A column the file does not have is called as our own lists call it.
-    column = (PRODUCT_COLUMNS | PRICE_COLUMNS).get(found.column, (found.column,))[0]
-    cells = (str(found.row), column, found.sentence)
+    language = spoken()
+    cells = (str(found.row), heading_shown(found.column, language), found.said(language))
     return msgspec.convert(
         {"key": key, "cells": cells, "state": state, "under": found.text[:160]}, RowView
     )

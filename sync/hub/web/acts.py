@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.catalogue.columns import heading_shown
 from app.errors import Refusal
 from app.money import parse_yuan
 from app.pricing.drafts import Listing, PriceListDraft, PromotionDraft
@@ -229,7 +230,7 @@ def _looked_at(hub: Hub, by: Actor, form: Form, what: str, name: str, content: b
     return Show(
         "import.html",
         {"looked": looked, "file": clean(name, most=80), "upload": wanted, "chosen": chosen,
-         "names": names, "columns": importing.COLUMN_NAMES},
+         "names": names, "heading": heading_shown},
     )  # fmt: skip
 
 

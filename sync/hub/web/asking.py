@@ -99,6 +99,12 @@ def language_of(request: Asked) -> str:
     return wanted if wanted in LANGUAGES else "zh"
 
 
+def visitors_language(request: Asked) -> str:
+    """What a customer's phone asks for first; Chinese when it asks for nothing."""
+    wanted = request.headers.get("accept-language", "").strip().lower()
+    return "zh" if not wanted or wanted.startswith(("zh", "*")) else "en"
+
+
 def query_of(request: Asked) -> Form:
     """What stands behind the ? of an address."""
     values = request.query_params
