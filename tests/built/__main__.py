@@ -1,9 +1,10 @@
 """The program as a shop gets it, built and tried: `python -m tests.built [--dist FOLDER]`.
 
 Builds with build.spec, moves the folder elsewhere, and runs it with an environment that holds no
-Python: the window sells and prints on a real X server, then console, verify, doctor and hub. One
-JSON line of figures; exit 0 only if all of it works, it is small enough, and it starts about as
-fast as the source. A build takes about a minute, so the suite does this in a soak only.
+Python: the window sells and prints on a real X server and opens every room, then console, verify,
+doctor, hub and what else is loaded late (`far_parts`). One JSON line of figures; exit 0 only if all
+of it works, it is small enough, and it starts about as fast as the source. A build takes about a
+minute, so the suite does this in a soak only.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,6 +26,7 @@ from app.clock import SystemClock
 from app.ids import Ids
 from app.opening import open_folder
 from app.sales.devices import keep_device
+from tests.built import far_parts
 from tests.support.processes import ROOT
 from tests.support.real_screen import Typist, first_sale, real_screen
 from ui.counter_devices import PRINTER_MARK
@@ -183,6 +186,8 @@ def _hub_answers(program: Path, work: Path) -> str:
         assert line.startswith("hub http://"), line
         answer = requests.get(line.split()[1] + "/nothing-here", timeout=20)
         assert answer.status_code == 404, answer.status_code
+        page = requests.get(line.split()[1] + "/hq", timeout=20)
+        assert page.status_code == 200 and "<form" in page.text, page.text[:400]
         return line.strip()
     finally:
         hub.terminate()
@@ -231,9 +236,13 @@ def tried(program: Path, work: Path) -> dict[str, Any]:
     with real_screen() as screen:
         figures["receipt"] = sells_and_prints(moved, work, screen)
         figures["start_ms"] = starts(moved, work, screen)
+        bare_screen = bare(work, DISPLAY=screen["DISPLAY"])
+        starter = [str(moved / STARTER)]
+        figures["rooms"] = far_parts.rooms(starter, work, bare_screen, screen)
     figures["start_ratio"] = round(figures["start_ms"]["built"] / figures["start_ms"]["source"], 2)
     figures["start_limit"] = MOST_START
     figures |= commands_work(moved, work)
+    figures |= far_parts.commands(partial(run, moved, work), work)
     return figures
 
 

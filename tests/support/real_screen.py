@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import ImageGrab
+from PIL import Image, ImageGrab
 
 PATIENCE_S = 120
 STILL_LOOKS = 6
@@ -44,7 +44,7 @@ class Typist:
     def __init__(self, environment: dict[str, str], till: subprocess.Popen[bytes]) -> None:
         self._environment = environment
         self._till = till
-        self._end = time.monotonic() + PATIENCE_S
+        self.begin_anew()
         self.window = self._found()
         self.looked = {self.look()}
 
@@ -70,9 +70,17 @@ class Typist:
         )  # fmt: skip
         return answer.stdout.strip()
 
+    def begin_anew(self) -> None:
+        """As patient again as at the start."""
+        self._end = time.monotonic() + PATIENCE_S
+
+    def picture(self) -> Image.Image:
+        """The whole screen."""
+        return ImageGrab.grab(xdisplay=self._environment["DISPLAY"])
+
     def look(self) -> bytes:
         """The screen below the strip, whose clock goes on."""
-        picture = ImageGrab.grab(xdisplay=self._environment["DISPLAY"])
+        picture = self.picture()
         return bytes(picture.crop((0, 60, *picture.size)).tobytes())
 
     def keys(self, *names: str) -> None:
