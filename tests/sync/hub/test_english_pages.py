@@ -10,8 +10,8 @@ import openpyxl
 import pypdfium2 as pdfium
 import pytest
 
+from app.reports.report import KINDS as REPORTS
 from sync.hub.festivals import calendar
-from sync.hub.reporting import NAMES as REPORTS
 from tests.support.foreign import names_in, untranslated
 from tests.support.hubs import RunningHub
 from tests.support.office import BATCH, EGGS, GTIN, TEA, TEA_GTIN, Browser
