@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from app.languages import in_language
+
 
 class Block(msgspec.Struct, frozen=True, tag_field="block", omit_defaults=True):
     """One thing a paper says."""
@@ -91,6 +93,7 @@ class Label(Block, frozen=True, tag="label", omit_defaults=True):
     copies: int = 1
 
 
+COPY_WORD = "重印"
 AnyBlock = Text | Pair | Line | Rule | Space | Qr | Barcode | Banner | Label
 
 
@@ -100,6 +103,19 @@ class Paper(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     blocks: tuple[AnyBlock, ...]
     cut: bool = True
+    language: str = "zh"
+    """What it is worded in, for whatever is written over it later (`app.languages`)."""
+
+
+def copy_mark(copy: int, language: str = "zh") -> Banner:
+    """重印 n: what stands over a paper that came out before."""
+    return in_language(Banner(f"{COPY_WORD} {copy}"), language)
+
+
+def has_copy_mark(block: AnyBlock, language: str = "zh") -> bool:
+    """Whether this is such a mark, of whatever number."""
+    mark = copy_mark(0, language).text.rstrip("0")
+    return isinstance(block, Banner) and block.text.rstrip("0123456789") == mark
 
 
 class TablePage(msgspec.Struct, frozen=True, kw_only=True):

@@ -344,6 +344,10 @@ REASONS = {
 TRIES_LEFT = "，还可以试 {left} 次"
 
 
+_WORDED = frozenset({"reason", "detail", "problem", "word"})
+"""Details that are words of ours, not of whoever typed."""
+
+
 class Language(msgspec.Struct, frozen=True):
     """The sentences of one language: by code, with the words details stand for."""
 
@@ -374,8 +378,8 @@ def sentence(error: ShopError, language: str = "zh") -> str:
     details = dict(error.details)
     if "role" in details:
         details["role"] = words.roles.get(str(details["role"]), details["role"])
-    if "reason" in details:
-        details["reason"] = words.reasons(str(details["reason"]))
+    for name in _WORDED.intersection(details):
+        details[name] = words.reasons(str(details[name]))
     if error.code == "clock_jumped":
         details["shown"] = iso(int(details.get("shown_ms", 0)))
         details["expected"] = iso(int(details.get("expected_ms", 0)))

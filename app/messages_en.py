@@ -1,9 +1,8 @@
 """The sentences of `app/messages.py` in English, under the same codes."""
 
-import re
-
 from app.audit_messages import ENGLISH as AUDIT_SENTENCES
 from app.hub_messages import ENGLISH as HUB_SENTENCES
+from app.languages import english
 from app.office_messages import ENGLISH as OFFICE_SENTENCES
 from app.report_messages import ENGLISH as REPORT_SENTENCES
 from app.ship_messages import ENGLISH as SHIP_SENTENCES
@@ -358,22 +357,10 @@ REASONS = {
     "prefix": "the prefix clashes with product bar codes; use 20 to 24",
     "unplugged": "unplugged",
     "breaks": "broke off",
-    "统一社会信用代码是 18 位字母和数字": "a unified social credit code has 18 letters and digits",
 }
-_SHAPES = (
-    (re.compile(r"最多 (\d+) 个字"), r"at most \1 characters"),
-    (re.compile(r"(\d+) 到 (\d+) 的整数"), r"a whole number from \1 to \2"),
-    (re.compile(r"只能是 (.+)"), r"only one of \1"),
-)
-"""What settings say of themselves holds figures."""
 TRIES_LEFT = ", {left} tries left"
 
 
 def reason(words: str) -> str:
     """A reason in English; what has no translation stays as it was said."""
-    if words in REASONS:
-        return REASONS[words]
-    for shape, english in _SHAPES:
-        if shape.fullmatch(words):
-            return shape.sub(english, words).replace("、", ", ")
-    return words
+    return REASONS.get(words) or english(words)

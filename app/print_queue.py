@@ -7,9 +7,11 @@ till that died in between finds the job UNSURE and asks; nothing prints twice by
 import msgspec
 from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, select, text, update
 
-from app.content import Paper
+from app.content import LABELS, Paper
 from app.database import Priority
+from app.languages import in_language
 from app.rows import LOCAL, METADATA
+from app.shop.queries import settings
 from app.transaction import Books, Transaction, transaction
 
 RECEIPT_LIFE_MS = 2 * 3_600_000
@@ -40,6 +42,10 @@ print_job = Table(
     info=LOCAL,
     sqlite_strict=True,
 )
+
+_AS_IT_IS = frozenset({"receipt", "refund", "drawer", LABELS})
+_SETTING = {"money_left": "receipt_language", "invoice_slip": "receipt_language"}
+"""Kinds a customer takes home -> the setting of their language; others are the till's people's."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -97,8 +103,14 @@ def put(
     kick_drawer: bool = False,
     life_ms: int = RECEIPT_LIFE_MS,
 ) -> str:
-    """Queue a paper in the action's own transaction; the job's id."""
+    """Queue a paper in the action's own transaction; the job's id.
+
+    A receipt or refund comes in its language already, any other paper is put into it here.
+    """
     job = tx.ids.new()
+    if kind not in _AS_IT_IS:
+        chosen = settings(tx.connection, tx.shop)
+        paper = in_language(paper, chosen[_SETTING.get(kind, "language")])
     now = tx.now_ms
     tx.insert(
         print_job,

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import msgspec
 
-from app.content import AnyBlock, Banner, Line, Pair, Paper, Qr, Rule, Space, Text
+from app.content import AnyBlock, Banner, Line, Pair, Paper, Qr, Rule, Space, Text, copy_mark
 from app.errors import Refusal
 from app.receipt import ReceiptData, ReceiptLine
 
@@ -118,7 +118,7 @@ def _understood(template: str) -> tuple[tuple[_Step, ...], tuple[Problem, ...]]:
         steps.append(step)
     for named, ways in REQUIRED.items():
         if not seen.intersection(ways):
-            said = f"小票必须有 {named}（{_meaning(named)}），请加上：{'，或 '.join(ways)}。"
+            said = f"小票必须有 {named}（{_meaning(named)}），请加上：{' / '.join(ways)}。"
             problems.append(Problem(0, said))
     return tuple(steps), tuple(problems)
 
@@ -188,8 +188,8 @@ def _filled(text: str, receipt: ReceiptData) -> str:
 
 
 def _banners(receipt: ReceiptData, words: str) -> list[AnyBlock]:
-    copy = (f"重印 {receipt.copy_no}",) if receipt.copy_no else ()
-    return [Banner(text) for text in (*receipt.banners, *copy)]
+    copy = (copy_mark(receipt.copy_no),) if receipt.copy_no else ()
+    return [*(Banner(text) for text in receipt.banners), *copy]
 
 
 def _seller(receipt: ReceiptData, words: str) -> list[AnyBlock]:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.errors import Refusal
+from app.languages import CHARACTERS, LANGUAGES
 from app.text import clean, clean_lines
-from app.traditional import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def _lines(most: int) -> Callable[[str], str]:
 def _one_of(*choices: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in choices:
-            raise Refusal("setting_bad", reason="只能是 " + "、".join(choices))
+            raise Refusal("setting_bad", reason=f"只能是 {'、'.join(choices)}")
         return value
 
     return check
@@ -160,7 +160,7 @@ SETTINGS: tuple[Setting, ...] = (
         "auto",
         _one_of("auto", "100", "125", "150"),
     ),
-    Setting("customer_language", "屏幕", "顾客屏的文字", "zh", _one_of(*LANGUAGES)),
+    Setting("customer_language", "屏幕", "顾客屏的文字", "zh", _one_of(*CHARACTERS)),
     Setting("language", "屏幕", "界面语言", "zh", _one_of("zh", "en")),
 )
 BY_KEY = {setting.key: setting for setting in SETTINGS}

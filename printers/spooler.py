@@ -12,8 +12,10 @@ import threading
 from collections.abc import Callable
 from typing import Literal, NamedTuple, Protocol
 
+import msgspec
+
 from app.clock import Clock
-from app.content import LABELS, Banner, Paper
+from app.content import LABELS, Paper, copy_mark, has_copy_mark
 from app.errors import ShopError, Trouble
 from printers.devices.carrier import Carrier
 from printers.devices.status import PrinterStatus
@@ -98,12 +100,14 @@ def marked_copy(paper: Paper, copies_printed: int) -> Paper:
 
     A label proves no sale: printed again it is the same label.
     """
-    if paper.kind == LABELS:
+    if paper.kind == LABELS or not paper.blocks:
         return paper
-    told = any(isinstance(block, Banner) and "重印" in block.text for block in paper.blocks)
-    if copies_printed == 0 or told or not paper.blocks:
+    language = paper.language
+    if copies_printed == 0 or any(has_copy_mark(block, language) for block in paper.blocks):
         return paper
-    return Paper(paper.kind, (Banner(f"重印 {copies_printed}"), *paper.blocks), paper.cut)
+    return msgspec.structs.replace(
+        paper, blocks=(copy_mark(copies_printed, language), *paper.blocks)
+    )
 
 
 # --- The spool -----------------------------------------------------------------------------

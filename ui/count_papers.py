@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.errors import Refusal
+from app.languages import in_language
 from app.sales.count_sheets import CountSheets, Sheet
 from app.stock.count_papers import SheetLine, sheet_page
 from app.transaction import Books
+from ui.language import spoken
 
 
 def write_a4(path: Path, books: Books, sheets: CountSheets, wanted: Sequence[Sheet]) -> None:
@@ -21,7 +23,8 @@ def write_a4(path: Path, books: Books, sheets: CountSheets, wanted: Sequence[She
             for typed in sheets.typed(each)
             if typed.product is not None
         ]
-        tables.append(sheet_page(each.code, books.shop, each.zone, lines, each.printed_ms, series))
+        page = sheet_page(each.code, books.shop, each.zone, lines, each.printed_ms, series)
+        tables.append(in_language(page, spoken()))
     content = tables_pdf(tables)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

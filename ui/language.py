@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
 from app.errors import ShopError
+from app.languages import english
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 CONTEXT = "till"
@@ -64,6 +65,11 @@ def spoken() -> str:
     application = QCoreApplication.instance()
     chosen = application.property(LANGUAGE) if application is not None else None
     return str(chosen or SOURCE_LANGUAGE)
+
+
+def said(text: str) -> str:
+    """What a rule of the shop says in Chinese, in the language the window was started in."""
+    return english(text) if spoken() == "en" else text
 
 
 def install_language(application: QCoreApplication, language: str) -> list[QTranslator]:

@@ -7,6 +7,7 @@ from app.content import Paper
 from app.errors import Refusal
 from app.facts.sales import SaleCompleted, Tender
 from app.journal.own import Entry
+from app.languages import in_language
 from app.receipt import ReceiptData
 from app.sales import actions
 from app.sales.desk import Desk
@@ -15,7 +16,6 @@ from app.sales.papers import receipt_data, receipt_paper
 from app.sales.queries import Receipt, receipt, was_printed
 from app.sales.refund_papers import bought_at, refund_paper
 from app.staff.queries import name_of
-from app.traditional import in_language
 
 LOG = logging.getLogger(__name__)
 

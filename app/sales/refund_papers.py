@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from app.clock import local
-from app.content import AnyBlock, Banner, Pair, Paper, Qr, Rule, Space, Text
+from app.content import AnyBlock, Banner, Pair, Paper, Qr, Rule, Space, Text, copy_mark
 from app.facts.sales import RefundCompleted
+from app.languages import in_language
 from app.money import yuan_shown
 from app.quantity import shown
 from app.rows import Envelope
 from app.shifts.papers import BANNERS
 from app.tender_names import CHANNELS, TENDER_NAMES
-from app.traditional import in_language
 
 REASON_NAMES = {
     "no_longer_wanted": "不想要了",
@@ -41,7 +41,7 @@ def refund_paper(
     banners: list[AnyBlock] = [Banner(BANNERS[fact.series])] if fact.series in BANNERS else []
     banners.append(Banner("退货·换货" if fact.exchange else "退货"))
     if copy_no:
-        banners.append(Banner(f"重印 {copy_no}"))
+        banners.append(copy_mark(copy_no))
     seller = fact.seller or settings["seller_name"] or settings["shop_name"]
     lines: list[AnyBlock] = []
     for line in fact.lines:
@@ -52,10 +52,10 @@ def refund_paper(
         lines.append(Text(f"  原因：{REASON_NAMES[line.reason]}"))
     ways: list[AnyBlock] = []
     for way in fact.tenders:
-        note = "（原路退回，以到账为准）" if way.tender in CHANNELS else ""
-        ways.append(
-            Pair(f"{TENDER_NAMES.get(way.tender, way.tender)}{note}", yuan_shown(-way.amount))
-        )
+        name = TENDER_NAMES.get(way.tender, way.tender)
+        if way.tender in CHANNELS:
+            name = f"{name}（原路退回，以到账为准）"
+        ways.append(Pair(name, yuan_shown(-way.amount)))
     moved = (("收回", fact.points), ("退回", fact.points_returned))
     points = " ".join(f"{words} {count}" for words, count in moved if count)
     paper = Paper(

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import func, select, update
 
-from app.content import Banner, Paper
+from app.content import COPY_WORD, Paper, copy_mark, has_copy_mark
 from app.errors import Refusal
 from app.facts.sales import PrintAnswered, ReceiptReprinted
 from app.print_queue import RECEIPT_LIFE_MS, Job, PrintQueue, print_job
@@ -11,7 +11,6 @@ from app.sales.tables import refund, reprint, sale
 from app.transaction import Books, Transaction, transaction
 
 ANSWERS = ("printed", "again", "drop")
-COPY_WORD = "重印"
 
 
 def resolve_print(
@@ -73,9 +72,5 @@ def _again(tx: Transaction, job: Job, person: str, head: dict[str, str]) -> dict
 
 def marked(paper: Paper, copy: int) -> Paper:
     """The paper with 重印 n above it, instead of an earlier number."""
-    rest = tuple(
-        block
-        for block in paper.blocks
-        if not (isinstance(block, Banner) and COPY_WORD in block.text)
-    )
-    return Paper(paper.kind, (Banner(f"{COPY_WORD} {copy}"), *rest), paper.cut)
+    rest = tuple(block for block in paper.blocks if not has_copy_mark(block, paper.language))
+    return msgspec.structs.replace(paper, blocks=(copy_mark(copy, paper.language), *rest))

@@ -48,12 +48,12 @@ def z_paper(
     fact: DayClosed, report: Report, now_ms: int, series: str = "", hub: Sequence[AnyBlock] = ()
 ) -> Paper:
     """日结单 Z: all of the day, the grand total, the journal's head, and what the hub has."""
-    part = f"（第 {fact.part} 份）" if fact.part > 1 else ""
+    day = f"{fact.day}（第 {fact.part} 份）" if fact.part > 1 else fact.day
     return Paper(
         kind="z_report",
         blocks=(
             *heading("日结单 Z", series),
-            Pair(f"{fact.shop} · {fact.till}号机", f"{fact.day}{part}"),
+            Pair(f"{fact.shop} · {fact.till}号机", day),
             Pair("打印", moment(now_ms)),
             *_sections(report, with_expected=True),
             Rule(double=True),
@@ -206,8 +206,10 @@ def _open_ends(report: Report) -> Rows:
     ends = report.ends
     rows: Rows = []
     for tab in ends.tabs:
-        leaves = f"（{tab.check_out} 退房）" if tab.check_out else ""
-        rows.append(money(f"房账 {tab.room}{leaves}", tab.open))
+        words = f"房账 {tab.room}"
+        if tab.check_out:
+            words = f"房账 {tab.room}（{tab.check_out} 退房）"
+        rows.append(money(words, tab.open))
     for words, found in (("结果不明", ends.payments), ("退款在途", ends.refunds)):
         for each in found:
             name = TENDER_NAMES.get(each.tender, each.tender)

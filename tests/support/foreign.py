@@ -15,7 +15,7 @@ OWN = ("开平优品", "中文")
 def names_in(value: Any) -> set[str]:
     """Every text in a fact, a row or any structure of them: what people called their things."""
     if isinstance(value, str):
-        return {value} if value else set()
+        return set() if value.isascii() else {value}
     if isinstance(value, msgspec.Struct):
         return names_in([getattr(value, name) for name in value.__struct_fields__])
     if isinstance(value, dict):

@@ -14,6 +14,7 @@ from app.errors import Refusal
 from app.facts.base import kind_of
 from app.facts.registry import FACTS
 from app.journal.feeds import FEED_NAMES
+from app.languages import english_texts
 from app.messages import ROLE_NAMES, sentence
 from app.reports import wording
 from app.reports.entry_words import FIELD_WORDS, KIND_WORDS, PROBLEM_WORDS
@@ -99,8 +100,9 @@ def test_translations_keep_every_placeholder() -> None:
     def names(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    for source, shown in read_texts("en").items():
-        assert names(source) == names(shown), source
+    for table in (read_texts("en"), english_texts("phrases")):
+        for source, shown in table.items():
+            assert names(source) == names(shown), source
 
 
 def test_nothing_but_a_literal_is_ever_marked_without_being_in_the_file() -> None:

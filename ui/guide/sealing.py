@@ -7,12 +7,13 @@ The sheet goes straight to the printer: the print queue would keep the code on t
 from collections.abc import Callable
 
 from app.errors import Refusal, ShopError
+from app.languages import in_language
 from app.shifts.papers import BANNERS
 from app.staff.papers import recovery_sheet
 from app.staff.recovery import GROUP_MARK, fresh_code, keep_recovery_code
 from app.transaction import transaction
 from ui.guide.later_pages import recovery_page
-from ui.language import error_words, tr
+from ui.language import error_words, spoken, tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import GuideView
 from ui.startup import Till
@@ -58,7 +59,7 @@ class Sealing:
         )  # fmt: skip
         said = MessageView(text=tr("已经发给打印机，请看纸上清不清楚"), tone="ok")
         self._work.do(
-            lambda: till.devices.print_once(sheet),
+            lambda: till.devices.print_once(in_language(sheet, spoken())),
             lambda _nothing: self._page(message=said),
             self._refused,
         )

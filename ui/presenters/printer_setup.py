@@ -10,14 +10,16 @@ from pathlib import Path
 
 import msgspec
 
+from app.content import Paper
 from app.errors import Refusal, ShopError
+from app.languages import in_language
 from app.print_queue import RECEIPT_PRINTER, put
 from app.transaction import transaction
 from printers.encoder import paper_bytes
 from printers.profile import Profile, load_profile
 from printers.trial_page import trial_page
 from ui.counter_devices import DEMO_PRINTER, PRINTER_MARK, read_devices, set_device
-from ui.language import error_words, tr
+from ui.language import error_words, spoken, tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import CardView, FieldView, GuideView
 from ui.startup import Till
@@ -218,7 +220,7 @@ class PrinterSetup:
             with transaction(books) as tx:
                 put(
                     tx, printer=RECEIPT_PRINTER, kind="test_page", fact="", title=tr("测试页"),
-                    paper=trial_page(tr("小票打印机"), profile), kick_drawer=True,
+                    paper=_trial(profile), kick_drawer=True,
                     life_ms=TEST_LIFE_MS,
                 )  # fmt: skip
 
@@ -255,10 +257,14 @@ def picture_of(paper_profile: Profile, data: bytes) -> bytes:
     return memory.getvalue()
 
 
+def _trial(profile: Profile) -> Paper:
+    return in_language(trial_page(tr("小票打印机"), profile), spoken())
+
+
 def _picture(profile: Profile) -> bytes:
     """The test page as this printer should make it, to compare the paper with."""
     try:
-        return picture_of(profile, paper_bytes(trial_page(tr("小票打印机"), profile), profile))
+        return picture_of(profile, paper_bytes(_trial(profile), profile))
     except Refusal:
         return b""
 

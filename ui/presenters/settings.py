@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from app.clock import local
 from app.errors import ShopError
+from app.languages import CHARACTERS, LANGUAGES
 from app.sales.counter import Counter
 from app.settings import SETTINGS
-from app.traditional import LANGUAGES
 from ui.language import error_words, tr
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import SettingGroupView, SettingsView, SettingView
@@ -28,7 +28,7 @@ SETTING_CHOICES = {
     "large_type": ("auto", "100", "125", "150"),
     "language": ("zh", "en"),
     "receipt_language": LANGUAGES,
-    "customer_language": LANGUAGES,
+    "customer_language": CHARACTERS,
 }
 OWN_PAGE = "receipt_template"
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from app.traditional import in_language, traditional
+from app.languages import in_language, traditional
 from ui.language import tr
 from ui.room_views import CustomerLineView, CustomerView, StoryView
 from ui.theme import Theme
@@ -19,7 +19,7 @@ class CustomerDisplay(QWidget):
         self._theme = theme
         self._view = CustomerView()
         self.language = "zh"
-        """What the customer reads: one of `app.traditional.LANGUAGES`."""
+        """What the customer reads: one of `app.languages.CHARACTERS`."""
         self._picture = QPixmap()
         self.setWindowTitle(tr("顾客屏"))
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)

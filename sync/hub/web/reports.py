@@ -1,9 +1,7 @@
 """The page of reports: which one, of which days and shops; its chart, its rows, and the papers
 behind one of them. Words of reports are the till's own, in its language files."""
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from litestar import Response, get
@@ -13,6 +11,7 @@ from sqlalchemy import Connection
 
 from app.clock import iso
 from app.errors import Refusal
+from app.languages import english_texts
 from app.reports import words
 from app.reports.asking import GOODS, HEAD, Asked
 from app.reports.report import KINDS
@@ -24,7 +23,7 @@ from sync.hub.state import Hub
 from sync.hub.web.asking import Asked as Request
 from sync.hub.web.asking import Desk, Form, query_of
 from sync.hub.web.charts import chart_svg
-from sync.hub.web.rendering import FOLDER, HEADERS, word
+from sync.hub.web.rendering import HEADERS, word
 
 Values = dict[str, Any]
 FIRST = "day"
@@ -32,19 +31,11 @@ MOST_ROWS = 200
 FILTERS = (*HEAD, *GOODS)
 
 
-@cache
-def _english() -> Mapping[str, str]:
-    """What reports are called on an English till -> and so here."""
-    with (FOLDER.parent / "translations" / "en.toml").open("rb") as file:
-        texts: dict[str, str] = tomllib.load(file)["texts"]
-    return texts
-
-
 def wording(language: str) -> Wording:
-    """Reports in a browser's language."""
+    """Reports in a browser's language; English is what an English till says."""
 
     def say(text: str, **within: object) -> str:
-        said = _english().get(text, text) if language == "en" else text
+        said = english_texts().get(text, text) if language == "en" else text
         return said.format(**within) if within else said
 
     return Wording(say)
