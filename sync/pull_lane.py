@@ -1,8 +1,8 @@
 """Brings feeds and siblings' entries down: carries out what `pulling` decides.
 
 A thread of its own waits for the network and takes in what came; neither a push nor the counter
-waits for it. Entries go in by small turns with a pause after each, so a backlog of months is not
-felt by a sale beside it.
+waits for it. Entries go in by small turns that give way to the counter (`giving_way`), so a backlog
+of months is not felt by a sale beside it.
 """
 
 import logging
@@ -24,6 +24,7 @@ from app.own_journals import open_next_journal
 from app.siblings import AT_ONCE, HostileEntries
 from app.transaction import Books, transaction
 from sync.conversation import RESTING
+from sync.giving_way import Counter
 from sync.hub_line import HubLine, LineTrouble
 from sync.protocol_feeds import FeedPosition, JournalPosition, Pull, Pulled, SentEntry
 from sync.pulling import (
@@ -44,8 +45,6 @@ from sync.standing_lane import StandingLane
 LOG = logging.getLogger(__name__)
 BITE = 100
 """Entries and parts in one answer: unpacking five hundred is felt by a sale beside it."""
-PAUSE_S = 0.02
-"""After each turn of entries."""
 WAITING_MS = 1_000
 CONTACT_MS = 10 * 60_000
 """How often the moment of the last contact is written down."""
@@ -78,6 +77,8 @@ class PullLane:
         self._wake = threading.Event()
         self._wanted = self._asked = False
         self._settled = False
+        self._counter, self._turned = Counter(), 0
+        self._worked = threading.Event()
         self._closing = False
         self._thread: threading.Thread | None = None
 
@@ -90,6 +91,11 @@ class PullLane:
         """Ask now, without keeping a rest. Never waits itself."""
         self._asked = True
         self._wake.set()
+
+    def counter_worked(self) -> None:
+        """This till recorded something itself, just now."""
+        self._counter = self._counter.after(self.books.clock.monotonic_ms())
+        self._worked.set()
 
     @property
     def busy(self) -> bool:
@@ -111,6 +117,7 @@ class PullLane:
         """Begin nothing new. What was not taken in is asked for again after the next start."""
         self._closing = True
         self._wake.set()
+        self._worked.set()
         if self._thread is not None:
             self._thread.join(10)
 
@@ -231,19 +238,31 @@ class PullLane:
                 hostile = error
         moved = bool(answer.parts)
         for some in turns(answer.entries):
+            self._give_way()
+            if self._closing:
+                break
             try:
                 moved |= siblings.take(self.books, some) > 0
             except HostileEntries as error:
                 hostile = error
-            if self._closing:
-                break
-            if self._thread is not None:
-                self._wake.wait(PAUSE_S)
+            self._turned = self.books.clock.monotonic_ms()
         if hostile is not None:
             raise hostile
         self._heard(answer)
         self._next_series()
         return moved
+
+    def _give_way(self) -> None:
+        """Wait until the next turn of entries is not in the counter's way."""
+        if self._thread is None:
+            # Driven by hand there is no counter beside it.
+            return
+        while not self._closing:
+            self._worked.clear()
+            rest = self._counter.rest(self.books.clock.monotonic_ms(), self._turned)
+            if not rest:
+                return
+            self._worked.wait(rest / 1000)
 
     def _heard(self, answer: Pulled) -> None:
         """Note that the hub answered, and which hub it is since its last restore."""

@@ -180,6 +180,7 @@ class HubWorker:
     def _recorded(self, facts: Sequence[Fact]) -> None:
         if any(getattr(fact, "till", "") == self.books.till for fact in facts):
             self._sold_ms = self.books.clock.monotonic_ms()
+            self.down.counter_worked()
         self._wake.set()
 
     def _loop(self) -> None:

@@ -30,6 +30,7 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "ingest": ("hubs", "ingest"),
     "projection": ("hubs", "projection"),
     "drain": ("draining", "drain"),
+    "catch_up": ("catching_up", "catch_up"),
     "storm": ("storm", "storm"),
     "put_back": ("putting_back", "put_back"),
     "verify": ("verifying", "verify"),

@@ -28,14 +28,17 @@ _SPECS = ("100g", "120g", "200g", "250g", "300g", "400g", "500g", "1kg", "2.5kg"
 
 
 @contextmanager
-def bench_shop(save_draft: Callable[[Basket], None] | None = None) -> Iterator[Till]:
+def bench_shop(
+    save_draft: Callable[[Basket], None] | None = None, number: str = "1"
+) -> Iterator[Till]:
     """A demo till with its sample goods, signed in and in shift, on the machine's own clock.
 
     Drafts are durable at once, as the console has them, unless `save_draft` says otherwise.
     """
     with tempfile.TemporaryDirectory(prefix="pos-bench-") as folder:
         clock, ids = system_ids()
-        opened = open_demo(Path(folder) / "shop", till="1", stock=True, clock=clock, ids=ids)
+        first, shop = number == "1", Path(folder) / "shop"
+        opened = open_demo(shop, till=number, stock=first, clock=clock, ids=ids)
         till = Till(opened, save_draft=save_draft)
         try:
             till.counter.desk.sign_in(CASHIER, PIN)
