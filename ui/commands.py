@@ -126,7 +126,7 @@ def _add_hub_commands(commands: Subparsers) -> None:
     hub.set_defaults(run=_hub)
 
     office = commands.add_parser("hq", help="head office, one JSON a line")
-    office.add_argument("--data", type=Path, required=True, help="the hub's folder")
+    office.add_argument("--data", type=Path, help="the hub's folder")
     office.add_argument("--database", default="", metavar="URL", help="the hub's PostgreSQL")
     office.set_defaults(run=_hq)
 
@@ -350,8 +350,11 @@ def _hq(parsed: argparse.Namespace) -> int:
     from ui.hq_lines import talk
     from ui.startup import system_ids
 
+    if parsed.data is None and not parsed.database:
+        raise Refusal("hub_not_named")
+    folder = parsed.data or Hub.folder_of(parsed.database)
     clock, ids = system_ids()
-    hub = Hub(parsed.data, clock=clock, ids=ids, url=parsed.database, new=False)
+    hub = Hub(folder, clock=clock, ids=ids, url=parsed.database, new=False)
     try:
         talk(hub, sys.stdin, sys.stdout, LOG.exception)
     finally:

@@ -68,6 +68,14 @@ class HubDatabase:
         except driver_errors() as error:
             raise DBAPIError("COPY", None, error) from error
 
+    def mark(self, connection: Connection, name: str, value: str) -> None:
+        """Note something about the hub itself."""
+        said = self.insert(hub_mark)
+        said = said.on_conflict_do_update(
+            index_elements=["name"], set_={"value": said.excluded.value}
+        )
+        connection.execute(said, {"name": name, "value": value})
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -113,11 +121,7 @@ def make_meaning(database: HubDatabase) -> bool:
         MEANT.create_all(db)
         db.execute(hub_cursor.delete())
         db.execute(hub_unread.delete())
-        said = database.insert(hub_mark)
-        said = said.on_conflict_do_update(
-            index_elements=["name"], set_={"value": said.excluded.value}
-        )
-        db.execute(said, {"name": TABLES_MARK, "value": wanted})
+        database.mark(db, TABLES_MARK, wanted)
         return standing is not None
 
 

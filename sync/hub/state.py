@@ -16,6 +16,7 @@ from sync.sealing import Sealing, sealing_seed
 
 KEY_FILE = "hub.key"
 KEY_BYTES = 32
+FOLDER_MARK = "folder"
 
 
 class Hub:
@@ -49,6 +50,8 @@ class Hub:
                 self._key = key_in(folder / KEY_FILE, ids, known=known.get("public_key"))
                 if "public_key" not in known:
                     known = self._begin(db, demo)
+                if known.get(FOLDER_MARK) != str(folder.resolve()):
+                    self.database.mark(db, FOLDER_MARK, str(folder.resolve()))
             make_meaning(self.database)
         except BaseException:
             self.database.close()
@@ -75,6 +78,22 @@ class Hub:
         }
         db.execute(hub_mark.insert(), [{"name": n, "value": v} for n, v in known.items()])
         return known
+
+    @staticmethod
+    def folder_of(url: str) -> Path:
+        """Where the hub that uses a database keeps its key, as it said when it was opened last.
+
+        Raises Refusal: hub_database_bad, hub_not_here; Trouble("hub_database_away").
+        """
+        database = HubDatabase(Path(), url)
+        try:
+            with database.begin() as db:
+                said = marks(db).get(FOLDER_MARK, "")
+        finally:
+            database.close()
+        if not said or not (Path(said) / KEY_FILE).exists():
+            raise Refusal("hub_not_here")
+        return Path(said)
 
     def renew(self, incarnation: str = "") -> None:
         """Begin a new incarnation: the database was put back from a copy, so tills have to look

@@ -28,7 +28,8 @@ def _bytes(name: str) -> Column[object]:
 
 hub_mark = Table("hub_mark", HUB, _text("name", key=True), _text("value"), sqlite_strict=True)
 """incarnation; public_key; kind: real or demo; program: the version that looked last at what it
-could not read; tables: what the tables of meaning looked like when they were made."""
+could not read; tables: what the tables of meaning looked like when they were made; folder: where
+the hub's key lies."""
 
 hub_shop = Table("hub_shop", HUB, _text("shop", key=True), _whole("position"), sqlite_strict=True)
 """How many batches a shop has sent. Raising it is the last write of every ingest: the row stays

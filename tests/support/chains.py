@@ -29,7 +29,7 @@ class Chain:
         self.hub = self._start(0)
         self.port = int(self.address.rsplit(":", 1)[1])
         self.line = FaultProxy(self.port)
-        self.office = Talker("hq", "--data", folder / "hub", "--database", database)
+        self.office = Talker("hq", "--database", database)
         self.tills: dict[str, Talker] = {}
 
     def _start(self, port: int, *more: str) -> Talker:

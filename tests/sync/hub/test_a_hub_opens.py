@@ -75,6 +75,15 @@ def test_head_office_makes_no_hub_where_there_is_none(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_its_database_says_where_its_folder_is(make_hub: MakeHub) -> None:
+    one = make_hub()
+    if one.url:
+        assert Hub.folder_of(one.url) == one.folder
+        key = one.folder / KEY_FILE
+        key.rename(one.folder / "elsewhere")
+        assert refusal(lambda: Hub.folder_of(one.url)) == "hub_not_here"
+
+
 @pytest.mark.parametrize(
     ("url", "code"),
     [
