@@ -113,6 +113,9 @@ class RowReader:
 
     def _cleaned(self, column: str) -> str:
         place = self._places.get(column)
+        if place in self.row.merged:
+            self.problem(column, "merged")
+            return ""
         raw = self.row.cells[place] if place is not None and place < len(self.row.cells) else ""
         if not raw:
             return ""
@@ -130,7 +133,8 @@ class RowReader:
         """The cell's value; an empty cell is a problem."""
         text = self.text(column)
         if not text:
-            self.problem(column, "missing")
+            if self._places.get(column) not in self.row.merged:
+                self.problem(column, "missing")
             return None
         return self._value(column, text, reader)
 

@@ -12,6 +12,7 @@ SENTENCES: dict[str, str] = {
     "row_unreadable": "这一行的引号没有配对，读不出来",
     "too_many_cells": "这一行比表头多出内容：{value}",
     "missing": "没有填写",
+    "merged": "这一格被合并单元格盖住了，看不出它的内容。请取消合并，每一行都填上",
     "cell_error": "表格里是错误值 {value}，请改成正确的内容",
     "formula": "这一格是公式 {value}，请复制后“粘贴为数值”",
     "text_too_long": "太长了，最多 {most} 个字",

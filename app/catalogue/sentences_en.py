@@ -7,6 +7,7 @@ SENTENCES: dict[str, str] = {
     "row_unreadable": "The quotation marks of this row do not match; it cannot be read",
     "too_many_cells": "This row says more than there are headings: {value}",
     "missing": "Nothing is filled in",
+    "merged": "A merged cell covers this one. Unmerge it and fill in every row",
     "cell_error": "The cell holds the error {value}; put in what is meant",
     "formula": "The cell is the formula {value}; copy it and paste values only",
     "text_too_long": "Too long; at most {most} characters",

@@ -39,6 +39,8 @@ class SheetRow(msgspec.Struct, frozen=True):
     text: str
     numeric: frozenset[int] = frozenset()
     """Places of cells a spreadsheet kept as numbers, not as text."""
+    merged: frozenset[int] = frozenset()
+    """Places under a merged cell, but for the first of it."""
     unreadable: bool = False
 
     @property
@@ -133,6 +135,8 @@ def _excel(data: bytes) -> Iterator[SheetRow]:
     # Imported here because only imports need it.
     from openpyxl import load_workbook
 
+    from app.catalogue.merged import hidden_in_rows, merged_areas
+
     with warnings.catch_warnings():
         # It warns of drawings and validations it leaves out; we read cells only.
         warnings.simplefilter("ignore")
@@ -141,13 +145,17 @@ def _excel(data: bytes) -> Iterator[SheetRow]:
             sheet = next(one for one in book.worksheets if one.sheet_state == "visible")
             sheet.reset_dimensions()
             rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                areas = merged_areas(archive, sheet._worksheet_path)
         except Exception as error:
             # A damaged file fails in any of a dozen libraries; whichever it is, it is the file.
             raise Refusal("import_broken", detail=type(error).__name__) from error
-        yield from _excel_rows(iter(rows))
+        yield from _excel_rows(iter(rows), hidden_in_rows(areas, MOST_COLUMNS))
 
 
-def _excel_rows(rows: Iterator[tuple[Any, ...]]) -> Iterator[SheetRow]:
+def _excel_rows(
+    rows: Iterator[tuple[Any, ...]], hidden: Iterator[frozenset[int]]
+) -> Iterator[SheetRow]:
     number = 0
     while True:
         try:
@@ -168,6 +176,7 @@ def _excel_rows(rows: Iterator[tuple[Any, ...]]) -> Iterator[SheetRow]:
                 for place, value in enumerate(some[0])
                 if isinstance(value, int | float) and not isinstance(value, bool)
             ),
+            merged=next(hidden),
         )
 
 
