@@ -55,6 +55,15 @@ _TROUBLE_CODES = {
     "SQLITE_CORRUPT": "database_damaged",
     "SQLITE_NOTADB": "database_damaged",
 }
+_TROUBLE_WORDS = {
+    "database or disk is full": "disk_full",
+    "disk I/O error": "disk_error",
+    "attempt to write a readonly database": "disk_read_only",
+    "database is locked": "database_busy",
+    "database disk image is malformed": "database_damaged",
+    "file is not a database": "database_damaged",
+}
+"""The same by SQLite's own words: what goes wrong in a backup comes without its name."""
 
 
 class Priority(enum.IntEnum):
@@ -112,7 +121,9 @@ def trouble_of(error: BaseException) -> Trouble | None:
     for prefix, code in _TROUBLE_CODES.items():
         if name.startswith(prefix):
             return Trouble(code, detail=name)
-    return None
+    words = "" if name else str(driver)
+    known = _TROUBLE_WORDS.get(words)
+    return Trouble(known, detail=words) if known else None
 
 
 class Database:

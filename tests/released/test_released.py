@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from app import __version__
+from app.errors import Trouble
 from app.verification import rebuild, verify_books, verify_folder
 from tests.support.entries import tables_of
 from tests.support.facts import sold
+from tests.support.tight_disk import files_no_longer_than
 from tests.support.tills import TillInFolder
 
 HERE = Path(__file__).parent
@@ -45,6 +47,14 @@ def test_an_old_file_is_rebuilt_into_the_same_tables(till: TillInFolder) -> None
     assert (made.unreadable, made.differed) == (0, ())
     with till.books.read() as db:
         assert tables_of(db) == before
+
+
+def test_no_room_for_the_copy_before_a_lift_is_said_and_costs_nothing(till: TillInFolder) -> None:
+    before = (till.path / "till.db").read_bytes()
+    with files_no_longer_than(40_000), pytest.raises(Trouble, match=r"disk_error|disk_full"):
+        assert till.folder.demo
+    assert (till.path / "till.db").read_bytes() == before
+    assert verify_books(till.books).ok
 
 
 def test_an_old_till_goes_on_selling(till: TillInFolder) -> None:

@@ -14,6 +14,7 @@ from app.transaction import transaction
 from app.verification import verify_books
 from tests.support.entries import tables_of
 from tests.support.facts import a_shop_day, setting, sold
+from tests.support.tight_disk import files_no_longer_than
 from tests.support.tills import TillInFolder
 
 
@@ -223,3 +224,20 @@ def test_a_stick_pulled_out_or_full_in_mid_write_costs_nothing(
     # The lock, its folder, the lines, their folder, the whole file, its folder.
     assert at == 7
     assert not list(till.path.glob("*.plain"))
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("most", [0, 100, 5_000, 40_000, 300_000])
+def test_a_disk_that_is_full_in_the_middle_of_a_line_takes_the_rest_once_there_is_room(
+    till: TillInFolder, stick: Path, most: int, sealed: bool
+) -> None:
+    code = printed_code(till) if sealed else ""
+    till.record(*a_shop_day())
+    with files_no_longer_than(most):
+        assert copied(till, stick) in ("copy_failed", "disk_full", "disk_error")
+    till.record(sold(("12001", 9800, 1000), sequence=4))
+    assert copied(till, stick) == ""
+    entries, problems = read_copies(stick, code=code.replace("-", ""))
+    assert (len(entries), problems) == (len(a_shop_day()) + 2, [])
+    assert not [*stick.glob("*.part"), *till.path.glob("*.plain")]
+    assert verify_books(till.books).ok
