@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app import folder as place
 from app import schema
@@ -124,8 +124,11 @@ def open_folder(
     new: NewTill | None = None,
     passphrase: str = "",
     reserve: bool = True,
+    lifted: Callable[[], None] = lambda: None,
 ) -> OpenFolder:
-    """Open a till's folder, or make one when `new` says what it shall be.
+    """Open a till's folder, or make one when `new` says what it shall be. `lifted` is called when
+    an older file was lifted and looked at, just before that is kept: no older program opens it
+    from then on.
 
     Raises Refusal: folder_synced, folder_on_network, till_already_open, folder_not_set_up,
     folder_already_set_up, folder_half_made (a first opening was killed; `new` begins again),
@@ -133,7 +136,7 @@ def open_folder(
     disk_full, database_damaged, not_a_till_database, schema_newer, upgrade_failed,
     keystore_missing, keystore_key_lost, keystore_wrong_key, journal_broken.
     """
-    return _open(folder, _Wish(new, passphrase, reserve), clock, ids)
+    return _open(folder, _Wish(new, passphrase, reserve, lifted=lifted), clock, ids)
 
 
 def restore_folder(
@@ -184,6 +187,7 @@ class _Wish:
     passphrase: str
     reserve: bool
     before: Before | None = None
+    lifted: Callable[[], None] = lambda: None
 
 
 def _open(folder: Path, wish: _Wish, clock: Clock, ids: Ids) -> OpenFolder:
@@ -198,7 +202,7 @@ def _open(folder: Path, wish: _Wish, clock: Clock, ids: Ids) -> OpenFolder:
         if wish.reserve:
             place.keep_reserve(folder)
         database = Database(folder / FILE_NAME)
-        _bring_up(folder, database, wish.new)
+        _bring_up(folder, database, wish)
         books = _books(folder, database, clock, ids, wish)
         return OpenFolder(folder, lock, books, books.journal.series)
     except BaseException as error:
@@ -226,17 +230,26 @@ def _take_back(folder: Path, found: set[Path] | None) -> None:
             folder.rmdir()
 
 
-def _bring_up(folder: Path, database: Database, new: NewTill | None) -> None:
+def _bring_up(folder: Path, database: Database, wish: _Wish) -> None:
     """The newest schema; refuses before it changes anything."""
+    new = wish.new
+
+    def prove(connection: Connection) -> Callable[[], None]:
+        look = prove_lift(connection)
+
+        def proved() -> None:
+            look()
+            wish.lifted()
+
+        return proved
+
     half_made = schema.version_of(database.writer) == "" or _is_empty(database)
     if half_made and new is None:
         # Killed between making the file and its first entry: nothing was ever recorded.
         raise Refusal("folder_half_made")
     if new is not None and not half_made:
         raise Refusal("folder_already_set_up")
-    schema.bring_up_to_date(
-        database.writer, lambda: _copy_before_upgrade(folder, database), prove_lift
-    )
+    schema.bring_up_to_date(database.writer, lambda: _copy_before_upgrade(folder, database), prove)
 
 
 def _copy_before_upgrade(folder: Path, database: Database) -> None:

@@ -14,7 +14,7 @@ import msgspec
 from app import __version__
 from app.clock import SettableClock, parse_time
 from app.errors import Refusal, ShopError
-from ui import ship_commands
+from ui import first_start, ship_commands
 from ui.version import version_line
 
 LOG = logging.getLogger(__name__)
@@ -37,6 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # It is started again by itself to check a journal with several processes.
         freeze_support()
         _run_the_newest()
+    try:
+        code = _carried_out(arguments)
+    except (SystemExit, KeyboardInterrupt):
+        first_start.ended_in_order()
+        raise
+    first_start.ended_in_order()
+    return code
+
+
+def _carried_out(arguments: Sequence[str] | None) -> int:
     parsed = _parser().parse_args(arguments)
     # What only the log file wants to know stays off the terminal.
     terminal = logging.StreamHandler()
@@ -44,13 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", handlers=[terminal]
     )
+    if parsed.run not in (_window, _console):
+        # Nothing of a till hangs on these, and a server is ended by a kill.
+        first_start.ended_in_order()
     try:
-        if parsed.run is not _window:
-            _shows_that_it_runs()
         return int(parsed.run(parsed) or 0)
     except ShopError as error:
         from app.messages import sentence
 
+        first_start.gives_way(error.code)
         print(f"{sentence(error)}（{error.code}）", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -63,14 +75,6 @@ def _run_the_newest() -> None:
         from ui.updating import hand_over
 
         hand_over()
-
-
-def _shows_that_it_runs() -> None:
-    """A version started for the first time stays, because it came as far as this."""
-    if Path(sys.executable).resolve().parent.parent.name == "updates":
-        from ui.updating import runs_well
-
-        runs_well()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -185,7 +189,6 @@ def _window(parsed: argparse.Namespace) -> int:
             from ui.log_file import kept_log
 
             log.enter_context(kept_log(data))
-            _shows_that_it_runs()
             root.removeHandler(early)
             for record in early.records:
                 root.handle(record)
@@ -238,8 +241,9 @@ def _talk(parsed: argparse.Namespace) -> int:
         stock = parsed.stock == "opening"
         opened = open_demo(parsed.data, till=parsed.till, stock=stock, clock=used, ids=ids)
     else:
-        opened = open_folder(parsed.data, clock=used, ids=ids)
+        opened = open_folder(parsed.data, clock=used, ids=ids, lifted=first_start.opened_books)
     till = Till(opened)
+    first_start.opened_books()
     LOG.info("the console is open, version %s", __version__)
     if clock is None:
         # Time goes on by itself here, so payments must too.

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.clock import Clock, SystemClock
-from app.errors import ShopError, Trouble
+from app.errors import Refusal, ShopError, Trouble
+from ui import first_start
 from ui.binding import keeps_none_alive
 from ui.garbage import WindowGarbage, rest
 from ui.keys import key_map, read_actions
@@ -193,7 +194,10 @@ class Start(QObject):
             from ui.startup import Till, system_ids
 
             ids = system_ids(clock)[1]
-            opened = open_folder(data, clock=clock, ids=ids, passphrase=passphrase)
+            opened = open_folder(
+                data, clock=clock, ids=ids, passphrase=passphrase,
+                lifted=first_start.opened_books,
+            )  # fmt: skip
             try:
                 check_founded(opened)
                 return Till(opened, drafts_behind=True)
@@ -214,6 +218,7 @@ class Start(QObject):
         keep_look(self._data, look_of(till))
         self.running = Application(till, self._door.clock, door=self._door)
         self.running.start()
+        first_start.opened_books()
         rest()
 
     def _failed(self, error: ShopError) -> None:
@@ -222,8 +227,10 @@ class Start(QObject):
         if error.code in UNFINISHED and not self._door.closed:
             self.found(begun=error.code == "nobody_yet")
             return
+        if gave_way := first_start.gives_way(error.code):
+            error = Refusal("update_gave_way", version=__version__)
         obstacle = Obstacle(self._door.theme, error, error_words(error))
-        obstacle.tried.connect(self._again)
+        obstacle.tried.connect(self._before if gave_way else self._again)
         obstacle.left.connect(self._door.window.close)
         self._door.window.add_page("obstacle", obstacle, keys=False)
         self._door.window.show_page("obstacle")
@@ -256,6 +263,13 @@ class Start(QObject):
         self._passphrase = founded.passphrase
         self._door.early = (founded.number, founded.pin)
         return True
+
+    def _before(self, _passphrase: str) -> None:
+        """This version gave way: the one before opens the books."""
+        from ui.updating import start_again
+
+        start_again()
+        self._door.window.close()
 
     def _again(self, passphrase: str) -> None:
         self._passphrase = passphrase

@@ -41,9 +41,12 @@ class Obstacle(QWidget):
         self.passphrase.setAccessibleName(tr("口令"))
         title = tr("这台机的数据用口令锁着") if asks else tr("收银台没有打开")
         message = InlineMessage(theme, standing=True)
-        self.button = ActionButton(
-            theme, tr("打开") if asks else tr("再试一次"), "Enter", look="primary", height=60
-        )
+        word = (
+            tr("打开") if asks
+            else tr("用原来的版本") if error.code == "update_gave_way"
+            else tr("再试一次")
+        )  # fmt: skip
+        self.button = ActionButton(theme, word, "Enter", look="primary", height=60)
         self.button.setFixedWidth(px(230))
         self.button.clicked.connect(self._try)
         leave = ActionButton(theme, tr("关闭"), "Esc", height=60)

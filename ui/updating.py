@@ -1,9 +1,9 @@
 """Installs an update beside the running program and switches over in one step, with a way back.
 
 The program that was installed first stays where it is and starts the newest: `updates/current` in
-its folder says which folder beside it that is. A version that is started for the first time has to
-show that it runs before anything of a till is opened; if it did not, the next start takes the one
-before. Killed anywhere, `current` says what it said, or the new name.
+its folder says which folder beside it that is. A version is on trial until it has opened a till's
+books (`first_start`); if it broke off before, the next start takes the one before, and so does one
+that cannot lift the books. Killed anywhere, `current` says what it said, or the new name.
 """
 
 import os
@@ -121,7 +121,9 @@ def hand_over() -> None:
             _become(starter)
 
 
-def _become(starter: Path) -> None:
+def _become(starter: Path, *, stay: bool = True) -> None:
+    """Run another version in the place of this process. Windows has no such thing: there this one
+    waits for its end, or with `stay` off leaves it alone."""
     # What the first program's loader told its own child must not reach the other's.
     environment = {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}
     before = environment.pop("LD_LIBRARY_PATH_ORIG", None)
@@ -130,19 +132,59 @@ def _become(starter: Path) -> None:
         environment["LD_LIBRARY_PATH"] = before
     words = [str(starter), *sys.argv[1:]]
     if sys.platform == "win32":
+        if not stay:
+            subprocess.Popen(words, env=environment)
+            return
         sys.exit(subprocess.run(words, env=environment, check=False).returncode)
     os.execve(starter, words, environment)
 
 
 def runs_well() -> None:
-    """This version has shown that it runs: said once, before anything of a till is opened."""
+    """This version has opened a till's books: it stays."""
+    _mark(GOOD)
+
+
+def stays_on_trial() -> None:
+    """This version was started and ended in order without any books: tried again next time."""
+    if _trial()[1].state == TRIED:
+        _mark(NEW)
+
+
+def give_way(*, lift_failed: bool) -> bool:
+    """Let the version before run from now on; whether it does.
+
+    A version that opened books before gives way only when it cannot lift others.
+    """
+    folder, current = _trial()
+    if folder is None or (current.state == GOOD and not lift_failed):
+        return False
+    try:
+        keep_current(folder, Current(current.before))
+    except OSError:
+        return False
+    return True
+
+
+def start_again() -> None:
+    """Leave this process to the version that runs from now on."""
     folder = program_folder()
-    if folder is None:
-        return
-    current = read_current(folder)
-    if current.state != GOOD and Path(sys.executable).resolve().parent.name == current.name:
+    if folder is not None:
+        _become(folder / WINDOW, stay=False)
+
+
+def _trial() -> tuple[Path | None, Current]:
+    """The program's folder and what is started there, if that is this very version."""
+    folder = program_folder()
+    current = Current("") if folder is None else read_current(folder)
+    mine = current.name and Path(sys.executable).resolve().parent.name == current.name
+    return (folder, current) if mine else (None, Current(""))
+
+
+def _mark(state: str) -> None:
+    folder, current = _trial()
+    if folder is not None and current.state != state:
         with suppress(OSError):
-            keep_current(folder, msgspec.structs.replace(current, state=GOOD))
+            keep_current(folder, msgspec.structs.replace(current, state=state))
 
 
 # --- Installing ----------------------------------------------------------------------------------

@@ -46,12 +46,13 @@ SALE = (
 )
 
 
-def build(work: Path) -> Path:
-    """Run build.spec; the folder of the program."""
+def build(work: Path, source: Path = ROOT) -> Path:
+    """Run build.spec of a source; the folder of the program."""
     done = subprocess.run(
         [sys.executable, "-m", "PyInstaller", "--noconfirm", "--distpath", str(work / "dist"),
          "--workpath", str(work / "work"), "build.spec"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=source, capture_output=True, text=True, check=False,
+        env={name: each for name, each in os.environ.items() if name != "PYTHONPATH"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return work / "dist" / "kaiping-till"

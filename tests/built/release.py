@@ -56,7 +56,9 @@ def manifest_of(program: Path, **more: str) -> Manifest:
     said = subprocess.run([program / STARTER, "--version"], capture_output=True, text=True,
                           check=True).stdout  # fmt: skip
     version, _, made = said.strip().partition(" (")
-    commit, _, date = made.rstrip(")").partition(", ")
+    # Without a checkout there is no commit to say.
+    *commits, date = made.rstrip(")").split(", ")
+    commit = "".join(commits)
     files, links = listed(program)
     fields = {
         "version": version, "commit": commit, "date": date, "machine": this_machine(),
@@ -66,10 +68,12 @@ def manifest_of(program: Path, **more: str) -> Manifest:
     return Manifest(format=1, product=PRODUCT, files=files, links=links, **(fields | more))
 
 
-def write_update(program: Path, manifest: Manifest, key: Ed25519PrivateKey, out: Path) -> None:
-    """The signed file."""
+def write_update(
+    program: Path, manifest: Manifest, key: Ed25519PrivateKey, out: Path, *, level: int = 6
+) -> None:
+    """The signed file; `level` is how hard it is pressed, 1 to 9."""
     text = msgspec.json.encode(manifest)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
         archive.writestr(LIST, text)
         archive.writestr(SIGNATURE, key.sign(signed_bytes(text)))
         for each in manifest.files:
