@@ -10,6 +10,7 @@ from app.reports.grouping import picked, receipts_asked
 from app.reports.scope import Scope
 from app.reports.selling import DIMENSIONS, DRAWN, net, rate, sold_by
 from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
+from app.stock.books import late
 
 LISTED = 100
 _COST = 10_000_000
@@ -32,20 +33,10 @@ def _renamed(sheet: Sheet, name: str, lines: tuple[Line, ...], left_out: int) ->
 def slow(scope: Scope) -> Sheet:
     """Goods on the shelf that hardly sold in these days: what lies there, and for how long it
     will last at this rate."""
-    on_hand = scope.tables["on_hand"]
     groups = scope.lines("product")
-    standing = {
-        str(code): (int(quantity), int(lots))
-        for code, quantity, lots in scope.db.execute(
-            select(on_hand.c.product, func.sum(on_hand.c.quantity), func.count())
-            .where(on_hand.c.shop.in_(scope.asked.shops))
-            .group_by(on_hand.c.product)
-            .having(func.sum(on_hand.c.quantity) > 0)
-        )
-    }
-    value = _worth(scope)
+    held = _held(scope)
     lines = []
-    for code, (quantity, _lots) in standing.items():
+    for code, (quantity, value) in held.items():
         figures = groups.get((code,), {})
         sold = figures.get("quantity", 0) - figures.get("back_quantity", 0)
         days = divide_half_up(quantity * scope.asked.days, sold) if sold > 0 else None
@@ -55,7 +46,7 @@ def slow(scope: Scope) -> Sheet:
                 key=code,
                 values={
                     "label": named.name, "product": code, "quantity": sold, "held": quantity,
-                    "value": value.get(code, 0), "lasts": days, "net": net(figures),
+                    "value": value, "lasts": days, "net": net(figures),
                 },
                 weighed=named.weighed,
                 said={"product": code},
@@ -73,7 +64,7 @@ def slow(scope: Scope) -> Sheet:
         ),
         lines=tuple(lines[:LISTED]),
         left_out=max(0, len(lines) - LISTED),
-        totals={"value": sum(value.values()), "rows": len(lines)},
+        totals={"value": sum(value for _, value in held.values()), "rows": len(lines)},
         check=check_lines(scope, groups),
         chart=Chart(
             kind="bars", labels=tuple(str(line.values["label"]) for line in drawn),
@@ -88,23 +79,40 @@ def _lasts(line: Line) -> int:
     return lasts if isinstance(lasts, int) else 10**9
 
 
-def _worth(scope: Scope) -> dict[str, int]:
-    """What the goods on the shelf cost, in fen, by product."""
+def _held(scope: Scope) -> dict[str, tuple[int, int]]:
+    """Thousandths on the books and what they cost in fen, by product, as 库存 has them: what came
+    late and a count had seen already is taken off again."""
     on_hand, lot = scope.tables["on_hand"], scope.tables["lot"]
+    ours = and_(lot.c.shop == on_hand.c.shop, lot.c.owner == on_hand.c.shop)
     rows = scope.db.execute(
-        select(on_hand.c.product, func.sum(on_hand.c.quantity * lot.c.unit_cost))
-        .join(
-            lot,
-            and_(
-                lot.c.shop == on_hand.c.shop,
-                lot.c.owner == on_hand.c.shop,
-                lot.c.lot == on_hand.c.lot,
-            ),
+        select(
+            on_hand.c.product,
+            func.sum(on_hand.c.quantity),
+            func.sum(on_hand.c.quantity * func.coalesce(lot.c.unit_cost, 0)),
         )
-        .where(on_hand.c.shop.in_(scope.asked.shops), on_hand.c.quantity > 0)
+        .join(lot, and_(ours, lot.c.lot == on_hand.c.lot), isouter=True)
+        .where(on_hand.c.shop.in_(scope.asked.shops))
         .group_by(on_hand.c.product)
     )
-    return {str(code): divide_half_up(int(value), _COST) for code, value in rows}
+    held = {str(code): [int(quantity), int(value)] for code, quantity, value in rows}
+    for shop in scope.asked.shops:
+        seen = late(scope.db, shop)
+        names = sorted({name for _product, name, _place in seen})
+        costs = dict(
+            scope.db.execute(
+                select(lot.c.lot, lot.c.unit_cost).where(
+                    lot.c.shop == shop, lot.c.owner == shop, lot.c.lot.in_(names)
+                )
+            ).all()
+        ) if seen else {}  # fmt: skip
+        for (code, name, _place), quantity in seen.items():
+            held[code][0] -= quantity
+            held[code][1] -= quantity * int(costs.get(name, 0))
+    return {
+        code: (quantity, divide_half_up(max(0, value), _COST))
+        for code, (quantity, value) in held.items()
+        if quantity > 0
+    }
 
 
 def promotions(scope: Scope) -> Sheet:

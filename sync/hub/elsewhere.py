@@ -5,8 +5,9 @@ from typing import Any
 from litestar import MediaType, Request, Response, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
+from app.stock.books import late
 from sync.hub.catalogue import shop_names
 from sync.hub.enrolling import Signer
 from sync.hub.signed_line import signer_in, status_of
@@ -19,7 +20,7 @@ ON_HAND = MEANING_TABLES["on_hand"]
 
 
 def elsewhere(hub: Hub, signer: Signer, ask: AskStock) -> StockElsewhere:
-    """Sums of the books, not of shelves: a hint whom to call, with its age."""
+    """What the books say, not shelves: a hint whom to call, with its age."""
     total = func.sum(ON_HAND.c.quantity)
     # As far as they are worked into the books: a batch that came later is not in the sum.
     heard = (
@@ -38,11 +39,17 @@ def elsewhere(hub: Hub, signer: Signer, ask: AskStock) -> StockElsewhere:
             .limit(MOST_SHOPS)
         ).all()
         names = shop_names(db)
-    shops = [
-        ShopStock(row.shop, names.get(row.shop, "")[:60], int(row.quantity), int(row.known_ms or 0))
-        for row in rows
-    ]
+        shops = [
+            ShopStock(row.shop, names.get(row.shop, "")[:60], quantity, int(row.known_ms or 0))
+            for row in rows
+            if (quantity := int(row.quantity) - _late(db, row.shop, ask.product)) > 0
+        ]
     return StockElsewhere(shops=shops, hub_ms=hub.now_ms())
+
+
+def _late(db: Connection, shop: str, product: str) -> int:
+    """What the sums hold although a count had seen it already."""
+    return sum(quantity for where, quantity in late(db, shop).items() if where[0] == product)
 
 
 def stock_route(hub: Hub, refusals: dict[int, ResponseSpec]) -> Any:

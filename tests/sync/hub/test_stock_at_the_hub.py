@@ -5,8 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
+from app.reports.asking import asked
+from app.reports.report import fitting, read
+from app.reports.scope import Scope
 from app.stock.books import late, on_hand
+from sync.hub.tables import MEANING_TABLES
 from tests.support.entries import empty_till
+from tests.support.facts import DAY
 from tests.support.hubs import RunningHub
 from tests.support.street import PRODUCT, WHERE, Street
 from tests.support.tills import SHOP
@@ -28,3 +33,6 @@ def test_a_late_sale_is_counted_once_at_the_hub_as_well(
         assert on_hand(db, SHOP)[WHERE] == street.shelf
         assert on_hand(db, SHOP, [PRODUCT])[WHERE] == street.shelf
         assert late(db, SHOP)
+        wanted = fitting("slow", asked((SHOP,), DAY, DAY))
+        (line,) = read("slow", Scope(db, wanted, tables=MEANING_TABLES)).lines
+        assert line.values["held"] == street.shelf
