@@ -9,7 +9,10 @@ from app.reports.asking import asked
 from app.reports.report import fitting, read
 from app.reports.scope import Scope
 from app.stock.books import late, on_hand
+from sync.hub.elsewhere import elsewhere
+from sync.hub.enrolling import Signer
 from sync.hub.tables import MEANING_TABLES
+from sync.protocol_stock import AskStock
 from tests.support.entries import empty_till
 from tests.support.facts import DAY
 from tests.support.hubs import RunningHub
@@ -36,3 +39,6 @@ def test_a_late_sale_is_counted_once_at_the_hub_as_well(
         wanted = fitting("slow", asked((SHOP,), DAY, DAY))
         (line,) = read("slow", Scope(db, wanted, tables=MEANING_TABLES)).lines
         assert line.values["held"] == street.shelf
+    asking = Signer("KP02", "device-2", "1", "approved")
+    (said,) = elsewhere(hub.hub, asking, AskStock(product=PRODUCT)).shops
+    assert (said.shop, said.quantity) == (SHOP, street.shelf)
