@@ -260,9 +260,8 @@ class PullLane:
         while not self._closing:
             self._worked.clear()
             rest = self._counter.rest(self.books.clock.monotonic_ms(), self._turned)
-            if not rest:
+            if not rest or not self._worked.wait(rest / 1000):
                 return
-            self._worked.wait(rest / 1000)
 
     def _heard(self, answer: Pulled) -> None:
         """Note that the hub answered, and which hub it is since its last restore."""
