@@ -27,8 +27,9 @@ _FILLED = re.compile(r"\{(\w+)\}")
 _SHAPES = {"n": r"[\d,.]+", "m": r"[\d,.]+", "time": r"\d\d:\d\d"}
 """What may stand for a name in a phrase; for every other name anything may."""
 _ANYTHING = re.compile(r"\{(?!(?:n|m|time)\})\w+\}")
-_PARTED = "  "
-"""Between things that stand in one row."""
+_WIDE = "  "
+_PARTED = {_WIDE: _WIDE, "，": ", ", "、": ", "}
+"""What stands between several things that are said one by one."""
 Shown = TypeVar("Shown", bound=msgspec.Struct)
 Say = Callable[[str], str]
 
@@ -79,8 +80,8 @@ def english(text: str) -> str:
     if text.isascii():
         return text
     body = text.strip()
-    before, after = text.partition(body)[::2]
-    return before.replace("\N{IDEOGRAPHIC SPACE}", _PARTED) + _said(body) + after
+    before, after = text.split(body, 1) if body else (text, "")
+    return before.replace("\N{IDEOGRAPHIC SPACE}", _WIDE) + (_said(body) if body else "") + after
 
 
 def _said(text: str) -> str:
@@ -88,16 +89,12 @@ def _said(text: str) -> str:
         return known
     for pattern, phrase in _phrases():
         if match := pattern.fullmatch(text):
-            words = {name: _filled_in(value) for name, value in match.groupdict().items()}
+            words = {name: english(value) for name, value in match.groupdict().items()}
             return phrase.format(**words)
-    if _PARTED in text:
-        return _PARTED.join(english(part) for part in text.split(_PARTED))
+    for mark, said in _PARTED.items():
+        if mark in text:
+            return said.join(english(part) for part in text.split(mark))
     return text
-
-
-def _filled_in(text: str) -> str:
-    parts = text.split("、")
-    return ", ".join(parts) if all(map(str.isascii, parts)) else english(text)
 
 
 _SAID: Mapping[str, Say] = {"hant": traditional, "en": english}

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from app.clock import local
 from app.journal.export import write_export
+from app.languages import in_language
 from app.reports import audit
 from app.table_file import write_file
-from ui.language import tr
+from ui.language import spoken, tr
 from ui.report_pdf import FOLDER
 from ui.startup import Till
 
@@ -31,7 +32,7 @@ def draw_sample(till: Till, seed: str, day: str) -> tuple[list[audit.Sampled], P
         series=books.journal.series,
     )  # fmt: skip
     path = _named(till, tr("审计抽样"), now).with_suffix(".pdf")
-    write_file(path, tables_pdf([page]))
+    write_file(path, tables_pdf([in_language(page, spoken())]))
     return rows, path
 
 

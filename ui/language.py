@@ -67,7 +67,7 @@ def spoken() -> str:
     return str(chosen or SOURCE_LANGUAGE)
 
 
-def said(text: str) -> str:
+def worded(text: str) -> str:
     """What a rule of the shop says in Chinese, in the language the window was started in."""
     return english(text) if spoken() == "en" else text
 

@@ -40,8 +40,10 @@ class HeldFeed(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """Which, what is wrong and with what goods."""
-        said = f"{FEED_NAMES[self.scope]} v{self.version} 没采用：{REASONS[self.reason]}"
-        return f"{said}（{self.named}）" if self.goods else said
+        feed, why = FEED_NAMES[self.scope], REASONS[self.reason]
+        if self.goods:
+            return f"{feed} v{self.version} 没采用：{why}（{self.named}）"
+        return f"{feed} v{self.version} 没采用：{why}"
 
     @property
     def named(self) -> str:
@@ -101,6 +103,8 @@ def _goods(db: Connection, shop: str, reason: str, contents: Sequence[bytes]) ->
     return tuple(
         f"{known[code].name} {yuan_shown(known[code].price)}→{yuan_shown(price)}"
         if code in known
-        else f"{code or '全部商品'} {yuan_shown(price)}"
+        else f"{code} {yuan_shown(price)}"
+        if code
+        else f"全部商品 {yuan_shown(price)}"
         for code, price in wrong
     )

@@ -35,7 +35,9 @@ def invoice_tasks(
 
 
 def _name(each: Document) -> str:
-    return f"单 {each.number} 的{'红字' if each.kind == RED else ''}发票 {yuan(each.amount)}"
+    if each.kind == RED:
+        return f"单 {each.number} 的红字发票 {yuan(each.amount)}"
+    return f"单 {each.number} 的发票 {yuan(each.amount)}"
 
 
 def _failed(each: Document) -> Task:
@@ -54,7 +56,7 @@ def _waiting(each: Document) -> Task:
     return Task(
         f"invoice:{each.document}",
         "invoice_unknown" if sent else "invoice_waiting",
-        f"{_name(each)} {'还不知道开出没有' if sent else '还没有发出，接通后自动开'}",
+        f"{_name(each)} 还不知道开出没有" if sent else f"{_name(each)} 还没有发出，接通后自动开",
         each.since_ms,
         "收银",
         ("ask",),

@@ -26,7 +26,7 @@ from app.sales.queries import held_baskets
 from app.sales.refund_queries import over_refunds
 from app.sales.tax_codes import tax_codes
 from app.shop.queries import settings
-from app.staff.queries import unreviewed
+from app.staff.queries import SelfApproval, unreviewed
 from app.staff.rules import MAX_PIN_FAILURES, REVIEW_ANSWERS
 from app.staff.tables import pin
 from app.stock.count_review import count_rules
@@ -233,15 +233,18 @@ def _locked(db: Connection, now_ms: int) -> list[Task]:
     ]
 
 
+def _approved(each: SelfApproval) -> str:
+    what = ACTION_NAMES[each.action]
+    return f"{what} {yuan_shown(each.amount)}" if each.amount else what
+
+
 def _self_approved(db: Connection, shop: str) -> list[Task]:
     """Whoever keeps the shop alone had nobody to ask: somebody looks at it afterwards."""
     return [
         Task(
             f"self:{each.fact}",
             "self_approved",
-            f"工号 {each.person} 自己批了自己的：{ACTION_NAMES[each.action]}"
-            + (f" {yuan_shown(each.amount)}" if each.amount else "")
-            + "，请另一人复核",
+            f"工号 {each.person} 自己批了自己的：{_approved(each)}，请另一人复核",
             each.order_ms,
             "店长",
             REVIEW_ANSWERS,

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-CHINESE = re.compile("[^<>\\n]*[\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e][^<>\\n]*")
+CHINESE = re.compile("[^<>\\n]*[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e][^<>\\n]*")
 """A piece of text with a Chinese character or sign in it, up to the next tag or line."""
 OWN = ("开平优品", "中文")
 """The brand's name, and what a language calls itself."""

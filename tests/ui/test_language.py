@@ -5,6 +5,7 @@ import gc
 import re
 import string
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,65 @@ def test_every_table_of_words_has_english_ones() -> None:
     texts = read_texts("en")
     assert len(wanted) > 300
     assert [(file, text) for file, text in wanted if text not in texts] == []
+
+
+SAID_LATER = {
+    "sealing.py": "a paper says it in its language",
+    "bills.py": "待办 says it",
+    "invoice_runner.py": "the invoices' room says it, and the console",
+    "invoice_words.py": "the invoices' room says it, and the console",
+    "payment_runner.py": "收款 says it, and the console",
+    "entrance.py": "the sign-in page says it",
+    "template.py": "each part of a template is said when it is listed",
+}
+SAYING = {"tr", "worded"}
+
+
+def shop_words(tree: ast.AST) -> Iterator[str]:
+    """Names of the shop's tables of Chinese words that a module of the window reads."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(("app.", "sync.")):
+            module = import_module(str(node.module))
+            for each in node.names:
+                table = getattr(module, each.name, None)
+                words = [*table.values()] if isinstance(table, dict) else []
+                if any(isinstance(word, str) and HAN.search(word) for word in words):
+                    yield each.name
+
+
+def unsaid(source: str) -> list[int]:
+    """Lines that show a word of such a table without saying it in the window's language."""
+    tree = ast.parse(source)
+    above = {each: node for node in ast.walk(tree) for each in ast.iter_child_nodes(node)}
+    names, found = set(shop_words(tree)), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in names:
+            here: ast.AST = node
+            while not isinstance(here, ast.stmt) and not _says(here):
+                here = above[here]
+            if isinstance(here, ast.stmt):
+                found.append(node.lineno)
+    return found
+
+
+def _says(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING
+
+
+def test_every_word_of_the_shop_is_said_where_the_window_shows_it() -> None:
+    found = {
+        path.name: lines
+        for path in sorted(UI.rglob("*.py"))
+        if not path.name.startswith(("console", "hq_")) and path.name not in SAID_LATER
+        if (lines := unsaid(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+def test_a_word_that_nobody_says_would_be_found() -> None:
+    head = "from app.tender_names import TENDER_NAMES\n"
+    assert unsaid(f'{head}shown = TENDER_NAMES["cash"]') == [2]
+    assert unsaid(f'{head}shown = tr(TENDER_NAMES["cash"])') == []
 
 
 def test_every_fact_has_a_word_for_whoever_audits() -> None:

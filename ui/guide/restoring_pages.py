@@ -123,7 +123,7 @@ def _till(found: CopiedTill) -> str:
 
 
 def _person(frame: GuideView, lying: Lying) -> GuideView:
-    known = "、".join(lying.found.managers) if lying.found else ""
+    known = tr("、").join(lying.found.managers) if lying.found else ""
     fields = (
         FieldView(name="number", word=tr("工号"), value=lying.number, kind="code",
                   hint=tr("备份里的店长：{numbers}", numbers=known) if known else ""),

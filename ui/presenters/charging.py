@@ -16,7 +16,6 @@ from app.payments import rules
 from app.payments.queries import Attempt, attempts_of
 from app.sales.actions import Completed
 from app.staff.rules import NOBODY, Approver
-from app.tender_names import TENDER_NAMES
 from ui.language import error_words, tr
 from ui.payment_runner import PaymentRunner
 from ui.payment_words import STATES, WORDS
@@ -24,6 +23,7 @@ from ui.presenters.approving import with_approval
 from ui.presenters.asking import ask_value
 from ui.presenters.counter_views import qr_rows, quick_view
 from ui.presenters.owned_tenders import OWNED
+from ui.tender_words import tender_word
 from ui.views import (
     ChoiceView,
     MessageView,
@@ -100,10 +100,8 @@ class Charging:
 
     def off(self) -> str:
         """Why no wallet can be charged now, "" when one can."""
-        return next(
-            (why for why in (self.selling.counter.carrier.why_off(each) for each in WALLETS)
-             if not why), self.selling.counter.carrier.why_off("wechat"),
-        )  # fmt: skip
+        reasons = [self.selling.counter.carrier.why_off(each) for each in WALLETS]
+        return tr(reasons[0]) if all(reasons) else ""
 
     def reset(self) -> None:
         """收款 was left or a sale is complete: cash again, nothing is watched."""
@@ -141,7 +139,7 @@ class Charging:
         view = msgspec.structs.replace(view, tenders=tender_views(self.chosen, off))
         code = self.selling.counter.code
         if code is not None:
-            name = TENDER_NAMES[code.channel]
+            name = tender_word(code.channel)
             return msgspec.structs.replace(
                 view, mode="plain", hint=tr("已扫到{name}付款码，按 Enter 收款", name=name),
                 confirm_word=tr("收 {amount}", amount=view.due),
@@ -240,7 +238,7 @@ class Charging:
             if before and before[-1].state not in (rules.CAPTURED,):
                 ended = WORDS[before[-1].state]
                 why = self.runner.reason(before[-1].attempt) if self.runner else ""
-                ended = f"{ended}：{why}" if why else ended
+                ended = tr("{what}：{why}", what=tr(ended), why=tr(why)) if why else tr(ended)
         quick = quick_view(counter, self.selling.tab)
         return Standing(attempt, done, ended, self.selling.painted(), quick)
 
@@ -280,7 +278,7 @@ class Charging:
     def _waiting(self, attempt: Attempt) -> PaymentView:
         counter = self.selling.counter
         age = max(counter.books.clock.wall_ms() - attempt.order_ms, 0)
-        name = TENDER_NAMES[attempt.tender]
+        name = tender_word(attempt.tender)
         shown = self.runner.shown(attempt.attempt) if self.runner else ""
         reason = self.runner.reason(attempt.attempt) if self.runner else ""
         view = msgspec.structs.replace(
@@ -292,7 +290,7 @@ class Charging:
             title=tr(WORDS[attempt.state]),
             seconds=tr("{count} 秒", count=age // 1000),
             # A network's own word for it ("USERPAYING") says nothing at a counter.
-            next_step=next_step if not reason or reason.isascii() else f"{reason}　{next_step}",
+            next_step=next_step if not reason or reason.isascii() else f"{tr(reason)}　{next_step}",
             share=min(100, age // 600),
             choices=(
                 ChoiceView(name="query", word=tr("现在查"), key="Q"),

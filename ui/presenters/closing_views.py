@@ -10,10 +10,10 @@ from app.sales.desk import Desk
 from app.sales.handover import Handover
 from app.shifts.queries import Shift, Uncounted
 from app.shifts.report import Report
-from app.tender_names import TENDER_NAMES
 from ui.language import error_words, tr
 from ui.presenters.entrance import cash_rows
 from ui.room_views import CloseShiftView
+from ui.tender_words import tender_word
 from ui.views import ChoiceView
 
 
@@ -210,7 +210,7 @@ def _cash(cash: Mapping[str, int], expected: int) -> tuple[tuple[str, str], ...]
 def _tenders(tenders: tuple[TenderTotal, ...]) -> tuple[tuple[str, str], ...]:
     rows = []
     for each in tenders:
-        name = tr(TENDER_NAMES.get(each.tender, each.tender))
+        name = tender_word(each.tender)
         back = tr("退 {amount}", amount=yuan_shown(each.given)) if each.given else ""
         words = tr("{tender} {count} 笔", tender=name, count=each.count)
         rows.append((f"{words}　{back}".rstrip(), yuan_shown(each.taken)))

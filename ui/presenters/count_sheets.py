@@ -59,7 +59,7 @@ class SheetPages:
 
         def work() -> str:
             made = [sheets.make(count, zone, roll=paper == "roll") for zone in zones]
-            numbers = "、".join(each.code for each in made)
+            numbers = tr("、").join(each.code for each in made)
             if paper == "roll":
                 return tr("盘点表 {numbers} 在打印", numbers=numbers)
             books = room.counter.books

@@ -118,7 +118,7 @@ def again_list(status: Status, goods: Goods, marked: str) -> ListView:
     rows = tuple(
         RowView(
             key=product,
-            cells=(_name(goods, product), "、".join(where.get(product, ())), why_words(why)),
+            cells=(_name(goods, product), tr("、").join(where.get(product, ())), why_words(why)),
             state="warn",
         )
         for product, why in status.again

@@ -21,10 +21,10 @@ from app.sales.explaining import basket_hints
 from app.sales.paying import Due
 from app.sales.refund_completing import ways_back
 from app.stock.queries import quantities_on_hand, quantity_on_hand
-from app.tender_names import TENDER_NAMES
 from printers.codes import qr_modules
-from ui.language import error_words, tr
+from ui.language import error_words, tr, worded
 from ui.presenters.price_words import hint_words
+from ui.tender_words import tender_word
 from ui.views import (
     BasketView,
     DoneView,
@@ -142,17 +142,17 @@ def _line(line: Line, priced: PricedLine) -> LineView:
 
 
 def _reduction(reduction: Reduction) -> ReductionView:
-    return ReductionView(name=reduction.name, amount=yuan_shown(reduction.amount))
+    return ReductionView(name=worded(reduction.name), amount=yuan_shown(reduction.amount))
 
 
 def payment_view(counter: Counter, due: Due, received: int | None = None) -> PaymentView:
     """收款 in cash: due after 抹零, what lies there, what goes back."""
     exchange = counter.basket.exchange
     taken = tuple(
-        (TENDER_NAMES[each.tender], yuan_shown(each.tendered)) for each in counter.basket.handed
+        (tender_word(each.tender), yuan_shown(each.tendered)) for each in counter.basket.handed
     )
     if exchange is not None:
-        worth = (TENDER_NAMES["exchange"], yuan_shown(exchange.amount - due.back))
+        worth = (tender_word("exchange"), yuan_shown(exchange.amount - due.back))
         taken = (worth, *taken)
         if not due.open:
             return covered_view(counter, due, taken)
@@ -179,9 +179,7 @@ def covered_view(counter: Counter, due: Due, taken: tuple[tuple[str, str], ...])
     assert exchange is not None
     with counter.books.read() as db:
         ways = ways_back(db, counter.books.shop, exchange.sale, due.back)
-    words = "、".join(
-        f"{TENDER_NAMES.get(way.tender, way.tender)} {yuan_shown(way.amount)}" for way in ways
-    )
+    words = tr("、").join(f"{tender_word(way.tender)} {yuan_shown(way.amount)}" for way in ways)
     hint = tr("按 Enter，多出的退给顾客：{ways}", ways=words) if ways else ""
     return PaymentView(
         due=yuan_shown(due.back),
@@ -251,8 +249,7 @@ def done_view(done: Completed, *, when: str, paper: str = "", ok: bool = True) -
         title=tr("已换货") if done.back else tr("已收款"),
         total=yuan_shown(sale.due),
         tenders=tuple(
-            (TENDER_NAMES.get(each.tender, each.tender), yuan_shown(each.tendered))
-            for each in sale.tenders
+            (tender_word(each.tender), yuan_shown(each.tendered)) for each in sale.tenders
         )
         + _given_back(done),
         change=yuan_shown(done.change) if _cash_in(done) else "",
@@ -270,7 +267,7 @@ def _given_back(done: Completed) -> tuple[tuple[str, str], ...]:
         return ()
     return tuple(
         (
-            tr("原路退 {tender}", tender=TENDER_NAMES.get(way.tender, way.tender)),
+            tr("原路退 {tender}", tender=tender_word(way.tender)),
             yuan_shown(-way.amount),
         )
         for way in done.back.refund.tenders

@@ -13,15 +13,15 @@ from app.catalogue.queries import all_products
 from app.facts.catalogue import Product
 from app.money import yuan_shown
 from app.sales.counter import Counter, Stage
-from app.tender_names import TENDER_NAMES
 from ui.counter_devices import read_devices
-from ui.language import tr
+from ui.language import tr, worded
 from ui.presenters.counter_views import exchange_lines, quantity_shown
 from ui.presenters.desk_work import DeskWork
 from ui.presenters.strip import folder_words
 from ui.room_views import CustomerLineView, CustomerView, PriceView, StoryView
 from ui.screens.customer_display import CustomerDisplay
 from ui.startup import Till
+from ui.tender_words import tender_word
 from ui.theme import Theme
 from ui.views import ReductionView
 
@@ -155,7 +155,7 @@ class CustomerPresenter(QObject):
             return CustomerView(
                 mode="paid", shop=shop, demo=demo, total=yuan_shown(max(done.due, 0)),
                 change=yuan_shown(done.change),
-                paid_by="、".join(TENDER_NAMES.get(one, one) for one in tenders),
+                paid_by=tr("、").join(tender_word(one) for one in tenders),
                 notice=counter.desk.settings["return_rule"],
             )  # fmt: skip
         total = counter.priced()
@@ -186,7 +186,7 @@ def customer_lines(counter: Counter) -> tuple[CustomerLineView, ...]:
             quantity=quantity_shown(line.quantity, weighed=line.weighed),
             amount=yuan_shown(priced.amount),
             reductions=tuple(
-                ReductionView(name=each.name, amount=yuan_shown(each.amount))
+                ReductionView(name=worded(each.name), amount=yuan_shown(each.amount))
                 for each in priced.reductions
             ),
         )

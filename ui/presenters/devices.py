@@ -19,7 +19,7 @@ from sync.protocol_trace import AskGenuine
 from ui.counter_devices import DISPLAY_MARK, PRINTER_MARK, SCALE_MARK, read_devices, set_device
 from ui.genuine import asked_of, by_own_books
 from ui.hub_words import why_not
-from ui.language import error_words, tr
+from ui.language import error_words, tr, worded
 from ui.presenters import feeds_told
 from ui.presenters.customer import SECOND_SCREEN_MARK, second_screen
 from ui.presenters.desk_work import DeskWork
@@ -254,7 +254,7 @@ def _printer(till: Till, setting: str) -> DeviceView:
         key="printer",
         kind="receipt",
         name=name,
-        how=spool.profile.title,
+        how=worded(spool.profile.title),
         state="warn" if spool.reason else "ok",
         state_word=printer_words(spool.reason),
         detail=tr("{count} 张在排队", count=len(waiting)) if waiting else "",

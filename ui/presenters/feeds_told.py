@@ -32,7 +32,7 @@ def told(seen: PullSeen, now_ms: int, held: Sequence[HeldFeed]) -> list[str]:
     """The versions that count and when head office last said so; what is held, why and of what."""
     parts = []
     if versions := [_version(each) for each in seen.feeds if each.version]:
-        parts.append(tr("下发：{versions}", versions="、".join(versions)))
+        parts.append(tr("下发：{versions}", versions=tr("、").join(versions)))
     if seen.contact_ms:
         parts.append(tr("{age}核对过", age=age(now_ms - seen.contact_ms)))
     for each in held:

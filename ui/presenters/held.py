@@ -84,4 +84,4 @@ def _elsewhere(other: HeldElsewhere, held: BasketHeld, now_ms: int) -> RowView:
 
 
 def _names(names: Iterable[str]) -> str:
-    return "、".join(islice(names, 3))
+    return tr("、").join(islice(names, 3))

@@ -120,7 +120,7 @@ class StickSetup:
         def ready(taken: Taken) -> None:
             notes = [tr("还等交 {count} 条", count=taken.waiting)]
             if taken.feeds:
-                news = "、".join(
+                news = tr("、").join(
                     f"{tr(FEED_NAMES[scope])} v{n}" for scope, n in taken.feeds.items()
                 )
                 notes.append(tr("总部下发：{news}", news=news))

@@ -88,7 +88,7 @@ def detail_of(seen: Seen, why: str) -> InvoiceDetailView:
     return InvoiceDetailView(
         state=shape(known.state, due),
         words=f"{words} {yuan_shown(due)}" if due else words,
-        why=why,
+        why=tr(why) if why else "",
         facts=tuple(facts),
         lines=line_list(seen.content.lines, sign=sign, coded=False),
     )

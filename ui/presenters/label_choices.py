@@ -50,7 +50,7 @@ def plu_choices(till: Till) -> tuple[tuple[str, str], ...]:
     """Families of label scales with the lengths of bars this shop knows."""
     lengths = sorted({one.length for one in till.counter.desk.formats})
     return tuple(
-        (f"{family}:{length}", tr("{maker} {count} 位", maker=kind.name, count=length))
+        (f"{family}:{length}", tr("{maker} {count} 位", maker=tr(kind.name), count=length))
         for family, kind in FAMILIES.items()
         for length in lengths
     )
@@ -65,6 +65,6 @@ def plu_written(till: Till, choice: str) -> MessageView:
     write_file(path, found.content)
     words = tr("{count} 种称重商品写成 {path}", count=found.goods, path=str(path))
     if found.left_out:
-        codes = "、".join(found.left_out[:MOST_NAMED])
+        codes = tr("、").join(found.left_out[:MOST_NAMED])
         words += "　" + tr("秤放不下：{codes}", codes=codes)
     return MessageView(text=words, tone="warn" if found.left_out else "ok")

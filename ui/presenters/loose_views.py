@@ -3,12 +3,12 @@
 from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.money import yuan_shown
-from app.tender_names import TENDER_NAMES
 from ui.language import error_words, tr
 from ui.presenters.loose_goods import LooseGoods, LooseLine
 from ui.presenters.refund_views import choice_words, dispositions, reasons
 from ui.refund_views import RefundLineView, RefundView
 from ui.room_views import ColumnView, ListView, RowView
+from ui.tender_words import tender_word
 
 
 def picking_view(found: tuple[Product, ...], typed: str) -> RefundView:
@@ -71,7 +71,7 @@ def loose_view(loose: LooseGoods) -> RefundView:
 
 def cash_words() -> str:
     """How money goes back that nobody knows the way of."""
-    return tr("{tender}：从钱箱取给顾客", tender=TENDER_NAMES["cash"])
+    return tr("{tender}：从钱箱取给顾客", tender=tender_word("cash"))
 
 
 def _columns() -> tuple[ColumnView, ...]:

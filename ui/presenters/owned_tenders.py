@@ -7,7 +7,7 @@ from app.errors import ShopError
 from app.members.rules import Account
 from app.money import parse_yuan, yuan, yuan_shown
 from app.sales.crediting import SLIP
-from app.tender_names import TENDER_NAMES
+from app.tender_names import PURPOSE_NAMES
 from ui.language import tr
 from ui.presenters.asking import Asking, ask_value
 from ui.views import ChoiceView, QuestionView
@@ -121,7 +121,7 @@ def _use(charging: "Charging", known: Account) -> None:
 
 
 def _kind(known: Account) -> str:
-    return TENDER_NAMES.get(known.kind, known.kind).removesuffix("抵")
+    return tr(PURPOSE_NAMES.get(known.kind, known.kind))
 
 
 def _how_much(charging: "Charging", title: str, most: int, pay: Callable[[int], None]) -> None:

@@ -19,7 +19,7 @@ from printers.encoder import paper_bytes
 from printers.profile import Profile, load_profile
 from printers.trial_page import trial_page
 from ui.counter_devices import DEMO_PRINTER, PRINTER_MARK, read_devices, set_device
-from ui.language import error_words, spoken, tr
+from ui.language import error_words, spoken, tr, worded
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import CardView, FieldView, GuideView
 from ui.startup import Till
@@ -111,7 +111,7 @@ class PrinterSetup:
         cards = tuple(CardView(name=name, word=word) for name, word in seen.items())
         profile = self._profile()
         self._put(
-            tr("您看到的是什么？"), profile.title, cards=cards, message=message,
+            tr("您看到的是什么？"), worded(profile.title), cards=cards, message=message,
             next_word=tr("再打一张"), picture=_picture(profile), cards_first=True,
         )  # fmt: skip
 

@@ -16,7 +16,6 @@ from app.sales.documents import RefundReceipt, find_documents
 from app.sales.invoice_queries import standing_invoice
 from app.sales.queries import DAY_MS, Found
 from app.staff.rules import NOBODY, Approver
-from app.tender_names import TENDER_NAMES
 from ui.invoice_words import WORDS, state_name
 from ui.language import error_words, tr
 from ui.presenters.approving import second_person
@@ -26,6 +25,7 @@ from ui.presenters.sisters_news import old_news
 from ui.room_views import ColumnView, ListView, ReceiptsView, RowView
 from ui.screens.receipts import ReceiptsScreen
 from ui.sounds import Sounds
+from ui.tender_words import tender_word
 from ui.views import ChoiceView, MessageView
 
 
@@ -202,7 +202,7 @@ class ReceiptsPresenter:
         if len(self._wrong) == 1:
             self._correct_from(number, self._wrong[0])
             return
-        choices = tuple((name, tr(TENDER_NAMES[name])) for name in self._wrong)
+        choices = tuple((name, tender_word(name)) for name in self._wrong)
         self._ask(
             ask_choice(
                 tr("哪一种付款按错了？"),
@@ -219,8 +219,8 @@ class ReceiptsPresenter:
 
             self._ask(ask_choice(tr("为什么改？"), _reasons(), why, keyed=True))
 
-        others = tuple((name, tr(TENDER_NAMES[name])) for name in CORRECTABLE if name != before)
-        title = tr("记的是{tender}，实际是？", tender=tr(TENDER_NAMES[before]))
+        others = tuple((name, tender_word(name)) for name in CORRECTABLE if name != before)
+        title = tr("记的是{tender}，实际是？", tender=tender_word(before))
         self._ask(ask_choice(title, others, chosen, keyed=True))
 
     def _correct_now(
@@ -229,7 +229,7 @@ class ReceiptsPresenter:
         def ready(fact: TenderCorrected) -> None:
             self._sounds.play("accepted")
             amount = yuan_shown(sum(fact.amounts))
-            words = tr("已改为{tender}：{amount}", tender=tr(TENDER_NAMES[after]), amount=amount)
+            words = tr("已改为{tender}：{amount}", tender=tender_word(after), amount=amount)
             self._say(MessageView(text=words, tone="ok"))
             self._look(number)
 

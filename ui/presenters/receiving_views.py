@@ -234,7 +234,7 @@ def _line(line: SheetLine) -> DocumentLineView:
         wrong = error_words(refusal)
     return DocumentLineView(
         key=f"{line.product} {line.batch}",
-        name=f"{line.name}（{line.unit}）",
+        name=tr("{what}（{why}）", what=line.name, why=line.unit),
         quantity=line.typed,
         weighed=line.weighed,
         note=wrong,

@@ -7,11 +7,11 @@ from app.quantity import shown
 from app.sales.queries import Found
 from app.sales.refund_completing import Done
 from app.sales.refunding import Refundable
-from app.tender_names import TENDER_NAMES
 from ui.language import error_words, tr
 from ui.presenters.refund_choice import Choice
 from ui.refund_views import RefundLineView, RefundView
 from ui.room_views import ColumnView, ListView, RowView
+from ui.tender_words import tender_word
 from ui.views import ChoiceView
 
 
@@ -119,7 +119,7 @@ def done_view(done: Done, waiting: frozenset[str]) -> RefundView:
     on_the_way = False
     original = done.refund.original_number
     for way in done.refund.tenders:
-        name = TENDER_NAMES.get(way.tender, way.tender)
+        name = tender_word(way.tender)
         if way.attempt and way.attempt in waiting:
             on_the_way = True
             words = tr("{tender} 在退，还没到账", tender=name)
@@ -159,8 +159,7 @@ def under(choice: Choice) -> str:
     """原单, and how it was paid."""
     seen = choice.seen.receipt
     paid = " · ".join(
-        f"{TENDER_NAMES.get(each.tender, each.tender)} {yuan_shown(each.amount)}"
-        for each in seen.tenders
+        f"{tender_word(each.tender)} {yuan_shown(each.amount)}" for each in seen.tenders
     )
     return tr("原单 {number}", number=seen.sale.number) + f" · {paid}"
 
@@ -229,7 +228,7 @@ def _line(choice: Choice) -> RefundLineView:
 def _ways(choice: Choice) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
-            tr("原路退 {tender}", tender=TENDER_NAMES.get(way.tender, way.tender)),
+            tr("原路退 {tender}", tender=tender_word(way.tender)),
             yuan_shown(amount),
         )
         for way, amount in choice.ways()

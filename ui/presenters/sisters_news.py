@@ -20,4 +20,4 @@ def old_news(books: Books, till: str = "") -> str:
     if not old:
         return ""
     oldest = age(now_ms - min(old.values()))
-    return tr("{till} 号机的账到 {age}", till="、".join(old), age=oldest)
+    return tr("{till} 号机的账到 {age}", till=tr("、").join(old), age=oldest)

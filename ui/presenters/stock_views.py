@@ -132,7 +132,7 @@ def lots_view(
         when = local(found.counted_ms).strftime("%m-%d %H:%M")
         facts.append((tr("上次盘点 {when}", when=when), _figure(found.counted, one)))
     return DocumentView(
-        under=f"{one.name} {one.spec}（{one.unit}）",
+        under=tr("{what}（{why}）", what=f"{one.name} {one.spec}", why=one.unit),
         hint=tr("扫商品，或输入货号、拼音首字母"),
         rows=ListView(
             columns=(
@@ -255,7 +255,7 @@ def _line(line: StockLine) -> DocumentLineView:
         wrong = error_words(refusal)
     return DocumentLineView(
         key=f"{line.product} {line.lot}",
-        name=f"{line.name}（{line.unit}）",
+        name=tr("{what}（{why}）", what=line.name, why=line.unit),
         quantity=line.typed,
         weighed=line.weighed,
         note=wrong,

@@ -9,9 +9,8 @@ from app.errors import ShopError
 from app.reports.task import Task
 from app.reports.tasks import tasks as open_tasks
 from app.staff.rules import NOBODY, Approver
-from app.tender_names import TENDER_NAMES
 from ui.bills import Compared, compare_bills
-from ui.language import error_words, tr
+from ui.language import error_words, tr, worded
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_choice
 from ui.presenters.desk_work import DeskWork
@@ -20,6 +19,7 @@ from ui.screens.tasks import TasksScreen, task_columns
 from ui.settling import settle
 from ui.sounds import Sounds
 from ui.startup import Till
+from ui.tender_words import tender_word
 from ui.views import MessageView
 
 DAY_MS = 86_400_000
@@ -109,7 +109,7 @@ class TasksPresenter:
         rows = tuple(
             RowView(
                 key=task.id,
-                cells=(task.words, task.owner, age_words(now - task.since_ms)),
+                cells=(worded(task.words), worded(task.owner), age_words(now - task.since_ms)),
                 state="warn",
                 action_word=self._word(task),
             )
@@ -152,12 +152,12 @@ class TasksPresenter:
         if task.kind in self.elsewhere:
             self.elsewhere[task.kind][1]()
         elif not task.answers:
-            self._show(MessageView(text=task.words, tone="plain"))
+            self._show(MessageView(text=worded(task.words), tone="plain"))
         elif len(task.answers) == 1:
             self._settle(task.id, task.answers[0], NOBODY)
         else:
             choices = tuple((each, _answer_word(task, each)) for each in task.answers)
-            title = tr(TITLES[task.kind]) if task.kind in TITLES else task.words
+            title = tr(TITLES[task.kind]) if task.kind in TITLES else worded(task.words)
             self._ask(
                 ask_choice(
                     title,
@@ -245,8 +245,9 @@ class TasksPresenter:
 def _compared_words(compared: Compared) -> MessageView:
     """What the comparison came to: agreed, or what was found, or who could not be asked."""
     if compared.offline:
-        names = "、".join(
-            f"{tr(TENDER_NAMES[tender])}（{why}）" for tender, why in compared.offline.items()
+        names = tr("、").join(
+            tr("{what}（{why}）", what=tender_word(tender), why=tr(why))
+            for tender, why in compared.offline.items()
         )
         return MessageView(text=tr("没有拿到账单：{names}", names=names), tone="warn")
     if not compared.rows:

@@ -9,7 +9,7 @@ from app.sales.counter import Counter
 from app.sales.papers import receipt_data
 from app.sales.specimen import specimen_sale
 from printers.template import preview, shipped
-from ui.language import error_words, said, tr
+from ui.language import error_words, tr, worded
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import TemplateView
 from ui.screens.template import TemplateScreen
@@ -47,12 +47,12 @@ class TemplatePresenter:
         counter = self._counter
 
         def draw() -> TemplateView:
-            parts = "　".join(f"[{name}] {said(words)}" for name, words in PARTS.items())
+            parts = "　".join(f"[{name}] {worded(words)}" for name, words in PARTS.items())
             problems = check(text)
             if problems:
                 first = problems[0]
                 where = tr("第 {line} 行：", line=first.line) if first.line else ""
-                words = f"{where}{said(first.sentence)}"
+                words = f"{where}{worded(first.sentence)}"
                 wrong = MessageView(text=words)
                 return TemplateView(note=parts, keeps=False, reason=words, message=wrong)
             data = receipt_data(

@@ -6,7 +6,7 @@ from app.errors import ShopError
 from app.money import yuan_shown
 from app.sales.counter import Counter
 from app.sales.explaining import Why, why_line
-from ui.language import tr
+from ui.language import tr, worded
 from ui.presenters.desk_work import DeskWork
 from ui.room_views import ListView, RowView, WhyView
 from ui.screens.why import WhyScreen, skipped_columns, why_columns
@@ -39,11 +39,11 @@ def why_view(counter: Counter, number: int) -> WhyView:
     rows = [
         RowView(
             key="0",
-            cells=(found.name, yuan_shown(found.amount)),
+            cells=(worded(found.name), yuan_shown(found.amount)),
             under=tr("秤上印的，照签收") if found.kind == "label" else times,
         ),
         *(
-            RowView(key=str(at), state="ok", cells=(each.name, yuan_shown(each.amount)),
+            RowView(key=str(at), state="ok", cells=(worded(each.name), yuan_shown(each.amount)),
                     under=_kind(each.kind, each.rule))
             for at, each in enumerate(found.reductions, 1)
         ),
@@ -74,6 +74,7 @@ def _skipped(found: Why) -> ListView:
         return ListView(state="empty", state_title=tr("没有别的优惠"),
                         state_detail=tr("这一行能享的都享了"))  # fmt: skip
     rows = tuple(
-        RowView(key=each.code, cells=(each.name,), under=each.reason) for each in found.not_applied
+        RowView(key=each.code, cells=(each.name,), under=worded(each.reason))
+        for each in found.not_applied
     )
     return ListView(columns=skipped_columns(), rows=rows)
