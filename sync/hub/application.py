@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar import Litestar, Request, Response, get
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import JSONBody
 
@@ -24,10 +23,10 @@ from sync.hub.signed_line import (
     SignedLine,
     refusal_for,
     signer_in,
-    status_of,
 )
 from sync.hub.standings import standing_routes
 from sync.hub.state import Hub
+from sync.hub.till_paths import said, till_path
 from sync.hub.trace_routes import trace_routes
 from sync.hub.update_routes import update_routes
 from sync.hub.web.routes import office_routes
@@ -36,29 +35,14 @@ from sync.protocol import (
     HEALTH_PATH,
     MOST_PLAIN_BYTES,
     PUSH_PATH,
-    READABLE,
     Ack,
-    Answer,
     Enrol,
     Enrolled,
     Fork,
     Gap,
     Push,
     Refused,
-    encoded,
 )
-
-REFUSALS = {
-    status: ResponseSpec(Refused, description=why, generate_examples=False)
-    for status, why in (
-        (400, "not a message of this protocol"),
-        (403, "who asks may not, or cannot be believed"),
-        (413, "longer than a message may be"),
-        (429, "too often: the answer says how long to wait"),
-        (500, "a bug of the hub's"),
-        (503, "come again later"),
-    )
-}
 
 
 def application(
@@ -73,33 +57,19 @@ def application(
 
 def _routes(hub: Hub, arrived: Callable[[], None], requests: Requests) -> Litestar:
 
-    @post(
-        PUSH_PATH,
-        sync_to_thread=True,
-        responses={200: ResponseSpec(Ack | Gap | Fork, generate_examples=False), **REFUSALS},
-        status_code=200,
-    )
+    @till_path(PUSH_PATH, Ack | Gap | Fork)
     def push(data: JSONBody[Push], request: Request[Any, Any, Any]) -> Response[bytes]:
         """Entries of one journal. The body is gzipped, the request is signed by the till."""
-        if data.v not in READABLE:
-            return _said(Refused(code="not_this_version", hub_ms=hub.now_ms()))
         signer = signer_in(request.scope)
         answer = take(hub.database, signer, data, incarnation=hub.incarnation, now_ms=hub.now_ms())
         if isinstance(answer, Ack):
             arrived()
-        return _said(answer)
+        return said(answer)
 
-    @post(
-        ENROL_PATH,
-        sync_to_thread=True,
-        responses={200: ResponseSpec(Enrolled, generate_examples=False), **REFUSALS},
-        status_code=200,
-    )
+    @till_path(ENROL_PATH, Enrolled)
     def join(data: JSONBody[Enrol]) -> Response[bytes]:
         """A till asks to belong, with a one-time code that it does not show."""
-        if data.v not in READABLE:
-            return _said(Refused(code="not_this_version", hub_ms=hub.now_ms()))
-        return _said(enrol(hub.database, data, hub.now_ms(), hub.sealing.public))
+        return said(enrol(hub.database, data, hub.now_ms(), hub.sealing.public))
 
     @get(HEALTH_PATH, sync_to_thread=True)
     def healthy() -> Health:
@@ -107,17 +77,17 @@ def _routes(hub: Hub, arrived: Callable[[], None], requests: Requests) -> Litest
         return health(hub)
 
     def broken(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-        return _said(_refusal(hub, error))
+        return said(_refusal(hub, error))
 
     return Litestar(
         [
-            *(push, join, healthy, feed_route(hub, REFUSALS), office_routes(hub)),
-            stock_route(hub, REFUSALS),
+            *(push, join, healthy, feed_route(hub), office_routes(hub)),
+            stock_route(hub),
             metrics_route(hub, requests),
             *trace_routes(hub),
             *file_routes(hub),
-            *standing_routes(hub, REFUSALS),
-            *update_routes(hub, REFUSALS),
+            *standing_routes(hub),
+            *update_routes(hub),
         ],
         request_class=DecodedRequest,
         exception_handlers={Exception: broken},
@@ -128,10 +98,6 @@ def _routes(hub: Hub, arrived: Callable[[], None], requests: Requests) -> Litest
         ),
         logging_config=None,
     )
-
-
-def _said(answer: Answer) -> Response[bytes]:
-    return Response(encoded(answer), status_code=status_of(answer), media_type=MediaType.JSON)
 
 
 def _refusal(hub: Hub, error: Exception) -> Refused:

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from litestar import MediaType, Request, Response, post
-from litestar.openapi.datastructures import ResponseSpec
+from litestar import Request, Response
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from sqlalchemy import Connection, func, select
 
 from app.stock.books import late
 from sync.hub.catalogue import shop_names
 from sync.hub.enrolling import Signer
-from sync.hub.signed_line import signer_in, status_of
+from sync.hub.signed_line import signer_in
 from sync.hub.state import Hub
 from sync.hub.tables import MEANING_TABLES, hub_batch, hub_cursor
-from sync.protocol import READABLE, Refused, encoded
+from sync.hub.till_paths import said, till_path
 from sync.protocol_stock import MOST_SHOPS, STOCK_PATH, AskStock, ShopStock, StockElsewhere
 
 ON_HAND = MEANING_TABLES["on_hand"]
@@ -52,20 +52,12 @@ def _late(db: Connection, shop: str, product: str) -> int:
     return sum(quantity for where, quantity in late(db, shop).items() if where[0] == product)
 
 
-def stock_route(hub: Hub, refusals: dict[int, ResponseSpec]) -> Any:
+def stock_route(hub: Hub) -> HTTPRouteHandler:
     """The route, for the hub's application."""
 
-    @post(
-        STOCK_PATH,
-        sync_to_thread=True,
-        responses={200: ResponseSpec(StockElsewhere, generate_examples=False), **refusals},
-        status_code=200,
-    )
+    @till_path(STOCK_PATH, StockElsewhere)
     def asked(data: JSONBody[AskStock], request: Request[Any, Any, Any]) -> Response[bytes]:
         """How much of an article the brand's other shops have, as far as their books have come."""
-        old = Refused(code="not_this_version", hub_ms=hub.now_ms())
-        known = data.v in READABLE
-        said = elsewhere(hub, signer_in(request.scope), data) if known else old
-        return Response(encoded(said), status_code=status_of(said), media_type=MediaType.JSON)
+        return said(elsewhere(hub, signer_in(request.scope), data))
 
     return asked

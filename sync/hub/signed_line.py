@@ -19,6 +19,7 @@ from sync.protocol import (
     MOST_PACKED_BYTES,
     NONCE_HEADER,
     PUSH_PATH,
+    READABLE,
     SIGNATURE_HEADER,
     TIME_HEADER,
     Enrol,
@@ -56,7 +57,7 @@ MESSAGES: Mapping[str, msgspec.json.Decoder[Any]] = {
     UPDATE_ASK_PATH: msgspec.json.Decoder(AskUpdate),
     UPDATE_GET_PATH: msgspec.json.Decoder(GetUpdate),
 }
-"""What may be said where. Decoded here, once and strictly."""
+"""What may be said where, each with its version `v`. Decoded here, once and strictly."""
 MOST_DETAIL = 200
 MOST_NONCE = 64
 STATUS_OF = {
@@ -176,6 +177,8 @@ class SignedLine:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             detail = str(error)[:MOST_DETAIL]
             return Refused(code="bad_request", detail=detail, hub_ms=self.hub.now_ms())
+        if scope[MESSAGE].v not in READABLE:
+            return Refused(code="not_this_version", hub_ms=self.hub.now_ms())
         await self.app(scope, _handing_out(body), reply.send)
         return None
 

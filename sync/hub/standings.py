@@ -6,22 +6,21 @@ till that hears of it sends again what is missing.
 """
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from litestar import MediaType, Request, Response, post
+from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from sqlalchemy import Connection, select, update
 
 from app.journal.entry import BadEntry, decode_envelope, hash_of
 from sync.hub.enrolling import Signer, first_fact
-from sync.hub.signed_line import signer_in, status_of
+from sync.hub.signed_line import signer_in
 from sync.hub.state import Hub
 from sync.hub.tables import hub_device, hub_entry, hub_journal, hub_sealed
-from sync.protocol import READABLE, Ack, Refused, encoded, is_signed
+from sync.hub.till_paths import said, till_path
+from sync.protocol import Ack, Refused, is_signed
 from sync.protocol_standing import (
     REKEY_PATH,
     STANDING_PATH,
@@ -100,38 +99,17 @@ def rekey(hub: Hub, signer: Signer, wish: Rekey) -> Rekeyed | Refused:
     return Rekeyed(incarnation=hub.incarnation, journal=envelope.journal, hub_ms=now)
 
 
-def standing_routes(hub: Hub, refusals: dict[int, ResponseSpec]) -> list[HTTPRouteHandler]:
+def standing_routes(hub: Hub) -> list[HTTPRouteHandler]:
     """The paths a till asks about itself on."""
 
-    def said(
-        v: int, request: Request[Any, Any, Any], answer: Callable[[Signer], msgspec.Struct]
-    ) -> Response[bytes]:
-        known = v in READABLE
-        told = (
-            answer(signer_in(request.scope))
-            if known
-            else Refused(code="not_this_version", hub_ms=hub.now_ms())
-        )
-        return Response(encoded(told), status_code=status_of(told), media_type=MediaType.JSON)
-
-    @post(
-        STANDING_PATH,
-        sync_to_thread=True,
-        responses={200: ResponseSpec(Standing, generate_examples=False), **refusals},
-        status_code=200,
-    )
+    @till_path(STANDING_PATH, Standing)
     def asked(data: JSONBody[AskStanding], request: Request[Any, Any, Any]) -> Response[bytes]:
         """How far the hub has a till's own journals. The till shows what it was told before."""
-        return said(data.v, request, lambda signer: standing(hub, signer, data))
+        return said(standing(hub, signer_in(request.scope), data))
 
-    @post(
-        REKEY_PATH,
-        sync_to_thread=True,
-        responses={200: ResponseSpec(Rekeyed, generate_examples=False), **refusals},
-        status_code=200,
-    )
+    @till_path(REKEY_PATH, Rekeyed)
     def changed(data: JSONBody[Rekey], request: Request[Any, Any, Any]) -> Response[bytes]:
         """A till's requests come under a new key from now on; the old one signed this."""
-        return said(data.v, request, lambda signer: rekey(hub, signer, data))
+        return said(rekey(hub, signer_in(request.scope), data))
 
     return [asked, changed]

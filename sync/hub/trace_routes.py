@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from litestar import MediaType, Response, get, post
-from litestar.openapi.datastructures import ResponseSpec
+from litestar import MediaType, Response, get
 from litestar.params import FromPath, JSONBody
 
-from sync.hub.signed_line import status_of
 from sync.hub.state import Hub
+from sync.hub.till_paths import said, till_path
 from sync.hub.tracing import genuine, lot_of_link
 from sync.hub.web.asking import Asked, Desk, address_of, visitors_language
 from sync.hub.web.rendering import page
-from sync.protocol import READABLE, Refused, encoded
 from sync.protocol_trace import GENUINE_PATH, AskGenuine, Genuine
 
 
@@ -19,21 +17,11 @@ def trace_routes(hub: Hub) -> list[Any]:
     """The routes, for the hub's application."""
     desk = Desk(hub)
 
-    @post(
-        GENUINE_PATH,
-        sync_to_thread=True,
-        responses={200: ResponseSpec(Genuine, generate_examples=False)},
-        status_code=200,
-    )
+    @till_path(GENUINE_PATH, Genuine)
     def is_genuine(data: JSONBody[AskGenuine]) -> Response[bytes]:
         """验真: whether goods are real, were sold before or are recalled, as a till asks it."""
-        answer: Genuine | Refused
-        if data.v in READABLE:
-            with hub.database.begin() as db:
-                answer = genuine(db, data, hub.now_ms())
-        else:
-            answer = Refused(code="not_this_version", hub_ms=hub.now_ms())
-        return Response(encoded(answer), status_code=status_of(answer), media_type=MediaType.JSON)
+        with hub.database.begin() as db:
+            return said(genuine(db, data, hub.now_ms()))
 
     def seen(request: Asked, asked: AskGenuine) -> Response[Any]:
         """The same for a customer's phone, without a sign-in and without a trace of who asked."""

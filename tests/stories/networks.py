@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.clock import SettableClock
-from app.ids import Ids, seeded
 from sync.channels.practice.server import PracticeServer
 from tests.stories.counters import MANAGER, ShopFloor
+from tests.support.practice import practising
 
 GOODS = "22001"
 PRICE, FEN = "1680.00", 168_000
@@ -22,11 +21,8 @@ def wallet(day: str, refund_day: str = "00", *, salt: int = 0) -> str:
 @pytest.fixture
 def network() -> Iterator[PracticeServer]:
     """The practice network on a port of its own."""
-    clock = SettableClock(0)
-    server = PracticeServer(0, clock=clock, ids=Ids(clock, seeded("network")), hold_s=1.5)
-    server.start()
-    yield server
-    server.close()
+    with practising(hold_s=1.5) as server:
+        yield server
 
 
 @pytest.fixture

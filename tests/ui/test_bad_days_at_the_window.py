@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.clock import SettableClock
-from app.ids import Ids, seeded
 from sync.channels.practice.server import PracticeServer
+from tests.support.practice import practising
 from tests.ui.hands import Hands, at_the_window, begin_shift, wait
 
 EGG_ROLL, TEA = "6900000110140", "6900000120019"
@@ -179,27 +179,21 @@ def test_a_clock_somebody_set_is_confirmed_by_one_key_and_the_sale_goes_on(
 @pytest.fixture
 def found(qapp: object, tmp_path: Path) -> Iterator[tuple[Hands, PracticeServer]]:
     """The bills were compared by keys: one says paid where the network had said declined."""
-    clock = SettableClock(0)
-    server = PracticeServer(0, clock=clock, ids=Ids(clock, seeded("network")), hold_s=0.2)
-    server.start()
-    try:
-        with at_the_window(tmp_path / "shop") as hands:
-            begin_shift(hands)
-            _given_up_but_paid(hands, server)
-            hands.press(Qt.Key.Key_T, control=True)
-            hands.until(lambda: hands.running.window.page == "tasks", "待办")
-            assert tasks(hands) == []
-            hands.type("b")
-            hands.until(lambda: "账单" in asked(hands), "which day")
-            hands.type("2")
-            _somebody_says_yes(hands)
-            hands.until(lambda: bool(tasks(hands)), "what differs")
-            assert "账单上已收" in tasks(hands)[0]
-            hands.press(ENTER)
-            hands.until(lambda: "账单上已收" in asked(hands), "what to do")
-            yield hands, server
-    finally:
-        server.close()
+    with practising(hold_s=0.2) as server, at_the_window(tmp_path / "shop") as hands:
+        begin_shift(hands)
+        _given_up_but_paid(hands, server)
+        hands.press(Qt.Key.Key_T, control=True)
+        hands.until(lambda: hands.running.window.page == "tasks", "待办")
+        assert tasks(hands) == []
+        hands.type("b")
+        hands.until(lambda: "账单" in asked(hands), "which day")
+        hands.type("2")
+        _somebody_says_yes(hands)
+        hands.until(lambda: bool(tasks(hands)), "what differs")
+        assert "账单上已收" in tasks(hands)[0]
+        hands.press(ENTER)
+        hands.until(lambda: "账单上已收" in asked(hands), "what to do")
+        yield hands, server
 
 
 def test_a_question_asked_before_the_list_was_read_is_still_there_afterwards(hands: Hands) -> None:

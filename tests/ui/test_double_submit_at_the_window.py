@@ -4,19 +4,19 @@ The same is shown at the counter's own level with threads and kill points in `te
 is the window that has to take fifty inputs for one, wherever money or paper follows.
 """
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.clock import SettableClock
-from app.ids import Ids, seeded
 from sync.channels.practice.server import PracticeServer
-from tests.ui.hands import Hands, at_the_window, begin_shift, wait
+from tests.ui.hands import Hands, wait
+from tests.ui.wallet_hands import hands as joined
+from tests.ui.wallet_hands import network
 from ui.presenters.desk_work import SETTLE_MS
 
+__all__ = ["joined", "network"]
 EGG_ROLL = "6900000110140"
 WECHAT = "130000000000000055"
 ENTER, SPACE, F8 = Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_F8
@@ -25,25 +25,11 @@ AFTERWARDS_MS = SETTLE_MS + 400
 
 
 @pytest.fixture
-def network() -> Iterator[PracticeServer]:
-    clock = SettableClock(0)
-    server = PracticeServer(0, clock=clock, ids=Ids(clock, seeded("network")), hold_s=0.2)
-    server.start()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def hands(qapp: object, tmp_path: Path, network: PracticeServer) -> Iterator[Hands]:
-    with at_the_window(tmp_path / "shop") as person:
-        begin_shift(person)
-        desk = person.counter.desk
-        desk.sign_in("301", "864209")
-        desk.change_settings({"channel_address": network.address})
-        desk.sign_in("101", "246810")
-        person.scan(EGG_ROLL)
-        person.sees("38.00", 1)
-        yield person
+def hands(joined: Hands) -> Hands:
+    """With goods on the counter."""
+    joined.scan(EGG_ROLL)
+    joined.sees("38.00", 1)
+    return joined
 
 
 def clicks(hands: Hands, word: str) -> None:

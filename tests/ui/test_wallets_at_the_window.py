@@ -1,15 +1,13 @@
 """Wallets at the real window: no key when nothing is open, and every bad day told and survived."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
 
 from app.clock import SettableClock
-from app.ids import Ids, seeded
 from sync.channels.practice.server import PracticeServer
-from tests.ui.hands import LOOK_MS, Hands, at_the_window, begin_shift, wait
+from tests.ui.hands import LOOK_MS, Hands, wait
+from tests.ui.wallet_hands import hands, network
+
+__all__ = ["hands", "network"]
 
 TEA = "6900000120019"
 ENTER, SPACE, ESC = Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Escape
@@ -17,26 +15,6 @@ ENTER, SPACE, ESC = Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Escape
 
 def wallet(day: str, salt: int = 0) -> str:
     return f"13{salt:012d}00{day}"
-
-
-@pytest.fixture
-def network() -> Iterator[PracticeServer]:
-    clock = SettableClock(0)
-    server = PracticeServer(0, clock=clock, ids=Ids(clock, seeded("network")), hold_s=0.2)
-    server.start()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def hands(qapp: object, tmp_path: Path, network: PracticeServer) -> Iterator[Hands]:
-    with at_the_window(tmp_path / "shop") as person:
-        begin_shift(person)
-        desk = person.counter.desk
-        desk.sign_in("301", "864209")
-        desk.change_settings({"channel_address": network.address})
-        desk.sign_in("101", "246810")
-        yield person
 
 
 def mode(hands: Hands) -> str:

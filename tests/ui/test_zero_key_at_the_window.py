@@ -5,17 +5,15 @@ customer's screen has shown this total. Whatever else is the case, the same scan
 amount and waits for one Enter.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from app.clock import SettableClock
-from app.ids import Ids, seeded
 from sync.channels.practice.server import PracticeServer
-from tests.ui.hands import Hands, at_the_window, begin_shift, wait
+from tests.ui.hands import Hands, wait
+from tests.ui.wallet_hands import hands, network
+
+__all__ = ["hands", "network"]
 
 TEA, EGG_ROLL, GOOSE, WINE = "6900000120019", "6900000110140", "2111004218778", "6900000210109"
 NOWHERE = "6901234567892"
@@ -23,26 +21,6 @@ ENTER, SPACE, ESC, F9 = Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Escape, 
 WECHAT, ALIPAY = "130000000000000055", "280000000000000055"
 SETTLED_MS = 400
 """Longer than a charge on this machine takes: what was not charged by then waits."""
-
-
-@pytest.fixture
-def network() -> Iterator[PracticeServer]:
-    clock = SettableClock(0)
-    server = PracticeServer(0, clock=clock, ids=Ids(clock, seeded("network")), hold_s=0.2)
-    server.start()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def hands(qapp: object, tmp_path: Path, network: PracticeServer) -> Iterator[Hands]:
-    with at_the_window(tmp_path / "shop") as person:
-        begin_shift(person)
-        desk = person.counter.desk
-        desk.sign_in("301", "864209")
-        desk.change_settings({"channel_address": network.address})
-        desk.sign_in("101", "246810")
-        yield person
 
 
 def charged(network: PracticeServer) -> list[int]:

@@ -13,6 +13,7 @@ from sync.channels.carrying import Line
 from sync.channels.practice.keys import practice_keys
 from sync.channels.practice.server import PracticeServer
 from sync.channels.wechat import WeChatPay
+from tests.support.practice import practising
 from tests.support.tills import make_till, till
 
 __all__ = ["clock", "make_till", "practice", "reach", "till"]
@@ -28,10 +29,8 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def practice(clock: SettableClock) -> Iterator[PracticeServer]:
-    server = PracticeServer(0, clock=clock, ids=Ids(clock, seeded("network")), hold_s=0.05)
-    server.start()
-    yield server
-    server.close()
+    with practising(hold_s=0.05, clock=clock) as server:
+        yield server
 
 
 Reach = Callable[[str, str], Channel]
