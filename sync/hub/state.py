@@ -50,7 +50,7 @@ class Hub:
                 self._key = key_in(folder / KEY_FILE, ids, known=known.get("public_key"))
                 if "public_key" not in known:
                     known = self._begin(db, demo)
-                if known.get(FOLDER_MARK) != str(folder.resolve()):
+                if url and known.get(FOLDER_MARK) != str(folder.resolve()):
                     self.database.mark(db, FOLDER_MARK, str(folder.resolve()))
             make_meaning(self.database)
         except BaseException:
