@@ -361,6 +361,9 @@ class CloseShiftView(View, frozen=True, kw_only=True):
     state: State = "ok"
     reasons: tuple[ChoiceView, ...] = ()
     reason: str = ""
+    """Which of `reasons` is chosen."""
+    needs_reason: bool = False
+    """Whether it cannot be handed over without one."""
     note: str = ""
     next_word: str = ""
     back_word: str = ""

@@ -319,7 +319,8 @@ CLOSE_CHECK = CloseShiftView(
     person="张三 101　08:02 开班", title="交班 ② 核对 ③ 交", step="check",
     figures=(("备用金", "500.00"), ("现金销售", "3,276.40"), ("现金退货", "−68.00"),
              ("支出与抽钞", "−2,050.00"), ("＝ 应有", "1,658.40")),
-    counts=(("点钞 · 工号 101", "1,656.40"), ("复点 · 工号 201", "1,656.40")),
+    counts=(("点钞 · 工号 101", "1,656.40"), ("复点 · 工号 201", "1,656.40"),
+            ("差额待确认", "")),
     tenders=(("微信 41 笔　退 128.00", "8,412.30"), ("支付宝 23 笔", "5,120.85"),
              ("现金 58 笔　退 68.00", "3,276.40"), ("银联 4 笔", "660.00"),
              ("数字人民币 1 笔", "120.00")),
@@ -328,9 +329,11 @@ CLOSE_CHECK = CloseShiftView(
     verdict="短款", difference="−2.00", state="warn",
     reasons=(ChoiceView(name="a", word="找零差错", key="1"),
              ChoiceView(name="b", word="漏记支出", key="2"),
-             ChoiceView(name="c", word="还不清楚", key="3")),
-    reason="a", next_word="交班并打印", back_word="重点",
-    note="差额超过本人限额：可以请人授权，不授权也能交班，留在待办里等确认。",
+             ChoiceView(name="c", word="还不清楚", key="3"),
+             ChoiceView(name="other", word="其他…", key="4")),
+    reason="other", next_word="交班并打印", back_word="重点",
+    note="原因：早市借给隔壁换零钱 "
+    "差额超过本人限额：请选原因。可以请人授权，不授权也能交班，留在待办里等确认。",
     actions=(ChoiceView(name="verify", word="另一人复点", key="V"),
              ChoiceView(name="approve", word="请人授权", key="A")),
 )  # fmt: skip
@@ -348,7 +351,9 @@ CLOSE_DAY = CloseShiftView(
 )  # fmt: skip
 CLOSE_RESULT = CloseShiftView(
     person="张三 101", title="已交班", step="done", verdict="短款", difference="−2.00",
-    state="warn", figures=(("应有", "1,658.40"), ("实点", "1,656.40")),
+    state="warn",
+    figures=(("应有", "1,658.40"), ("实点", "1,656.40"), ("原因", "早市借给隔壁换零钱"),
+             ("差额待确认", "")),
     note="交班单在打印。 挂单 1 张，移交下一班。 差额已列入待办，等有权的人确认。",
     next_word="完成", actions=(ChoiceView(name="z", word="日结 Z", key="Z"),),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from ui.room_views import CloseShiftView
 from ui.screens.close_shift import CloseShiftScreen
 
 SPACE, ENTER, ESC = Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape
+WAITS = ("差额待确认", "")
 DAY_MS = 24 * 3_600_000
 
 
@@ -111,7 +112,7 @@ def test_a_lead_counts_a_second_time_and_lets_the_difference_stand(hands: Hands)
     answered(hands, "201", "135791")
     at(hands, "count", "复点 · 工号 201")
     counted(hands, "490")
-    assert view(hands).counts[-1] == ("复点 · 工号 201", "490.00")
+    assert view(hands).counts[1] == ("复点 · 工号 201", "490.00")
     hands.type("1")
     hands.until(lambda: view(hands).reason == "找零差错", "the reason")
     hands.type("a")
@@ -130,10 +131,64 @@ def test_above_ones_limit_it_closes_all_the_same_and_waits(hands: Hands) -> None
     opened(hands)
     counted(hands, "300")
     assert "超过本人限额" in view(hands).note
+    assert view(hands).counts[-1] == WAITS
+    # It is not handed over without a word about it, and any word does.
+    hands.press(ENTER)
+    hands.until(lambda: view(hands).message is not None, "what is missing")
+    assert view(hands).message.code == "reason_needed" and view(hands).step == "check"
+    hands.type("3")
+    hands.until(lambda: view(hands).reason == "还不清楚", "the reason")
     hands.press(ENTER)
     at(hands, "done")
     assert "待办" in view(hands).note
+    assert view(hands).figures[-2:] == (("原因", "还不清楚"), WAITS)
     assert '"unconfirmed":1' in facts(hands, "shift_closed")[0]
+
+
+def test_a_reason_is_written_in_ones_own_words_and_stands_in_the_books(hands: Hands) -> None:
+    opened(hands)
+    counted(hands, "300")
+    hands.type("4")
+    answered(hands, "borrowed for the fair")
+    hands.until(lambda: view(hands).reason == "other", "the reason")
+    assert "borrowed for the fair" in view(hands).note
+    # A lead's yes stands beside the reason, and neither takes the other away.
+    hands.type("a")
+    answered(hands, "301", "864209")
+    hands.until(lambda: WAITS not in view(hands).counts, "the manager's yes")
+    assert "borrowed for the fair" in view(hands).note
+    wait(SETTLE_MS + 100)
+    hands.press(ENTER)
+    at(hands, "done")
+    assert view(hands).figures[-1] == ("原因", "borrowed for the fair")
+    [closed] = facts(hands, "shift_closed")
+    assert '"reason":"borrowed for the fair"' in closed and '"unconfirmed":0' in closed
+    hands.until(
+        lambda: (
+            hands.count(
+                "SELECT count(*) FROM print_job WHERE kind = 'shift_report'"
+                " AND paper LIKE '%borrowed for the fair%'"
+            )
+            == 1
+        ),
+        "the paper",
+    )
+
+
+def test_counted_right_after_all_needs_no_reason(hands: Hands) -> None:
+    opened(hands)
+    counted(hands, "300")
+    hands.type("1")
+    hands.until(lambda: view(hands).reason == "找零差错", "the reason")
+    hands.press(ESC)
+    at(hands, "count")
+    counted(hands, "500")
+    hands.press(ENTER)
+    at(hands, "done")
+    assert (
+        '"reason":""' in facts(hands, "shift_closed")[0]
+        or '"reason"' not in facts(hands, "shift_closed")[0]
+    )
 
 
 def test_the_day_is_closed_with_a_lead_and_kept_as_pdf(hands: Hands) -> None:

@@ -17,8 +17,10 @@ from app.shifts.report import Report
 from app.staff.rules import NOBODY, Approver
 from ui.language import error_words, tr
 from ui.presenters.approving import second_person
-from ui.presenters.asking import Asking
+from ui.presenters.asking import Asking, ask_value
 from ui.presenters.closing_views import (
+    OTHER,
+    REASONS,
     check_view,
     closed_view,
     count_view,
@@ -64,6 +66,8 @@ class ClosingPresenter:
         """Whoever lets the difference stand."""
         self._counted: tuple[int, dict[int, int]] = (0, {})
         self._made: tuple[DrawerCounted, Handover] | None = None
+        self._reason = ""
+        """Why it differs: one of the buttons' words, or what was typed."""
         self._z: tuple[DayClosed, Report] | None = None
         self.on_left: Callable[[], None] = lambda: None
         """Back to the till, the shift still open."""
@@ -88,6 +92,7 @@ class ClosingPresenter:
         self._busy = False
         self._asking = self._late = self._made = self._z = None
         self._verifier = self._approver = NOBODY
+        self._reason = ""
         self._screen.clear()
         books = self._counter.books
 
@@ -131,14 +136,21 @@ class ClosingPresenter:
         def ready(made: tuple[DrawerCounted, Handover]) -> None:
             self._counted, self._made = (counted, notes), made
             self._verifier = NOBODY
+            if made[0].counted == made[0].expected:
+                self._reason = ""
             self._show_check()
 
         self._do(work, ready)
 
-    def _show_check(self, reason: str = "") -> None:
+    def _show_check(self) -> None:
         assert self._made is not None
-        view = check_view(self._counter.desk, *self._made, reason, self._approver.number)
+        view = check_view(self._counter.desk, *self._made, self._reason, self._approver.number)
         self._show(view)
+
+    def _because(self, reason: str) -> None:
+        """Why the drawer does not hold what it should."""
+        self._reason = reason.strip()
+        self._show_check()
 
     def _count_late(self, counted: int, notes: dict[int, int]) -> None:
         desk, late = self._counter.desk, self._late
@@ -154,13 +166,18 @@ class ClosingPresenter:
     # --- Looking, and handing over ---------------------------------------------------------
 
     def _confirm(self) -> None:
-        if self.view.step == "check":
-            self._close()
-        else:
+        if self.view.step != "check":
             self._leave()
+        elif self.view.needs_reason and not self._reason:
+            # An approver's yes stays: nothing was tried.
+            self._sounds.play("refused")
+            wanted = Refusal("reason_needed")
+            self._show(self.view, MessageView(text=error_words(wanted), code=wanted.code))
+        else:
+            self._close()
 
     def _close(self) -> None:
-        desk, reason = self._counter.desk, self.view.reason
+        desk, reason = self._counter.desk, self._reason
         counted, notes = self._counted
         who = self._approver
 
@@ -212,8 +229,13 @@ class ClosingPresenter:
         }
         if name in acts:
             acts[name]()
+        elif self.view.step == "check" and name == OTHER:
+            self._ask(ask_value(tr("差额的原因？"), self._because, value=self._typed_reason()))
         elif self.view.step == "check":
-            self._show_check(name)
+            self._because(name)
+
+    def _typed_reason(self) -> str:
+        return "" if self._reason in REASONS else self._reason
 
     def _begin_late(self) -> None:
         if self._waiting:
@@ -236,7 +258,7 @@ class ClosingPresenter:
 
         def ready(_role: str) -> None:
             self._approver = who
-            self._show_check(self.view.reason)
+            self._show_check()
 
         self._do(lambda: desk.approver_role(who), ready)
 

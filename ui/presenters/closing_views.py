@@ -70,6 +70,11 @@ def check_view(
     """② How it came out, ③ what to look at."""
     difference = made.counted - made.expected
     beyond = not desk.judge().of(difference)[0]
+    counts = [_count(each) for each in seen.counts[-3:]]
+    if beyond and not approver:
+        # As the paper will say it, unless somebody who may says yes to it first.
+        counts.append((tr("差额待确认"), ""))
+    written = tr("原因：{reason}", reason=reason) if reason and reason not in REASONS else ""
     actions = [ChoiceView(name="verify", word=tr("另一人复点"), key="V")]
     if beyond and not approver:
         actions.append(ChoiceView(name="approve", word=tr("请人授权"), key="A"))
@@ -77,22 +82,23 @@ def check_view(
     if approver:
         note = tr("工号 {number} 来授权这笔差额。", number=approver)
     elif beyond:
-        note = tr("差额超过本人限额：可以请人授权，不授权也能交班，留在待办里等确认。")
+        note = tr("差额超过本人限额：请选原因。可以请人授权，不授权也能交班，留在待办里等确认。")
     since = local(desk.shift.opened_ms).strftime("%H:%M") if desk.shift else ""
     return CloseShiftView(
         person=tr("{name} {number}　{since} 开班", name=desk.name, number=desk.person, since=since),
         title=tr("交班 ② 核对 ③ 交"),
         step="check",
         figures=_cash(seen.cash, made.expected),
-        counts=tuple(_count(each) for each in seen.counts[-3:]),
+        counts=tuple(counts),
         tenders=_tenders(seen.tenders),
         looks=_looks(seen),
         verdict=_verdict(difference),
         difference=yuan_shown(difference),
         state="ok" if difference == 0 else "warn",
         reasons=_reasons() if difference else (),
-        reason=reason,
-        note=" ".join(filter(None, (note, _unsent(seen.unsent)))),
+        reason=reason if reason in REASONS or not reason else OTHER,
+        needs_reason=beyond,
+        note=" ".join(filter(None, (written, note, _unsent(seen.unsent)))),
         next_word=tr("交班并打印"),
         back_word=tr("重点"),
         actions=tuple(actions),
@@ -111,6 +117,11 @@ def closed_view(
     difference = fact.counted - fact.expected
     doubt = tr("差额已列入待办，等有权的人确认。") if fact.unconfirmed else ""
     held = fact.held if isinstance(fact, ShiftClosed) else 0
+    figures = [(tr("应有"), yuan_shown(fact.expected)), (tr("实点"), yuan_shown(fact.counted))]
+    if fact.reason:
+        figures.append((tr("原因"), tr(fact.reason) if fact.reason in REASONS else fact.reason))
+    if fact.unconfirmed:
+        figures.append((tr("差额待确认"), ""))
     handed = tr("挂单 {count} 张，移交下一班。", count=held) if held else ""
     printing = "" if late else tr("交班单在打印。")
     actions = [] if desk.shift else [ChoiceView(name="z", word=tr("日结 Z"), key="Z")]
@@ -121,7 +132,7 @@ def closed_view(
         person=f"{desk.name} {desk.person}",
         title=tr("已补点") if late else tr("已交班"),
         step="done",
-        figures=((tr("应有"), yuan_shown(fact.expected)), (tr("实点"), yuan_shown(fact.counted))),
+        figures=tuple(figures),
         verdict=_verdict(difference),
         difference=yuan_shown(difference),
         state="ok" if difference == 0 else "warn",
@@ -169,13 +180,14 @@ def _verdict(difference: int) -> str:
     return tr("相符") if difference == 0 else tr("长款") if difference > 0 else tr("短款")
 
 
+REASONS = ("找零差错", "漏记支出", "还不清楚")
+"""What is written into the books by its own word, whatever language the screen speaks."""
+OTHER = "other"
+"""The choice behind which a reason is typed."""
+
+
 def _reasons() -> tuple[ChoiceView, ...]:
-    """What is written into the books by its own word, whatever language the screen speaks."""
-    words = (
-        ("找零差错", tr("找零差错")),
-        ("漏记支出", tr("漏记支出")),
-        ("还不清楚", tr("还不清楚")),
-    )
+    words = [*((kept, tr(kept)) for kept in REASONS), (OTHER, tr("其他…"))]
     return tuple(
         ChoiceView(name=kept, word=word, key=str(n)) for n, (kept, word) in enumerate(words, 1)
     )
