@@ -80,12 +80,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Sales of each till on each day, about."""
     faults: Faults
     small: bool = False
+    queue: int = 0
+    """Customers behind one who pays in cash, about: a soak's, where journals have to be long."""
 
     @property
     def replay(self) -> str:
         """The command that plays exactly this."""
         small = " --small" if self.small else f" --days {self.days} --sales {self.sales}"
-        return f"python -m tests.simulation --seed {self.seed}{small}"
+        queue = f" --queue {self.queue}" if self.queue else ""
+        return f"python -m tests.simulation --seed {self.seed}{small}{queue}"
 
     @property
     def copies_at_ms(self) -> int:
@@ -94,11 +97,22 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return 3 * HOUR if self.small else 12 * HOUR
 
     @property
+    def wanted_ms(self) -> int:
+        """How long at most a till waits before it asks what is new once it thinks there is."""
+        return (9 if self.small else 2) * HOUR
+
+    @property
+    def idle_ms(self) -> int:
+        """How long at most it waits else. In a shop that is half a minute: nearly always nothing
+        is new, and a day here may not last a day."""
+        return (20 if self.small else 10) * HOUR
+
+    @property
     def long_ms(self) -> int:
         return self.days * DAY
 
 
-def swarm(seed: int, *, days: int = 0, sales: int = 0, small: bool = False) -> Plan:
+def swarm(seed: int, *, days: int = 0, sales: int = 0, small: bool = False, queue: int = 0) -> Plan:
     """What a seed stands for: a chain, its days, and a random part of all faults.
 
     `small` are the seeds of the suite: a street corner, not a town.
@@ -112,4 +126,4 @@ def swarm(seed: int, *, days: int = 0, sales: int = 0, small: bool = False) -> P
     if small:
         shops, drawn_days, drawn_sales = rng.choice(((1,), (1,), (1,), (2,), (1, 1))), 1, 4
     return Plan(seed=seed, shops=shops, days=days or drawn_days, sales=sales or drawn_sales,
-                faults=faults, small=small)  # fmt: skip
+                faults=faults, small=small, queue=queue)  # fmt: skip

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from app.facts.base import Fact
 from app.facts.journals import JournalOpened
 from app.facts.payments import PaymentMoved
-from app.facts.pricing import PriceListSet
 from app.facts.sales import RefundCompleted, SaleCompleted
 from app.facts.shifts import CashMoved, DayClosed, ShiftClosed, ShiftOpened
 from app.facts.stock import GoodsReceived, StockAdjusted, TransferReceived, TransferSent
@@ -24,6 +23,7 @@ from app.journal.tables import entry, own_journal
 if TYPE_CHECKING:
     from tests.simulation.till_node import TillNode
 
+OWN = "SELECT * FROM entry WHERE journal IN (SELECT journal FROM own_journal)"
 MOST_AT_ONCE = 12
 """No act of the workload writes more facts than this in one transaction."""
 
@@ -58,8 +58,12 @@ class Pencil:
     """Sales somebody was told are complete."""
     numbers: list[tuple[str, str]] = field(default_factory=list)
     """(receipt number, sale): what may come back."""
-    prices: dict[str, int] = field(default_factory=dict)
-    """Article -> fen, where this till published another price than the template's."""
+    begun: dict[str, int] = field(default_factory=dict)
+    """Basket -> when its first goods were rung up (the heap's time)."""
+    returned: int = 0
+    """Entries of its own that it had lost with its disk and that came back from the hub."""
+    blurred: bool = False
+    """Some of them are in the drawer's books, not in these: until the next Z."""
 
     def copy(self) -> "Pencil":
         """As it stands now, for ever."""
@@ -84,15 +88,13 @@ class Pencil:
                 self.cash = fact.float_fen
             case CashMoved():
                 self.cash += fact.amount
-            case ShiftClosed():
+            case ShiftClosed() if not self.blurred:
                 till.world.expect(
                     6, fact.expected == self.cash,
                     f"{till.name}: the drawer should hold {self.cash}, not {fact.expected}",
                 )  # fmt: skip
             case DayClosed():
                 self._closed(fact, till)
-            case PriceListSet():
-                self.prices.update({each.product: each.price for each in fact.lines})
             case PaymentMoved(state="LATE_CAPTURED"):
                 till.heap.sometimes("late success after reverse")
             case JournalOpened() if fact.reason != "first":
@@ -128,14 +130,27 @@ class Pencil:
             today.tenders[each.tender] += each.amount
             if each.tender == "cash":
                 self.cash += each.amount
+        self._priced(fact, till)
         for line in fact.lines:
-            wanted = self.prices.get(line.product, till.world.prices[line.product])
-            till.world.expect(
-                16, line.list_price == wanted,
-                f"{till.name}: {fact.number} sold {line.product} at {line.list_price},"
-                f" not {wanted}",
-            )  # fmt: skip
             self.stock[line.product] -= line.quantity
+
+    def _priced(self, fact: SaleCompleted, till: "TillNode") -> None:
+        """At what counted at some moment since its goods were rung up: a lower price of that time
+        was promised."""
+        since = self.begun.get(till.counter.basket.id, till.heap.now) if till.on else 0
+        counted = [till.held[-1]]
+        for later, one in zip(reversed(till.held), reversed(till.held[:-1]), strict=False):
+            if later.since_ms < since:
+                break
+            counted.append(one)
+        moments = (till.heap.now, till.clock.wall_ms(), since)
+        for line in fact.lines:
+            wanted = {one.price(line.product, moment) for one in counted for moment in moments}
+            till.world.expect(
+                16, line.list_price in wanted,
+                f"{till.name}: {fact.number} sold {line.product} at {line.list_price},"
+                f" not {sorted(wanted)}",
+            )  # fmt: skip
 
     def _came_back(self, fact: RefundCompleted, till: "TillNode") -> None:
         till.world.expect(
@@ -154,6 +169,9 @@ class Pencil:
                 self.stock[line.product] += line.quantity
 
     def _closed(self, fact: DayClosed, till: "TillNode") -> None:
+        if self.blurred:
+            self.grand, self.blurred, self.today = fact.grand_total, False, Takings()
+            return
         today = self.today
         self.grand += today.gross - today.refunds
         said = (fact.sales, fact.gross, fact.refunds, fact.rounding, fact.tax, fact.net)
@@ -171,6 +189,25 @@ class Pencil:
             f"{till.name}: grand total {fact.grand_total}, not {self.grand}",
         )  # fmt: skip
         self.today = Takings()
+
+    # --- what came down --------------------------------------------------------------------
+
+    def recount(self, taken: Sequence[Fact], till: "TillNode") -> None:
+        """Something came down: a journal that was begun then is the till's own work, entries of
+        its older ones are what it had lost."""
+        writing = till.books.journal.public_key
+        own = [each for each in taken if isinstance(each, JournalOpened)
+               and each.public_key == writing and each.reason != "first"]  # fmt: skip
+        self.take_all(own[:1], till)
+        if any(getattr(each, "till", "") == till.number for each in taken if each not in own):
+            # The open shift goes on in two machines, and is one shift in the books.
+            till.heap.sometimes("another self's entries came down")
+            self.blurred = True
+        ((there,),) = till.rows(f"SELECT count(*) FROM ({OWN})")
+        if there > self.entries:
+            till.heap.sometimes("own entries came back")
+            self.returned += there - self.entries
+            self.entries, self.blurred = there, True
 
     # --- after the till came up ------------------------------------------------------------
 

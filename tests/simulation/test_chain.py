@@ -38,7 +38,7 @@ def test_whatever_goes_wrong_everything_written_arrives_once_and_the_books_agree
 def test_towns_with_several_shops_come_to_the_same(soak: bool) -> None:
     """One of them where nobody has hours to wait."""
     towns, least = (1000, 500_000) if soak else (1, 10)
-    words = ("--seeds", str(towns), *(("--sales", "80") if soak else ("--jobs", "1")))
+    words = ("--seeds", str(towns), *(("--queue", "16") if soak else ("--jobs", "1")))
     all_well(simulated(*words), seeds=towns, sales=least)
 
 

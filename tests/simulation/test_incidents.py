@@ -204,7 +204,7 @@ def test_a_push_that_hangs_over_a_partition_stops_no_later_one(
     street: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = street.tills[0]
-    monkeypatch.setattr(till, "hears", lambda take: None)
+    monkeypatch.setattr(till, "hears", lambda take, look: None)
     sell(till, 2)
     later(street, 5 * MINUTE)
     assert street.heap.marks["watchdog fired"] > 0
@@ -272,7 +272,7 @@ def test_whatever_was_acknowledged_can_be_read_back_and_proved(street: World) ->
 
 
 def test_three_machines_from_one_copy_take_letters_of_their_own_once_they_hear_of_each_other(
-    street: World,
+    street: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Apart they cannot know: what they print meanwhile clashes, and head office is told so."""
     first = street.tills[0]
@@ -281,20 +281,26 @@ def test_three_machines_from_one_copy_take_letters_of_their_own_once_they_hear_o
     for _ in range(2):
         street._clone(first)
     machines = [first, *street.tills[-2:]]
+    for till in machines:
+        monkeypatch.setattr(till, "plan_pull", lambda when: None)
+        monkeypatch.setattr(till.worker.down, "look", lambda: None)
     for _round in range(2):
         for till in machines:
             sell(till)
         street.heap.run_until(street.heap.now + HOUR)
     assert letters(machines) == ["", "B", "B"]
+    monkeypatch.undo()
     for till in machines:
-        till.worker.down.look()
+        till.worker.down.ask()
+    later(street, 5 * MINUTE)
     for till in machines:
         sell(till)
     street.heap.run_until(street.heap.now + HOUR)
     assert letters(machines) == ["", "B", "C"]
     assert street.hub.rows("SELECT flags FROM hub_device WHERE flags <> ''") == [("forked",)]
     for till in machines:
-        till.worker.down.look()
+        till.worker.down.ask()
+    later(street, 5 * MINUTE)
     assert letters(machines) == ["", "B", "C"]
     assert not all(verify_books(till.books).ok for till in machines)
 

@@ -1,8 +1,6 @@
 """A till as one machine of the chain: its folder, its counter, its worker, its disk, its pencil."""
 
-import queue
 import shutil
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database import FILE_NAME
 from app.errors import Refusal, ShopError, Trouble
 from app.facts.base import Fact
+from app.facts.pricing import PriceListSet, PriceListWithdrawn
+from app.facts.staff import StaffSet
 from app.ids import Ids, seeded
 from app.journal.outbox import link_of
 from app.journal.secrets import KEY_FILE
@@ -23,10 +23,13 @@ from app.sales.counter import Counter
 from app.stock.counting import finish_postings
 from printers.template import shipped
 from sync.conversation import PUSHING, RESTING, WATCHDOG_MS
+from sync.pulling import ASKING
 from sync.worker import HubWorker
 from tests.chaos.network import ChaosNetwork
 from tests.simulation.driven_disk import DISKS, Disk, Killed
+from tests.simulation.held import Held, held_at
 from tests.simulation.pencil import Pencil
+from tests.simulation.threads import Later, NoThread, PullBell, SlowQueue
 from tests.simulation.time_heap import MINUTE, SECOND, MachineClock
 from tests.simulation.wire import Wire
 from ui.payment_runner import PaymentRunner
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 CASHIER = ("101", "246810")
 TEMPLATE = shipped()
+COUNTS = (PriceListSet, PriceListWithdrawn, StaffSet)
 LAZY_MS = 30 * MINUTE
 """Most commits wait a while before the worker looks, so that pushes hold several entries."""
 DULL_MS = 60 * MINUTE
@@ -48,41 +52,6 @@ class Copy(msgspec.Struct, frozen=True):
 
     folder: Path
     pencil: Pencil
-
-
-class _NoThread:
-    """In the place of the worker's thread: the heap calls `look`."""
-
-    def join(self, _patience: float) -> None:
-        return
-
-
-class _Later:
-    """In the place of a thread that waits for the network: the heap runs it a little later."""
-
-    looking: "TillNode"
-
-    def __init__(self, *, target: Callable[[], None], **_named: Any) -> None:
-        self._target = target
-
-    def start(self) -> None:
-        _Later.looking.on_its_way(self._target)
-
-
-THREADS = SimpleNamespace(Event=threading.Event, Thread=_Later)
-"""What `sync.worker` finds under the name `threading` here."""
-
-
-class _SlowQueue:
-    """What was heard reaches the worker when the heap says so."""
-
-    def __init__(self, till: "TillNode") -> None:
-        self._till = till
-        self._arrived: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.empty, self.get = self._arrived.empty, self._arrived.get
-
-    def put(self, event: Any) -> None:
-        self._till.hears(lambda: self._arrived.put(event))
 
 
 class TillNode:
@@ -103,7 +72,12 @@ class TillNode:
         self.on = False
         self.came_up: Callable[[], None] = lambda: None
         """Called when it is on again: somebody looks after its payments."""
-        self._look_at = 0
+        self._look_at = self._pull_at = 0
+        self.held: list[Held] = []
+        """What counted here of prices and people, the newest last."""
+        self.newest_feeds: dict[str, tuple[str, int]] = {}
+        self._taken: list[Fact] | None = None
+        """While something comes down: what it says."""
 
     # --- on and off ------------------------------------------------------------------------
 
@@ -131,13 +105,19 @@ class TillNode:
             link = link_of(db)
         assert link is not None
         self.worker = HubWorker(self.books, link, cut=lambda: False)
-        self.worker._thread = _NoThread()  # type: ignore[assignment]
-        self.worker._happened = _SlowQueue(self)  # type: ignore[assignment]
+        self.worker._thread = NoThread()  # type: ignore[assignment]
+        self.worker._happened = SlowQueue(self, self.plan_look)  # type: ignore[assignment]
+        down = self.worker.down
+        down._thread = NoThread()  # type: ignore[assignment]
+        down._happened = SlowQueue(self, self.plan_pull)  # type: ignore[assignment]
+        down._wake = PullBell(self)
+        self.held = [held_at(self)]
         self.pencil.compare(self)
         self.books.listeners.append(self._recorded)
         self.on = True
-        self._look_at = 0
+        self._look_at = self._pull_at = 0
         self.plan_look(self.heap.now + SECOND)
+        self.plan_pull(self.heap.now + self.pause(self.world.plan.wanted_ms))
         self.do(lambda: self.counter.desk.sign_in(*CASHIER))
         if self.on:
             self.came_up()
@@ -189,8 +169,16 @@ class TillNode:
             self.die()
         return None
 
+    def pause(self, most: int) -> int:
+        """Any time up to so much, ms."""
+        return self.heap.rng["net"].randrange(most)
+
     def _recorded(self, facts: Sequence[Fact]) -> None:
+        if self._taken is not None:
+            self._taken += facts
+            return
         self.pencil.take_all(facts, self)
+        self._look_what_counts(facts)
         rng = self.heap.rng["net"]
         soon = rng.random() < 0.3
         self.plan_look(self.heap.now + rng.randrange(200, 9_000 if soon else LAZY_MS))
@@ -211,7 +199,7 @@ class TillNode:
         self._look_at = 0
         if self._rests():
             return
-        _Later.looking = self
+        Later.looking = self
         failures = self.worker.state.failures
         try:
             self.worker.look()
@@ -243,6 +231,61 @@ class TillNode:
     def _patience(self, rest: int) -> int:
         return max(rest, DULL_MS if self.wire.is_cut else 20)
 
+    # --- the way down ----------------------------------------------------------------------
+
+    def plan_pull(self, when: int) -> None:
+        """Have the lane look what is new, unless it will sooner."""
+        if self._pull_at and self._pull_at <= when:
+            return
+        self._pull_at = when
+        generation = self.starts
+        self.heap.at(when, lambda: self._pull(generation, when))
+
+    def _pull(self, generation: int, planned: int) -> None:
+        if not self.on or generation != self.starts or planned != self._pull_at:
+            return
+        self._pull_at = 0
+        down = self.worker.down
+        Later.looking = self
+        if armed := self.heap.chance("disk", self.world.faults.till_killed):
+            self.disk.arm(self.heap.rng["disk"].randrange(24))
+        self._taken = []
+        try:
+            down.look()
+        except (Killed, SQLAlchemyError):
+            if not self.disk.dead:
+                raise
+        finally:
+            taken, self._taken = self._taken, None
+        if armed:
+            self.disk.disarm()
+        if self.disk.dead:
+            self.die()
+            return
+        self.world.expect(18, down.state.reason != "bug", f"{self.name}: taking in broke")
+        if taken:
+            self._came_down(taken)
+        rest = down.state.until - self.clock.monotonic_ms()
+        if down.state.phase == ASKING:
+            self.plan_pull(self.heap.now + WATCHDOG_MS + SECOND)
+        elif rest <= 0 or self.world.awaited:
+            self.plan_pull(self.heap.now + self._patience(rest))
+        else:
+            plan = self.world.plan
+            idle = plan.wanted_ms if down.state.failures else plan.idle_ms
+            self.plan_pull(self.heap.now + self._patience(rest) + self.pause(idle))
+
+    def _came_down(self, taken: list[Fact]) -> None:
+        """Head office's word, other tills' entries, and what of its own this till had lost."""
+        for fact in taken:
+            self.heap.marks[f"came down: {type(fact).__name__}"] += 1
+        self.pencil.recount(taken, self)
+        self._look_what_counts(taken)
+
+    def _look_what_counts(self, facts: Sequence[Fact]) -> None:
+        if any(isinstance(fact, COUNTS) for fact in facts):
+            self.held.append(held_at(self))
+
     def on_its_way(self, carry: Callable[[], None]) -> None:
         """A request leaves; a till that dies meanwhile may have sent it all the same."""
         generation = self.starts
@@ -254,7 +297,7 @@ class TillNode:
 
         self.heap.after(self.heap.rng["net"].randrange(10, 900), arrive)
 
-    def hears(self, take: Callable[[], None]) -> None:
+    def hears(self, take: Callable[[], None], look: Callable[[int], None]) -> None:
         """An answer comes back, soon or after minutes."""
         generation, rng = self.starts, self.heap.rng["net"]
         if (mute := self.world.faults.mute) and self.heap.chance("net", mute):
@@ -267,7 +310,7 @@ class TillNode:
         def arrive() -> None:
             if self.on and generation == self.starts:
                 take()
-                self.plan_look(self.heap.now)
+                look(self.heap.now)
 
         self.heap.after(wait, arrive)
 
@@ -290,6 +333,7 @@ class TillNode:
         shutil.rmtree(self.folder)
         shutil.copytree(copy.folder, self.folder)
         self.pencil = copy.pencil.copy()
+        self.newest_feeds = {}
         self.heap.sometimes("till restored")
         self.open()
 

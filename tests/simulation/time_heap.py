@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-STREAMS = ("load", "net", "disk", "clock", "people", "pay")
+STREAMS = ("load", "net", "disk", "clock", "people", "pay", "office")
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 

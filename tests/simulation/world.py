@@ -1,27 +1,34 @@
 """A whole chain in one thread: its tills, its hub, its people, and what must hold of it."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sync.hub_line
+import sync.pull_lane
 import sync.worker
 from app.clock import parse_time
 from sync.conversation import RESTING
+from sync.pulling import IDLE_MS as PULL_IDLE_MS
+from tests.simulation.coming_down import all_is_down
 from tests.simulation.driven_disk import DISKS, Killed, driven_disks
 from tests.simulation.faults import CALM, Plan
+from tests.simulation.head_office import HeadOffice
 from tests.simulation.hub_node import HubNode
 from tests.simulation.people import Person
 from tests.simulation.templates import Templates, tills_of
-from tests.simulation.till_node import THREADS, TillNode
+from tests.simulation.threads import THREADS
+from tests.simulation.till_node import TillNode
 from tests.simulation.time_heap import DAY, HOUR, MINUTE, SECOND, TimeHeap
 from tests.simulation.wire import LineMaker
 from tests.simulation.witness import Witness
 
 MONDAY = parse_time("2026-12-07T09:00:00+08:00")
 SHOP_HOURS = 11 * HOUR
+LANES = (sync.worker, sync.pull_lane)
 LIVENESS_MS = 10 * MINUTE
 """Once all is well again, this long until everything is everywhere."""
 
@@ -48,6 +55,8 @@ class World:
         self.prices = templates.prices
         self.sales = 0
         self.selling = True
+        self.awaited = False
+        """Somebody stands there and waits until everything is everywhere."""
         self.looked_at = -1
         """Requests the hub had been asked when it was looked at last."""
         self._due = False
@@ -58,6 +67,7 @@ class World:
             shutil.copytree(chain.till(shop, number), place)
             self.tills.append(TillNode(self, shop, number, place))
         self.people: list[Person] = []
+        self.office = HeadOffice(self)
         self.parcels: list[tuple[str, Path]] = []
         """Sealed files of goods on their way: the shop they go to, and where they lie."""
 
@@ -89,6 +99,7 @@ class World:
         rng, heap, faults = self.heap.rng, self.heap, self.faults
         morning = MONDAY + day * DAY
         heap.at(morning + self.plan.copies_at_ms, self._copies)
+        self.office.plan_day(morning, SHOP_HOURS // 2 if self.plan.small else SHOP_HOURS)
         for shop in sorted({till.shop for till in self.tills}):
             if heap.chance("net", faults.partition):
                 begin = morning + rng["net"].randrange(SHOP_HOURS)
@@ -203,6 +214,7 @@ class World:
                 till.plan_look(self.heap.now + 1)
         if not self.hub.up:
             self.hub.start()
+        self.office.the_last_word()
         self.projection_is_due()
 
     def converged(self) -> bool:
@@ -213,19 +225,25 @@ class World:
         for till in self.tills:
             if not till.on or till.worker.state.phase != RESTING:
                 return False
+            if till.worker.down.state.phase != RESTING:
+                return False
             if till.worker.shown().waiting:
                 return False
         behind = self.hub.rows(
             "SELECT 1 FROM hub_shop s LEFT JOIN hub_cursor c ON c.shop = s.shop"
             " WHERE coalesce(c.position, 0) < s.position"
         )
-        return not behind and bool(heads)
+        return not behind and bool(heads) and all_is_down(self)
 
     def converge(self) -> int:
         """Wait until all is quiet; how long it took, ms, or -1 when it never was in time."""
-        begun = self.heap.now
+        begun, self.awaited = self.heap.now, True
+        for till in self.tills:
+            # Each asks every half minute; while nobody stood there it was let sleep.
+            till.plan_pull(begun + PULL_IDLE_MS)
         while self.heap.now - begun <= LIVENESS_MS:
             if self.converged():
+                self.awaited = False
                 return self.heap.now - begun
             self.heap.run_until(self.heap.now + 5 * SECOND)
         return -1
@@ -244,13 +262,16 @@ class World:
 @contextmanager
 def a_world(plan: Plan, folder: Path, templates: Templates) -> Iterator[World]:
     """A world whose tills find its wires, its threads and its disks in the place of real ones."""
-    real = sync.hub_line.Line, sync.worker.threading
+    real = sync.hub_line.Line
     with driven_disks():
         world = World(plan, folder, templates)
         sync.hub_line.Line = LineMaker(world.wire_of)  # type: ignore[misc,assignment]
-        sync.worker.threading = THREADS  # type: ignore[attr-defined]
+        for lane in LANES:
+            lane.threading = THREADS  # type: ignore[attr-defined]
         try:
             yield world
         finally:
             world.close()
-            sync.hub_line.Line, sync.worker.threading = real  # type: ignore[misc,attr-defined]
+            sync.hub_line.Line = real  # type: ignore[misc]
+            for lane in LANES:
+                lane.threading = threading  # type: ignore[attr-defined]
