@@ -29,7 +29,7 @@ CHINESE: dict[str, str] = {
     "一定要现在更新，请再按一次（命令加 --anyway）",
     "update_no_way_back": "没有可以退回的版本",
     "update_lifted": "数据已经升级，旧版本打不开它。要退回，请先从升级前的备份恢复",
-    "update_gave_way": "新版本 {version} 没能打开这本账，已换回原来的版本。账没有动，可以接着卖；"
+    "update_gave_way": "新版本 {version} 没能打开这本账，已换回原来的版本，可以接着卖。"
     "请把这件事告诉总部",
     "update_nothing": "请写 --from 更新文件，或 --back 退回原来的版本",
     "update_known": "{version} 的这个更新文件已经收过了",
@@ -71,7 +71,7 @@ ENGLISH: dict[str, str] = {
     "update_lifted": "The data was lifted, the old version cannot open it. Restore the copy from"
     " before the upgrade first",
     "update_gave_way": "The new version {version} could not open these books, so the one before is"
-    " back. Nothing was changed and you can go on selling; please tell head office",
+    " back and you can go on selling. Please tell head office",
     "update_nothing": "Say --from FILE, or --back for the version before",
     "update_known": "This update file of {version} is here already",
     "update_too_large": "The update file is too large; {most} MB at most",

@@ -3,7 +3,6 @@
 from app.clock import Clock
 from ui.background import Background
 from ui.door import Door, look_of
-from ui.guide.joining import join_guide
 from ui.joined_rooms import join_rooms
 from ui.presenters import counter_acts
 from ui.presenters.desk_work import DeskWork
@@ -41,7 +40,6 @@ class Application:
         self.shell = Shell(self.window, till, self.work, self.sounds, self.spool, self.keys)
         self._add_pages()
         self.customer = join_rooms(self)
-        join_guide(self.window, self.shell, self.work, self.sounds, self.theme)
         self.training = Training(self, self.work, begin_training)
         self.shell.on_switch = self.training.enter
         self.sounds.flashed.connect(self.window.flash)

@@ -5,6 +5,7 @@ nothing; after some thousand calls the process is aborted in the middle of whate
 A till must find that out before the first sale, not during it.
 """
 
+import linecache
 import sys
 from typing import Any
 
@@ -36,9 +37,10 @@ def leave_sources_unread() -> None:
     """Keep the binding from reading the source of every module that is imported after it.
 
     It looks for its own name there, to decide on spellings nobody asked for; Python keeps those
-    lines, eighteen megabytes of them, and the start waits. A binding without that habit is left
-    as it is.
+    lines, eighteen megabytes of them, and the start waits. What it has read so far is let go. A
+    binding without that habit is left as it is.
     """
     habit: Any = sys.modules.get("shibokensupport.feature")
     if hasattr(habit, "inspect"):
         habit.inspect = _Unread
+        linecache.clearcache()

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from app.facts.shifts import DayClosed
+from app.shop.first_steps import steps_left
 from ui.background import Background
 from ui.language import tr
 from ui.presenters.closing import ClosingPresenter
@@ -52,6 +53,10 @@ def join_rooms(app: "Application") -> CustomerPresenter:
     later(app, "counting", rooms=["count"])
     later(app, "reports", rooms=["reports"])
     later(app, "labels", rooms=["labels"], hooks=[(shell, "on_labels")])
+    later(app, "guide", rooms=["goods", "guide"], hooks=[(shell.entrance, "on_recover")])
+    if steps_left(app.till.books):
+        # It meets whoever may answer at the next sign-in.
+        import_module("ui.joined_guide").join(app)
     return customer
 
 

@@ -8,7 +8,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.catalogue import queries, search
-from app.catalogue.importing import preview
 from app.catalogue.initials import initials_of
 from app.catalogue.reading import TELL_EVERY, Kind, Known, Preview, Told, silent
 from app.catalogue.scales import ScaleFormat, check_formats, parse_formats
@@ -213,6 +212,9 @@ def load_sample(
     and the taxonomy, are every shop's. Raises Refusal("sample_broken", file, row)
     when a shipped file has been changed into something that cannot be taken whole.
     """
+    # Reading tables is an import's work: a till that sells never loads it.
+    from app.catalogue.importing import preview
+
     last = Imported("", 0, 0, 0, 0, 0, 0)
     for name, kind in lists:
         tx.flush()

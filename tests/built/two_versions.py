@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -61,7 +61,13 @@ def upgrade() -> None:
     run("DELETE FROM sale_line")
     run("INSERT OR REPLACE INTO mark (name, value) VALUES (?, ?)", (MAKE_ANEW, revision))
 '''
+SAID_ELSEWISE = (
+    ("app/__init__.py", f'__version__ = "{__version__}"', f'__version__ = "{LATER}"'),
+    ("app/schema.py", f'HEAD = "{schema.HEAD}"', f'HEAD = "{STEP_NUMBER}"'),
+)
 PATIENCE_S = 90
+A_LOOK_S = 2
+"""Somebody reads what the window says before they press Enter."""
 Screen = dict[str, str]
 
 
@@ -73,10 +79,7 @@ def later_source(place: Path) -> Path:
             shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, place / name)
-    for name, before, after in (
-        ("app/__init__.py", f'__version__ = "{__version__}"', f'__version__ = "{LATER}"'),
-        ("app/schema.py", f'HEAD = "{schema.HEAD}"', f'HEAD = "{STEP_NUMBER}"'),
-    ):
+    for name, before, after in SAID_ELSEWISE:
         text = (place / name).read_text(encoding="utf-8")
         assert before in text, name
         (place / name).write_text(text.replace(before, after), encoding="utf-8")
@@ -308,7 +311,7 @@ def given_up(machine: Machine, file: Path, what: str) -> dict[str, Any]:
         else:
             machine.until(lambda: read_current(machine.program) == Current(""), "giving way")
             obstacle = Typist(machine.screen, till)
-            obstacle.settle()
+            time.sleep(A_LOOK_S)
             obstacle.picture().save(machine.work / "obstacle.png")
             # The same process becomes the first version, which opens the books.
             obstacle.keys("Return")
@@ -320,14 +323,14 @@ def given_up(machine: Machine, file: Path, what: str) -> dict[str, Any]:
     return machine.whole(__version__, schema.HEAD)
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Build what was not handed in, tell every story."""
     parser = argparse.ArgumentParser(prog="python -m tests.built.two_versions", description=__doc__)
     parser.add_argument("--first", type=Path, help="this source, built before")
     parser.add_argument("--later", type=Path, help="its later version, built before")
     parser.add_argument("--keep", type=Path, help="a folder for what was made")
     parser.add_argument("stories", nargs="*", help="some of them; else all")
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="versions-") as place:
         work = Path(options.keep or place).resolve()
         first = trusting(linked(options.first or build(work / "first"), work / "one"))

@@ -1,6 +1,7 @@
-"""Joins the guide's pages, 商品导入 and the recovery code at the door to the running window."""
+"""The guide's pages, 商品导入 and the recovery code at the door, joined."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from app.catalogue.actions import SAMPLE_CLASSES, load_sample
 from app.errors import ShopError
@@ -19,11 +20,13 @@ from ui.theme import Theme
 from ui.views import MessageView
 from ui.window import TillWindow
 
+if TYPE_CHECKING:
+    from ui.application import Application
 
-def join_guide(
-    window: TillWindow, shell: Shell, work: DeskWork, sounds: Sounds, theme: Theme
-) -> None:
+
+def join(app: "Application") -> None:
     """Add the pages and say where their ends lead."""
+    window, shell, work, sounds, theme = app.window, app.shell, app.work, app.sounds, app.theme
     importing = _join_import(window, shell, work, sounds, theme)
     _join_pages(window, shell, work, sounds, theme, importing)
     _join_recovery(window, shell, work, sounds, theme)
