@@ -24,6 +24,7 @@ CHINESE: dict[str, str] = {
     "update_schema": "这台机的数据太旧，不能直接升到 {version}。请先装中间的版本",
     "update_no_room": "盘上放不下新版本：要 {needed} MB，只剩 {free} MB",
     "update_failed": "新版本没有装成：{detail}。还在用原来的，什么都没有少",
+    "update_not_yours": "程序是管理员装给所有人的，这个账户改不了它。请管理员用安装程序更新",
     "update_does_not_run": "新版本在这台机上打不开，没有换过去。还在用原来的",
     "update_unsent": "还有 {count} 条没有传给总部。先传完再更新；"
     "一定要现在更新，请再按一次（命令加 --anyway）",
@@ -64,6 +65,8 @@ ENGLISH: dict[str, str] = {
     "update_schema": "This till's data is too old for {version}. Install a version between first",
     "update_no_room": "No room for the new version: {needed} MB needed, {free} MB free",
     "update_failed": "The new version was not installed: {detail}. The old one stays in use",
+    "update_not_yours": "An administrator installed this program for everybody, so this account"
+    " cannot change it. Have it updated with the installer",
     "update_does_not_run": "The new version does not run here. The old one stays in use",
     "update_unsent": "{count} entries have not reached head office. Send them first; to update"
     " all the same press once more (or say --anyway)",

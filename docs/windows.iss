@@ -13,8 +13,9 @@ AppVersion={#Version}
 AppPublisher=开平优品
 DefaultDirName={autopf}\KaipingTill
 DefaultGroupName=开平优品
-; For everybody, or, without an administrator, for this person alone.
-PrivilegesRequired=admin
+; For the account that sells, so that an update from a stick or from head office may be installed by
+; it. For everybody an administrator has to ask; such a program is updated by the installer alone.
+PrivilegesRequired=lowest
 PrivilegesRequiredOverridesAllowed=dialog
 ArchitecturesAllowed=x64compatible
 ArchitecturesInstallIn64BitMode=x64compatible

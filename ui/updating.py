@@ -199,8 +199,9 @@ def here(clock: Clock, standing: str) -> Here:
 def install(path: Path, program: Path | None, known: Here, keys: tuple[str, ...] = ()) -> Manifest:
     """Unpack an update beside the program and start it from the next time on.
 
-    Raises Refusal: update_not_built, update_no_room, update_failed, update_does_not_run, and what
-    reading and holding it against this machine do. Until the last step nothing has changed.
+    Raises Refusal: update_not_built, update_no_room, update_failed, update_not_yours (installed by
+    an administrator for everybody), update_does_not_run, and what reading and holding it against
+    this machine do. Until the last step nothing has changed.
     """
     if program is None:
         raise Refusal("update_not_built")
@@ -236,6 +237,8 @@ def install(path: Path, program: Path | None, known: Here, keys: tuple[str, ...]
             os.replace(fresh, target)
             _sync(updates)
             keep_current(program, Current(found.name, read_current(program).name, NEW))
+        except PermissionError as error:
+            raise Refusal("update_not_yours") from error
         except OSError as error:
             raise Refusal("update_failed", detail=error.strerror or "") from error
         finally:

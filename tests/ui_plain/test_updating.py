@@ -250,6 +250,19 @@ def test_no_room_is_said_before_anything_is_unpacked(
     assert not (installed / "updates").exists()
 
 
+def test_a_program_an_administrator_installed_for_everybody_is_left_to_him(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object, **_named: object) -> None:
+        raise PermissionError(13, "denied")
+
+    path = made(tmp_path)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(Refusal, match="update_not_yours") as refused:
+        take(path, installed)
+    assert "管理员" in sentence(refused.value)
+
+
 def test_a_disk_that_fails_or_a_kill_anywhere_leaves_the_old_or_the_new(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
