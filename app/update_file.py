@@ -86,6 +86,8 @@ class Here(msgspec.Struct, frozen=True):
     schema: str
     """Of the data folder, "" without one."""
     today: str
+    gave_way: str = ""
+    """The name of one that could not open these books: not offered again by itself."""
 
 
 def release_keys() -> tuple[str, ...]:

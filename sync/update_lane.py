@@ -125,7 +125,12 @@ class UpdateLane:
                 return reason
             self._believe(offer, part)
             os.replace(part, whole)
-        self.ready = self._checked(whole).version
+        found = self._checked(whole)
+        if found.name == self._known().gave_way:
+            # It was installed and could not open these books. By hand it may be tried once more.
+            self.ready = ""
+            return "update_gave_way"
+        self.ready = found.version
         return ""
 
     def _tidy(self, wanted: str) -> None:

@@ -51,6 +51,8 @@ class Current(msgspec.Struct, frozen=True):
     """A folder in `updates`, "" for the program that was installed first."""
     before: str = ""
     state: str = GOOD
+    gave_way: str = ""
+    """One that could not open the books here."""
 
 
 def program_folder() -> Path | None:
@@ -159,7 +161,7 @@ def give_way(*, lift_failed: bool) -> bool:
     if folder is None or (current.state == GOOD and not lift_failed):
         return False
     try:
-        keep_current(folder, Current(current.before))
+        keep_current(folder, Current(current.before, gave_way=current.name))
     except OSError:
         return False
     return True
@@ -193,7 +195,11 @@ def _mark(state: str) -> None:
 def here(clock: Clock, standing: str) -> Here:
     """This program, this machine, the tables of a data folder ("" without one)."""
     today = local(clock.wall_ms()).strftime("%Y-%m-%d")
-    return Here(version=__version__, machine=this_machine(), schema=standing, today=today)
+    program = program_folder()
+    gave_way = read_current(program).gave_way if program is not None else ""
+    return Here(
+        version=__version__, machine=this_machine(), schema=standing, today=today, gave_way=gave_way
+    )
 
 
 def install(path: Path, program: Path | None, known: Here, keys: tuple[str, ...] = ()) -> Manifest:

@@ -19,12 +19,14 @@ from typing import Any
 from app.clock import SystemClock
 from app.ids import Ids
 from app.sales.devices import COPIES_MARK, keep_device
-from tests.support.real_screen import Typist
+from tests.support.real_screen import Typist, shift_begun, signed_in
 from ui.counter_devices import PRINTER_MARK
 from ui.startup import open_demo
 
 MANAGER = {"do": "sign_in", "staff": "301", "pin": "864209"}
 TRADITIONAL = "應收".encode("big5")
+DEVICES = 14
+"""The place of 设备 among the tiles."""
 ROOMS = 17
 """Tiles that lead somewhere: behind them stand the card of keys and the lock."""
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -120,18 +122,12 @@ def rooms(
     seen: list[set[bytes]] = []
     try:
         typist = Typist(screen, till)
-        for text in ("301", "864209", "500"):
-            typist.type(text)
-            typist.keys("Return")
-            if text != "301":
-                typist.settle()
+        signed_in(typist, "301", "864209")
+        shift_begun(typist)
         counter = set(typist.looked)
         while len(seen) < ROOMS:
             typist.begin_anew()
-            typist.keys("F12")
-            typist.settle()
-            typist.keys(*["Down"] * len(seen), "Return")
-            typist.settle()
+            into_room(typist, len(seen))
             typist.picture().save(shown / f"{len(seen):02}.png")
             assert not any(typist.looked & other for other in (counter, *seen)), len(seen)
             seen.append(set(typist.looked))
@@ -147,6 +143,14 @@ def rooms(
     bad = [line for line in told.splitlines() if json.loads(line)["level"] in ("error", "critical")]
     assert not bad, bad
     return len(seen)
+
+
+def into_room(typist: Typist, number: int) -> None:
+    """F12, arrows to the tile, Enter."""
+    typist.keys("F12")
+    typist.settle()
+    typist.keys(*["Down"] * number, "Return")
+    typist.settle()
 
 
 def _leave(typist: Typist, counter: set[bytes]) -> None:

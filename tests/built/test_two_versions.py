@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.built.two_versions import BAD, SAID_ELSEWISE, STEP, STEP_FILE, main
+from tests.built.later_version import BAD, SAID_ELSEWISE, STEP, STEP_FILE
+from tests.built.two_versions import main
 from tests.support.processes import ROOT
 
 

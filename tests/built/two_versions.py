@@ -10,7 +10,6 @@ One JSON line a story; exit 0 only if all of them end well. Half an hour of one 
 
 import argparse
 import json
-import os
 import re
 import shutil
 import signal
@@ -24,120 +23,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from app import __version__, schema
 from app.database import FILE_NAME, Database
-from app.update_file import KEYS, SUFFIX
+from app.update_file import SUFFIX
 from tests.built.__main__ import POS, SALE, STARTER, bare, build, run
-from tests.built.far_parts import MANAGER, lines, shop
-from tests.built.release import manifest_of, write_update
-from tests.support.processes import ROOT
-from tests.support.real_screen import Typist, first_sale, real_screen
-from ui.updating import FOLDER, GOOD, TRIED, Current, read_current
-
-KEY = Ed25519PrivateKey.from_private_bytes(b"only two built versions trust it")
-LATER = f"{__version__.split('.')[0]}.{int(__version__.split('.')[1]) + 1}.0"
-STEP_NUMBER = f"{int(schema.HEAD) + 1:04}"
-STEP_FILE = Path("app", "migrations", "versions", f"v{STEP_NUMBER}_later.py")
-STEP = f'''"""What a later version changes: a table of its own, and lines that are made anew.
-
-Revision: {STEP_NUMBER}
-"""
-
-from alembic import op
-
-from app.schema import MAKE_ANEW
-
-revision = "{STEP_NUMBER}"
-down_revision = "{schema.HEAD}"
-
-
-def upgrade() -> None:
-    run = op.get_bind().exec_driver_sql
-    run("CREATE TABLE later (n INTEGER NOT NULL) STRICT")
-    run("DROP INDEX ix_sale_line_product")
-    run("CREATE INDEX ix_sale_line_product ON sale_line (shop, product)")
-    run("DELETE FROM sale_line")
-    run("INSERT OR REPLACE INTO mark (name, value) VALUES (?, ?)", (MAKE_ANEW, revision))
-'''
-SAID_ELSEWISE = (
-    ("app/__init__.py", f'__version__ = "{__version__}"', f'__version__ = "{LATER}"'),
-    ("app/schema.py", f'HEAD = "{schema.HEAD}"', f'HEAD = "{STEP_NUMBER}"'),
+from tests.built.far_parts import DEVICES, MANAGER, into_room, lines, shop
+from tests.built.later_version import (
+    BAD,
+    LATER,
+    STEP_NUMBER,
+    later_source,
+    linked,
+    signed,
+    trusting,
 )
+from tests.support.real_screen import Typist, first_sale, real_screen, shift_begun, signed_in
+from ui.updating import FOLDER, GOOD, NEW, TRIED, read_current
+
 PATIENCE_S = 90
+MOST_ON_ITS_WAY_S = 600
 A_LOOK_S = 2
 """Somebody reads what the window says before they press Enter."""
 Screen = dict[str, str]
-
-
-def later_source(place: Path) -> Path:
-    """This source as its next version."""
-    for name in ("app", "printers", "sync", "ui", "resources", "build.spec"):
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, place / name)
-    for name, before, after in SAID_ELSEWISE:
-        text = (place / name).read_text(encoding="utf-8")
-        assert before in text, name
-        (place / name).write_text(text.replace(before, after), encoding="utf-8")
-    (place / STEP_FILE).write_text(STEP, encoding="utf-8")
-    return place
-
-
-def trusting(program: Path) -> Path:
-    """A built program that trusts the key of these stories."""
-    keys = program / "_internal" / KEYS.relative_to(ROOT)
-    keys.unlink()
-    keys.write_text(KEY.public_key().public_bytes_raw().hex() + "\n", encoding="ascii")
-    return program
-
-
-def linked(program: Path, target: Path) -> Path:
-    """A copy that takes no room; whoever changes a file of it makes a new one."""
-    shutil.copytree(program, target, symlinks=True, copy_function=os.link)
-    return target
-
-
-def signed(program: Path, out: Path) -> Path:
-    """The update file of a program."""
-    write_update(program, manifest_of(program, schema=STEP_NUMBER), KEY, out, level=1)
-    return out
-
-
-# --- Later versions that cannot -------------------------------------------------------------------
-
-
-def rewritten(program: Path, more: str) -> None:
-    """Its step does something else besides."""
-    path = program / "_internal" / STEP_FILE
-    path.unlink()
-    path.write_text(STEP + f"    {more}\n", encoding="utf-8")
-
-
-def stumbles(program: Path) -> None:
-    """Nobody foresaw what its step finds."""
-    rewritten(program, "1 / 0")
-
-
-def loses(program: Path) -> None:
-    """Its step takes away what stands nowhere else."""
-    rewritten(program, 'run("DELETE FROM print_job")')
-
-
-def blind(program: Path) -> None:
-    """It says its version, and cannot open a window."""
-    next((program / "_internal" / "PySide6").glob("QtWidgets.*")).unlink()
-
-
-BAD: dict[str, Callable[[Path], None]] = {
-    "its step stumbles": stumbles,
-    "its step loses rows": loses,
-    "no window": blind,
-    "killed while it starts": lambda _program: None,
-}
 
 
 # --- A machine in a shop --------------------------------------------------------------------------
@@ -164,7 +71,7 @@ class Machine:
         """The update from wherever it lies."""
         done = self.run("update", "--from", str(file), "--data", str(self.data), "--anyway")
         assert done.returncode == 0, done.stderr
-        assert read_current(self.program).state == "new"
+        assert read_current(self.program).state == NEW
 
     @contextmanager
     def started(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -181,10 +88,12 @@ class Machine:
                     till.kill()
                 till.wait()
 
-    def sells_in_window(self, till: subprocess.Popen[bytes], version: str) -> None:
+    def sells_in_window(
+        self, till: subprocess.Popen[bytes], version: str, *, in_a_shift: bool = False
+    ) -> None:
         """Somebody sells there until the window is closed; the log says which version it was."""
         self.until(lambda: self.log().endswith(f"version {version}"), f"version {version}")
-        first_sale(Typist(self.screen, till))
+        first_sale(Typist(self.screen, till), in_a_shift=in_a_shift)
         self.numbers = [*self.numbers, ""]
 
     def until(self, so: Callable[[], bool], what: str) -> None:
@@ -223,52 +132,67 @@ class Machine:
 # --- Stories --------------------------------------------------------------------------------------
 
 
-def taken_over(machine: Machine, file: Path) -> dict[str, Any]:
+def taken_over(machine: Machine, *, in_a_shift: bool = False) -> dict[str, Any]:
     """The later version opens what the first one wrote, and sells on."""
-    before = machine.whole(__version__, schema.HEAD)
-    machine.take(file)
     with machine.started() as till:
-        machine.sells_in_window(till, LATER)
+        machine.sells_in_window(till, LATER, in_a_shift=in_a_shift)
     after = machine.whole(LATER, STEP_NUMBER)
     assert read_current(machine.program).state == GOOD
     assert (machine.data / f"before-upgrade-{schema.HEAD}.db").exists()
     back = machine.run("update", "--back", "--data", str(machine.data))
     assert "update_lifted" in back.stderr, back.stderr
-    return {"before": before, "after": after}
+    return after
 
 
 def from_a_stick(machine: Machine, file: Path) -> dict[str, Any]:
     """Somebody brings it."""
     stick = machine.work / "stick"
     stick.mkdir()
-    return taken_over(machine, Path(shutil.copy(file, stick)))
+    before = machine.whole(__version__, schema.HEAD)
+    machine.take(Path(shutil.copy(file, stick)))
+    return {"before": before, "after": taken_over(machine)}
 
 
 def from_the_hub(machine: Machine, file: Path) -> dict[str, Any]:
-    """Head office gives it, and the till fetches it by itself in pieces."""
+    """Head office gives it, the open till fetches it in pieces, and somebody installs it there."""
     with hub_at(machine) as (address, hq):
         code = hq({"do": "enrol_code", "shop": "KP01", "till": "1"})["code"]
         joining = {"do": "enrol", "hub": address, "code": code}
-        answer = lines(machine.run, machine.data, MANAGER, joining)[1]
+        answer = lines(machine.run, machine.data, MANAGER, joining)[-1]
         hq({"do": "approve_device", "device": answer["device"],
             "fingerprint": answer["fingerprint"]})  # fmt: skip
         name = hq({"do": "update", "path": str(file)})["update"]
         hq({"do": "give_update", "update": name})
+        before = machine.whole(__version__, schema.HEAD)
+        took = installed_in_window(machine, machine.data / "updates" / f"{name}{SUFFIX}")
+    after = taken_over(machine, in_a_shift=True)
+    return {"seconds on its way": took, "before": before, "after": after}
+
+
+def installed_in_window(machine: Machine, came: Path) -> int:
+    """The till is open and fetches it; then somebody presses 设备 · 程序 · 装上. How long it was on
+    its way, in seconds."""
+    with machine.started() as till:
+        machine.until(lambda: machine.log().endswith(f"version {__version__}"), "the till")
         began = time.monotonic()
-        till = subprocess.Popen(
-            [str(machine.program / POS), "console", "--data", str(machine.data), "--demo"],
-            env=bare(machine.work), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        came = machine.data / "updates" / f"{name}{SUFFIX}"
-        try:
-            end = time.monotonic() + 600
-            while not came.exists():
-                assert time.monotonic() < end and till.poll() is None, "it never came"
-                time.sleep(0.5)
-        finally:
-            till.communicate(timeout=60)
+        typist = Typist(machine.screen, till)
+        signed_in(typist, "301", "864209")
+        shift_begun(typist)
+        while not came.exists():
+            assert time.monotonic() - began < MOST_ON_ITS_WAY_S, "it never came"
+            time.sleep(0.5)
         took = round(time.monotonic() - began)
-    return {"seconds on its way": took, **taken_over(machine, came)}
+        time.sleep(A_LOOK_S)
+        typist.begin_anew()
+        into_room(typist, DEVICES)
+        typist.picture().save(machine.work / "offered.png")
+        # Over the top to the last button but one: behind it stands a new printer.
+        typist.keys("Up", "Up", "space")
+        machine.until(lambda: read_current(machine.program).state == NEW, "installed")
+        time.sleep(A_LOOK_S)
+        typist.picture().save(machine.work / "installed.png")
+        typist.close()
+    return took
 
 
 @contextmanager
@@ -309,7 +233,7 @@ def given_up(machine: Machine, file: Path, what: str) -> dict[str, Any]:
             till.wait()
             assert read_current(machine.program).state == TRIED
         else:
-            machine.until(lambda: read_current(machine.program) == Current(""), "giving way")
+            machine.until(lambda: read_current(machine.program).gave_way == LATER, "giving way")
             obstacle = Typist(machine.screen, till)
             time.sleep(A_LOOK_S)
             obstacle.picture().save(machine.work / "obstacle.png")
@@ -319,7 +243,7 @@ def given_up(machine: Machine, file: Path, what: str) -> dict[str, Any]:
     if what == "no window" or what.startswith("killed"):
         with machine.started() as till:
             machine.sells_in_window(till, __version__)
-    assert read_current(machine.program) == Current("")
+    assert read_current(machine.program).name == ""
     return machine.whole(__version__, schema.HEAD)
 
 

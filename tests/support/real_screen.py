@@ -111,17 +111,29 @@ class Typist:
         self.looked = set(looks)
 
 
-def first_sale(typist: Typist) -> None:
-    """From the door: sign in, open the shift, scan twice, take 300 for 256.70, close the window."""
-    # Typed while the shop is still being loaded behind the door: nothing of it is lost.
-    typist.type("101")
-    typist.keys("Return")
-    typist.type("246810")
-    typist.keys("Return")
+def signed_in(typist: Typist, number: str, pin: str) -> None:
+    """At the door; what is typed while the shop is still being loaded behind it is not lost."""
+    for text in (number, pin):
+        typist.type(text)
+        typist.keys("Return")
     typist.settle()
+
+
+def shift_begun(typist: Typist) -> None:
+    """A float of 500.00."""
     typist.type("500")
     typist.keys("Return")
     typist.settle()
+
+
+def first_sale(typist: Typist, *, in_a_shift: bool = False) -> None:
+    """From the door: sign in, open the shift, scan twice, take 300 for 256.70, close the window.
+
+    `in_a_shift`: one is open already.
+    """
+    signed_in(typist, "101", "246810")
+    if not in_a_shift:
+        shift_begun(typist)
     typist.scan("6900000110140")
     typist.settle()
     typist.scan("2111004218778")

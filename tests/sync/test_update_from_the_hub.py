@@ -43,7 +43,7 @@ class Machine:
 
     def __init__(self, till: TillInFolder, hub: RunningHub, program: Path) -> None:
         self.till, self.program = till, program
-        self.version = "0.1.0"
+        self.version, self.gave_way = "0.1.0", ""
         worker: HubWorker = join(till, hub)
         with till.books.read() as db:
             link = link_of(db)
@@ -53,7 +53,10 @@ class Machine:
         )
 
     def here(self) -> Here:
-        return Here(version=self.version, machine=MACHINE, schema="0002", today="2026-12-07")
+        return Here(
+            version=self.version, machine=MACHINE, schema="0002", today="2026-12-07",
+            gave_way=self.gave_way,
+        )  # fmt: skip
 
     def files(self) -> list[str]:
         return sorted(each.name for each in self.lane.folder.glob("*"))
@@ -105,6 +108,13 @@ def test_a_till_goes_from_one_update_to_the_next_and_only_in_shops_that_are_give
     lines.say("give_update", update=second)
     machine.lane.look()
     assert (machine.lane.ready, machine.files()) == ("0.3.0", [f"{second}.kpupdate"])
+    # One that could not open this till's books is not offered over and over.
+    machine.gave_way = "0.3.0-abc1234"
+    machine.lane.look()
+    assert (machine.lane.ready, machine.lane.reason) == ("", "update_gave_way")
+    machine.gave_way = ""
+    machine.lane.look()
+    assert (machine.lane.ready, machine.lane.reason) == ("0.3.0", "")
     # Head office sees what runs where.
     with hub.hub.database.begin() as db:
         assert updates.programs(db)[SHOP, "0.2.0"] == 1

@@ -93,7 +93,8 @@ def test_books_it_cannot_open_go_back_to_the_version_before(
     start = Start(data, door)
     start.begin()
     qtbot.waitUntil(lambda: door.window.page == "obstacle", timeout=20_000)
-    assert read_current(program) == Current("")
+    assert read_current(program) == Current("", gave_way=NAME)
+    assert updating.here(CLOCK, schema.HEAD).gave_way == NAME
     page = door.window.page_of("obstacle")
     assert isinstance(page, Obstacle)
     assert "已换回原来的版本" in page.words[0]
