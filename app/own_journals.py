@@ -164,7 +164,9 @@ def known_journal(database: Database, secrets: SecretStore, guard: ClockGuard) -
     Raises Trouble: journal_broken, keystore_wrong_key.
     """
     with database.read() as db:
-        gone_on_from = select(journal_opened.c.previous)
+        # Another machine with a copy of this disk may have gone on from it in a journal of its own.
+        here = select(own_journal.c.journal)
+        gone_on_from = select(journal_opened.c.previous).where(journal_opened.c.journal.in_(here))
         newest = db.scalar(
             select(own_journal.c.journal)
             .join(journal_opened, own_journal.c.journal == journal_opened.c.journal)

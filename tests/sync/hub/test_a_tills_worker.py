@@ -203,6 +203,27 @@ def test_a_copy_hears_what_its_other_self_wrote_though_its_own_clock_was_ahead(
     assert two.rows("SELECT seq, reason FROM received_aside") == [(3, "branch")]
 
 
+def test_a_till_that_heard_what_its_other_self_went_on_with_is_opened_again_on_its_own(
+    make_till: MakeTill, hub: RunningHub
+) -> None:
+    one = make_till("one")
+    join(one, hub)
+    one.close()
+    shutil.copytree(one.path, one.path.parent / "two")
+    two = make_till("two")
+    one.record(setting(value="one"))
+    two.record(setting(value="two"))
+    for each in (one, two, one):
+        worker_of(each).push_now(0)
+    assert (two.books.journal.id,) in one.rows("SELECT journal FROM journal_opened")
+    writing = one.books.journal.id
+    one.close()
+    again = make_till("one")
+    again.clock.advance(60_000)
+    assert again.books.journal.id == writing
+    again.record(setting(value="later"))
+
+
 def test_books_put_back_from_a_copy_go_on_in_a_journal_of_their_own(
     make_till: MakeTill, hub: RunningHub
 ) -> None:
