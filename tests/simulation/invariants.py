@@ -154,7 +154,15 @@ def arrived(world: "World", entries: list[StoredEntry]) -> None:
 
 
 def gone_on_for_a_reason(world: "World") -> None:
-    """10: no journal forks and none is gone on from where nobody put anything back or copied it."""
+    """10: who was told that a journal went on elsewhere goes on in another; none forks and none is
+    gone on from where nobody put anything back or copied it."""
+    beside = set(world.hub.rows("SELECT journal, seq, hash FROM hub_fork"))
+    for till in world.tills:
+        writing = till.books.journal.id
+        ((seq, head),) = till.rows("SELECT max(seq), lower(hex(hash)) FROM entry WHERE journal = ?",
+                                   writing)  # fmt: skip
+        world.expect(10, (writing, seq, head) not in beside,
+                     f"{till.name}: goes on in what went on elsewhere, up to {seq}")  # fmt: skip
     if copied(world) or world.hub.rollbacks:
         return
     forks = world.hub.rows("SELECT journal, seq FROM hub_fork")

@@ -36,6 +36,7 @@ PLANS = tuple(
         (6, (2, 1), 3, 12, ALL),
         (7, (1,), 2, 10, NET.with_(mute=0.2)),
         (8, (1,), 2, 9, CALM.with_(till_back=1.0, hub_back=1.0, hub_silent=1, slow=0.2)),
+        (9, (2,), 1, 9, CALM.with_(partition=1.0, rekeyed=1.0, days_alone=1.0)),
     )
 )
 """The same for every bug, the small ones first."""

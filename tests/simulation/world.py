@@ -112,6 +112,7 @@ class World:
                 (faults.cloned, self._clone, "disk"),
                 (faults.clock_jumps, self._clock_jumps, "clock"),
                 (faults.disk_full, self._disk_full, "disk"),
+                (faults.rekeyed, self._rekey, "people"),
             ):
                 moment = morning + rng[dice].randrange(HOUR, SHOP_HOURS)
                 if heap.chance(dice, share):
@@ -163,6 +164,14 @@ class World:
         minutes = self.heap.rng["clock"].choice((-180, -30, -4, 12, 45, 300))
         till.clock.skew += minutes * MINUTE
         self.heap.sometimes("clock jumped")
+
+    def _rekey(self, till: TillNode) -> None:
+        """A new key, and with it a new journal: the old one may have to wait for a line."""
+        if till.on and not till.copies:
+            # A disk put back from before it would have to be enrolled anew.
+            if till.worker.shown().waiting:
+                self.heap.sometimes("a new key before all was sent")
+            till.do(lambda: till.worker.change_key("301"))
 
     def _disk_full(self, till: TillNode) -> None:
         if not till.on:
