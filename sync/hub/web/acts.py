@@ -28,6 +28,7 @@ from sync.hub.offers import Outcome
 from sync.hub.rights import Actor
 from sync.hub.state import Hub
 from sync.hub.web.asking import Form, Goto, Show
+from sync.hub.web.names import PROMOTION_FIELDS
 
 Done = Goto | Show
 
@@ -116,6 +117,13 @@ def _words(text: str) -> list[str]:
     return [each for each in re.split(r"[\s,，、;；]+", text.strip()) if each]
 
 
+def _of_its_kind(form: Form) -> Form:
+    """A promotion's form without what stood in fields that its kind does not show."""
+    kind = form.one("kind", 20)
+    strange = [name for name, kinds in PROMOTION_FIELDS.items() if kind not in kinds]
+    return form.without(strange)
+
+
 def _params(form: Form) -> dict[str, Any]:
     params: dict[str, Any] = {name: text for name in PARAMS if (text := form.one(name, 20).strip())}
     if gifts := _words(form.one("gifts", 2000)):
@@ -132,6 +140,7 @@ def _params(form: Form) -> dict[str, Any]:
 
 
 def _promotion(hub: Hub, by: Actor, form: Form) -> Done:
+    form = _of_its_kind(form)
     draft = PromotionDraft(
         code=form.one("code", 40).strip(), name=form.one("name", 60), kind=form.one("kind", 20),
         from_=_time(form.one("from", 30)), to=_time(form.one("to", 30)),

@@ -116,6 +116,19 @@ WEEKDAYS = {
     7: "周日",
 }
 """As the calendar numbers them."""
+PROMOTION_FIELDS = {
+    "products": ("item_price", "percent", "nth", "buy_get", "spend_get", "swap", "member"),
+    "base": ("item_price", "percent", "nth", "member"),
+    "price": ("item_price", "percent", "nth", "swap", "kit", "member"),
+    "percent": ("percent", "nth", "spend_get", "member"),
+    "spend": ("spend_get", "swap"),
+    "off": ("spend_get",),
+    "n": ("nth", "buy_get"),
+    "get": ("buy_get",),
+    "gifts": ("buy_get",),
+    "parts": ("kit",),
+}
+"""Which kinds of promotion a field of its form means something to; the others do not show it."""
 CUSTOMER_GROUPS = {"member": "会员"}
 DETAIL_WORDS = {
     "person_set": OFFICE_ROLES,
@@ -141,6 +154,7 @@ ALL = {
     "scopes": SCOPES,
     "marks": MARKS,
     "promotion_kinds": PROMOTION_KINDS,
+    "promotion_fields": PROMOTION_FIELDS,
     "shop_roles": SHOP_ROLES,
     "office_roles": OFFICE_ROLES,
     "group_names": GROUP_NAMES,

@@ -9,7 +9,9 @@ import pytest
 from openpyxl import Workbook
 
 from app.facts.catalogue import Product, ProductsSet
+from app.pricing.actions import KINDS
 from sync.hub.importing import KEPT_MS, MOST_BYTES
+from sync.hub.web.names import PROMOTION_FIELDS
 from tests.support.entries import Writer
 from tests.support.hubs import RunningHub
 from tests.support.office import EGGS, Browser, Office, a_shop_that_sells
@@ -166,6 +168,30 @@ def test_the_lines_take_the_same_table(hub: RunningHub, writer: Writer, tmp_path
     assert lines.say("import_goods", path=str(file))["versions"] == {"KP01": 1}
     assert lines.say("import_goods", path=str(file))["versions"] == {}
     assert lines.code("import_goods", path=str(tmp_path)) == "import_no_file"
+
+
+def test_what_stood_in_a_field_of_another_kind_of_promotion_says_nothing(desk: Desk) -> None:
+    bob = desk.at("bob")
+    fields = {"code": "EGGS", "name": "皮蛋特价", "kind": "item_price", "products": "13006",
+              "price": "15.00", "percent": "10", "parts": "13006×2", "n": "3"}  # fmt: skip
+    assert bob.do("promotion", **fields).status_code == 200, bob.page
+    assert bob.do("promotion", sure="1", **fields).status_code == 303, bob.page
+    with desk.hub.hub.database.begin() as db:
+        rows = db.exec_driver_sql("SELECT content FROM promotion WHERE shop = 'HQ'").scalars()
+        rule = msgspec.json.decode(rows.one())
+    assert (rule["price"], rule["permille"], rule["parts"], rule["n"]) == (1500, 0, [], 0)
+
+
+def test_the_form_shows_each_kind_of_promotion_the_fields_that_mean_something(desk: Desk) -> None:
+    bob = desk.at("bob")
+    said = re.findall(
+        r'data-for="([^"]+)">[^<]*<input name="(\w+)"', bob.get("/hq/promotions").text
+    )
+    assert {name: tuple(kinds.split()) for kinds, name in said} == PROMOTION_FIELDS
+    style = bob.get("/hq/look/hub.css").text
+    for kind in KINDS:
+        assert f'form.rule:has([value="{kind}"]:checked) [data-for~="{kind}"]' in style
+    assert {kind for kinds in PROMOTION_FIELDS.values() for kind in kinds} == set(KINDS)
 
 
 def test_a_promotion_of_the_form_has_weekdays_hours_and_the_parts_of_a_set(desk: Desk) -> None:
