@@ -286,9 +286,10 @@ CUSTOMER = {
 }
 
 
-def customer_window(theme: Theme, name: str) -> CustomerDisplay:
+def customer_window(theme: Theme, name: str, language: str = "zh") -> CustomerDisplay:
     """The second screen in one of its states."""
     made = CustomerDisplay(theme)
+    made.language = language
     made.resize(1024, 600)
     made.show_view(CUSTOMER[name])
     return made

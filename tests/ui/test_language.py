@@ -9,19 +9,22 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import scenes
+from english_words import painted
 from PySide6.QtWidgets import QApplication
 
 from app.errors import Refusal
 from app.facts.base import kind_of
 from app.facts.registry import FACTS
 from app.journal.feeds import FEED_NAMES
-from app.languages import english_texts
+from app.languages import english_texts, traditional
 from app.messages import ROLE_NAMES, sentence
 from app.reports import wording
 from app.reports.entry_words import FIELD_WORDS, KIND_WORDS, PROBLEM_WORDS
 from app.reports.held_feeds import REASONS
 from app.settings import SETTINGS
 from app.tender_names import PURPOSE_NAMES, TENDER_NAMES
+from tests.support.foreign import names_in
 from ui import hub_words, language
 from ui.keys import read_actions
 from ui.language import (
@@ -31,6 +34,7 @@ from ui.language import (
     read_texts,
     tr,
 )
+from ui.theme import LIGHT, Theme
 
 HAN = re.compile("[\u4e00-\u9fff]")
 UI = Path(language.__file__).parent
@@ -211,3 +215,16 @@ def test_the_application_keeps_the_language_when_nobody_else_does(qapp: QApplica
     kept = len(install_language(qapp, "en"))
     gc.collect()
     assert kept and tr("应收") == "Due"
+
+
+@pytest.mark.parametrize("name", scenes.CUSTOMER)
+def test_a_visitor_reads_no_simplified_character_on_the_customers_screen(
+    qapp: QApplication, name: str
+) -> None:
+    display = scenes.customer_window(Theme(colours=LIGHT), name, "hant")
+    said: set[str] = {display.accessibleName(), *names_in(display._view)}
+    with painted(said):
+        display.grab()
+    assert any(HAN.search(text) for text in said)
+    assert {text for text in said if traditional(text) != text} == set()
+    display.deleteLater()
