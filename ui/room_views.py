@@ -357,6 +357,8 @@ class CloseShiftView(View, frozen=True, kw_only=True):
     """What somebody should have seen before handing over, with how often."""
     verdict: str = ""
     """"相符", "短款", "长款"."""
+    waits: str = ""
+    """That nobody who may has said yes to the difference."""
     difference: str = ""
     state: State = "ok"
     reasons: tuple[ChoiceView, ...] = ()

@@ -13,7 +13,7 @@ from ui.room_views import CloseShiftView
 from ui.screens.close_shift import CloseShiftScreen
 
 SPACE, ENTER, ESC = Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape
-WAITS = ("差额待确认", "")
+WAITS = "差额待确认"
 DAY_MS = 24 * 3_600_000
 
 
@@ -131,7 +131,7 @@ def test_above_ones_limit_it_closes_all_the_same_and_waits(hands: Hands) -> None
     opened(hands)
     counted(hands, "300")
     assert "超过本人限额" in view(hands).note
-    assert view(hands).counts[-1] == WAITS
+    assert view(hands).waits == WAITS
     # It is not handed over without a word about it, and any word does.
     hands.press(ENTER)
     hands.until(lambda: view(hands).message is not None, "what is missing")
@@ -141,7 +141,7 @@ def test_above_ones_limit_it_closes_all_the_same_and_waits(hands: Hands) -> None
     hands.press(ENTER)
     at(hands, "done")
     assert "待办" in view(hands).note
-    assert view(hands).figures[-2:] == (("原因", "还不清楚"), WAITS)
+    assert view(hands).waits == WAITS and view(hands).figures[-1] == ("原因", "还不清楚")
     assert '"unconfirmed":1' in facts(hands, "shift_closed")[0]
 
 
@@ -155,7 +155,7 @@ def test_a_reason_is_written_in_ones_own_words_and_stands_in_the_books(hands: Ha
     # A lead's yes stands beside the reason, and neither takes the other away.
     hands.type("a")
     answered(hands, "301", "864209")
-    hands.until(lambda: WAITS not in view(hands).counts, "the manager's yes")
+    hands.until(lambda: not view(hands).waits, "the manager's yes")
     assert "borrowed for the fair" in view(hands).note
     wait(SETTLE_MS + 100)
     hands.press(ENTER)

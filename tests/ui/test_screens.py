@@ -172,6 +172,9 @@ def cut_texts(window: QWidget) -> list[str]:
         needed = part.fontMetrics().horizontalAdvance(part.text())
         if part.isVisible() and not isinstance(part, Wrapped) and needed > part.width() + 1:
             cut.append(f"{part.text()} needs {needed}, has {part.width()}")
+        tall = part.fontMetrics().tightBoundingRect(part.text()).height()
+        if part.isVisible() and part.text() and tall > part.height() + 1:
+            cut.append(f"{part.text()} is {tall} high, has {part.height()}")
     for part in window.findChildren(Wrapped):
         tall = part.heightForWidth(part.width()) if part.text() else 0
         if part.isVisible() and tall > part.height() + 2:

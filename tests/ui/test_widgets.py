@@ -20,7 +20,7 @@ from ui.views import (
 )
 from ui.widgets.amounts import MoneyEdit, QuantityEdit
 from ui.widgets.basket_table import HIGHLIGHT_MS, BasketTable, rows_of
-from ui.widgets.buttons import ActionButton, KeyBar, NumberPad
+from ui.widgets.buttons import ActionButton, HintButton, KeyBar, NumberPad
 from ui.widgets.cash_count import CashCount
 from ui.widgets.notices import InlineMessage, QuestionBar
 from ui.widgets.quick_keys import QuickKeys, Tiles
@@ -161,6 +161,18 @@ def test_buttons_never_take_the_keyboard(qtbot: QtBot) -> None:
         qtbot.addWidget(widget)
         buttons = [*widget.findChildren(QAbstractButton), widget]
         assert all(part.focusPolicy() == Qt.FocusPolicy.NoFocus for part in buttons)
+
+
+def test_a_narrow_bar_of_keys_still_leads_to_every_room(qtbot: QtBot) -> None:
+    bar = KeyBar(THEME)
+    qtbot.addWidget(bar)
+    bar.show_hints([(f"a{n}", f"F{n}", f"A rather long word {n}") for n in range(1, 13)])
+    bar.resize(700, 48)
+    bar.show()
+    shown = [part.text() for part in bar.findChildren(HintButton) if part.isVisible()]
+    assert len(shown) < 12 and shown[-1] == "A rather long word 12", shown
+    assert all(part.geometry().right() <= bar.width() for part in bar.findChildren(HintButton)
+               if part.isVisible())  # fmt: skip
 
 
 def test_a_button_that_cannot_be_pressed_says_why(qtbot: QtBot) -> None:

@@ -70,10 +70,6 @@ def check_view(
     """② How it came out, ③ what to look at."""
     difference = made.counted - made.expected
     beyond = not desk.judge().of(difference)[0]
-    counts = [_count(each) for each in seen.counts[-3:]]
-    if beyond and not approver:
-        # As the paper will say it, unless somebody who may says yes to it first.
-        counts.append((tr("差额待确认"), ""))
     written = tr("原因：{reason}", reason=reason) if reason and reason not in REASONS else ""
     actions = [ChoiceView(name="verify", word=tr("另一人复点"), key="V")]
     if beyond and not approver:
@@ -89,10 +85,12 @@ def check_view(
         title=tr("交班 ② 核对 ③ 交"),
         step="check",
         figures=_cash(seen.cash, made.expected),
-        counts=tuple(counts),
+        counts=tuple(_count(each) for each in seen.counts[-3:]),
         tenders=_tenders(seen.tenders),
         looks=_looks(seen),
         verdict=_verdict(difference),
+        # As the paper will say it, unless somebody who may says yes to it first.
+        waits=_waits(beyond and not approver),
         difference=yuan_shown(difference),
         state="ok" if difference == 0 else "warn",
         reasons=_reasons() if difference else (),
@@ -120,8 +118,6 @@ def closed_view(
     figures = [(tr("应有"), yuan_shown(fact.expected)), (tr("实点"), yuan_shown(fact.counted))]
     if fact.reason:
         figures.append((tr("原因"), tr(fact.reason) if fact.reason in REASONS else fact.reason))
-    if fact.unconfirmed:
-        figures.append((tr("差额待确认"), ""))
     handed = tr("挂单 {count} 张，移交下一班。", count=held) if held else ""
     printing = "" if late else tr("交班单在打印。")
     actions = [] if desk.shift else [ChoiceView(name="z", word=tr("日结 Z"), key="Z")]
@@ -134,6 +130,7 @@ def closed_view(
         step="done",
         figures=tuple(figures),
         verdict=_verdict(difference),
+        waits=_waits(bool(fact.unconfirmed)),
         difference=yuan_shown(difference),
         state="ok" if difference == 0 else "warn",
         note=" ".join(filter(None, (printing, handed, doubt, _unsent(waits)))),
@@ -178,6 +175,10 @@ def _unsent(waits: Refusal | None) -> str:
 
 def _verdict(difference: int) -> str:
     return tr("相符") if difference == 0 else tr("长款") if difference > 0 else tr("短款")
+
+
+def _waits(waits: bool) -> str:
+    return tr("差额待确认") if waits else ""
 
 
 REASONS = ("找零差错", "漏记支出", "还不清楚")

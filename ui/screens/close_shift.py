@@ -22,6 +22,8 @@ from ui.widgets.question_panel import QuestionPanel
 _TONES = {"ok": "ok", "warn": "short", "stop": "short"}
 _PAGES = {"count": 0, "check": 1, "done": 2}
 _QUESTION = 3
+LOW = 640
+"""A page below this height, in pixels of the design, shows the difference smaller."""
 
 
 class CloseShiftScreen(QWidget):
@@ -99,7 +101,9 @@ class CloseShiftScreen(QWidget):
         self._reasons = QHBoxLayout()
         self._reasons.setSpacing(px(8))
         self._reason_buttons: dict[str, ActionButton] = {}
-        said = row(self._shape, self._verdict, None, self._difference, gap=px(12))
+        self._waits = label("", "danger")
+        words = column(None, self._verdict, self._waits, None)
+        said = row(self._shape, words, None, self._difference, gap=px(12))
         left = column(self._figures, px(4), rule(), px(4), self._counts, None, said, gap=px(4))
         left.addLayout(self._reasons)
         self._tenders = Figures(self._theme, look="body", gap=4)
@@ -127,7 +131,9 @@ class CloseShiftScreen(QWidget):
         self._done_difference = label("", "change", right=True)
         self._done_figures = Figures(self._theme)
         self._done_notes = label("", "muted", wrap=True)
-        said = row(self._done_shape, self._done_verdict, None, self._done_difference, gap=px(12))
+        self._done_waits = label("", "danger")
+        words = column(None, self._done_verdict, self._done_waits, None)
+        said = row(self._done_shape, words, None, self._done_difference, gap=px(12))
         return boxed(
             column(said, px(8), rule(), px(12), self._done_figures, px(16), self._done_notes, None)
         )
@@ -178,20 +184,25 @@ class CloseShiftScreen(QWidget):
         self._tenders.show_rows(view.tenders)
         self._looks.setText(view.looks)
         self._notes.setText(view.note)
-        self._say(self._shape, self._verdict, self._difference)
+        self._say(self._shape, self._verdict, self._waits, self._difference)
         self._show_reasons(view)
 
     def _show_done(self, view: CloseShiftView) -> None:
-        self._say(self._done_shape, self._done_verdict, self._done_difference)
+        self._say(self._done_shape, self._done_verdict, self._done_waits, self._done_difference)
         self._done_figures.show_rows(view.figures)
         self._done_notes.setText(view.note)
 
-    def _say(self, shape: StateShape, verdict: QLabel, difference: QLabel) -> None:
+    def _say(self, shape: StateShape, verdict: QLabel, waits: QLabel, difference: QLabel) -> None:
         view = self._view
         shape.show_state(view.state)
         verdict.setText(view.verdict)
+        waits.setText(view.waits)
+        waits.setVisible(bool(view.waits))
         difference.setText(view.difference)
-        relook(difference, "look", _TONES[view.state] if view.state != "ok" else "change")
+        tone = _TONES[view.state] if view.state != "ok" else "change"
+        # Large type on a low screen: what was counted has to stand above it as well.
+        tight = self.height() < self._theme.px(LOW)
+        relook(difference, "look", f"{tone}_tight" if tight else tone)
 
     def _show_reasons(self, view: CloseShiftView) -> None:
         if list(self._reason_buttons) != [reason.name for reason in view.reasons]:

@@ -22,6 +22,8 @@ from ui.widgets.picture import CodePicture, QrPicture
 
 OFFER_KEYS = "ASDFG"
 """Written on the ready sums, from the exact one on; other letters are the ways to pay."""
+LEAST_ROOM = 440
+"""Below it, in pixels of the design, nothing but the amount and its keys has room."""
 ACROSS = 6
 """Ways to pay that stand in one row; more take two."""
 
@@ -59,9 +61,11 @@ class PaymentPanel(Panel):
         px = theme.px
         self._tender_row = QGridLayout()
         self._tender_row.setSpacing(px(8))
+        self._tender_row.setContentsMargins(0, 0, 0, 0)
+        self._tender_box = boxed(self._tender_row)
         self._tenders: list[ActionButton] = []
         body = column(
-            self._head, px(6), self._message, self._taken, px(10), self._tender_row, px(12),
+            self._head, px(6), self._message, self._taken, px(10), self._tender_box, px(12),
             self._middle, self._foot,
             margins=(px(24), px(16), px(24), px(16)),
         )  # fmt: skip
@@ -165,7 +169,7 @@ class PaymentPanel(Panel):
         self._hint.setText(waits or tr("付款码可直接扫 · Esc 返回"))
         self._message.show_view(view.message)
         # A message takes room; the row of notes gives it up before any button gets too small.
-        self._notes_box.setVisible(view.message is None and not self._tight())
+        self._fit()
         self._show_taken(view.taken)
         self._show_tenders(view.tenders)
         pages = {
@@ -223,8 +227,6 @@ class PaymentPanel(Panel):
         """The last input was a finger: show the number pad instead of the rows of amounts."""
         if touch != self._touch:
             self._touch = touch
-            self._pad_box.setVisible(touch)
-            self._rows_box.setVisible(not touch)
             self._pad_button.set_word(tr("收起") if touch else tr("数字键"))
             self._build_amounts(self._view)
             self._fit()
@@ -252,13 +254,24 @@ class PaymentPanel(Panel):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._fit()
 
+    def _room(self) -> int:
+        """How much height is left beside a message."""
+        said = 0 if self._view.message is None else self._message.sizeHint().height()
+        return self.height() - said
+
     def _tight(self) -> bool:
-        """Large type on a low screen: everything stays, some of it smaller."""
-        return self.height() < self._theme.px(600)
+        """Large type on a low screen, a message, or keys for fingers: everything stays, some of it
+        smaller."""
+        return self._room() < self._theme.px(720 if self._touch else 600)
 
     def _fit(self) -> None:
-        tight = self._tight()
-        self._title_box.setVisible(not (tight and self._touch))
+        tight, cramped = self._tight(), self._room() < self._theme.px(LEAST_ROOM)
+        fingers = self._touch and self.height() < self._theme.px(600)
+        self._title_box.setVisible(not (cramped or fingers))
+        # Keys wide enough for a finger, and a message, stand for the ways to pay until they close.
+        self._tender_box.setVisible(not (cramped or fingers))
+        self._rows_box.setVisible(not (cramped or self._touch))
+        self._pad_box.setVisible(self._touch and not cramped)
         self._notes_box.setVisible(self._view.message is None and not tight)
         self._confirm.set_height(54 if tight else 70)
         key_height = 39 if tight else 48

@@ -309,8 +309,9 @@ class KeyBar(QWidget):
 
     def _fit(self) -> None:
         # Hints that do not fit are still on the F1 card; half a hint would be worse than none.
+        # The last one leads to every room, so its place is kept first.
         left = self._theme.px(16)
-        for button in self._hints:
+        for button in (*self._hints[-1:], *self._hints[:-1]):
             left += button.sizeHint().width() + self._theme.px(12)
             button.setVisible(left <= self.width())
 
