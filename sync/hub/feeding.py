@@ -96,7 +96,9 @@ def _following(
     shop, scope = head.shop, head.scope
     behind = None if position is None else _place(db, shop, scope, position)
     if behind is None or head.version - behind[0] > FAR_BEHIND:
-        standing = snapshot(hub, db, shop, scope, far=FAR_BEHIND)
+        # A till that has what a hub put back has lost believes nothing older than that.
+        lost = position is not None and behind is None
+        standing = snapshot(hub, db, shop, scope, far=0 if lost else FAR_BEHIND)
         yield from _snapshot_parts(db, shop, scope, 0)
         behind = (standing, 0, True)
     version, part, in_snapshot = behind

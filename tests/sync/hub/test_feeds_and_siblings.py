@@ -170,7 +170,7 @@ def test_a_till_whose_disk_was_lost_gets_its_journals_back_and_the_next_series(
 def forget_all_but_the_first(hub: RunningHub) -> None:
     """The hub's database is an older copy of itself."""
     hub.rows_changed("DELETE FROM hub_feed_part WHERE version > 1")
-    hub.rows_changed("DELETE FROM hub_snapshot")
+    hub.rows_changed("DELETE FROM hub_snapshot WHERE version > 1")
     first = "(SELECT hash FROM hub_feed_part WHERE version = 1)"
     hub.rows_changed(f"UPDATE hub_feed SET version = 1, hash = {first}")
 
@@ -205,6 +205,11 @@ def test_a_hub_that_forgot_in_silence_is_not_followed_back(
     worker.push_now(0)
     assert worker.seen.pull.reason == "feed_older"
     assert till.rows("SELECT price FROM listed_price") == [(17800,)]
+    # What it decides next has the number of what it forgot, and is heard.
+    send(hub, price(16500))
+    worker.push_now(0)
+    assert (worker.seen.pull.reason, feed_of(worker, "prices")) == ("", (2, 0, ""))
+    assert till.rows("SELECT price FROM listed_price") == [(16500,)]
 
 
 def test_a_sisters_entry_nobody_can_read_is_put_aside_and_the_next_ones_count(
