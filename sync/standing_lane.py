@@ -22,7 +22,7 @@ from app.members.revoking import is_revoked, let_in_again, revoke
 from app.own_journals import open_next_journal, signature_of
 from app.transaction import Books, Transaction, transaction
 from sync.hub_line import HubLine, LineTrouble
-from sync.protocol import Ack, Answer, Fork, Gap, pushed
+from sync.protocol import Ack, Answer, Fork, Gap, Refused, pushed
 from sync.protocol_standing import (
     MOST_OWN_JOURNALS,
     MOST_WORDS,
@@ -60,6 +60,8 @@ class StandingLane:
         """An answer to a push of what lies behind `behind`."""
         if isinstance(answer, Ack):
             self._stands(answer.standing, answer.hub_ms)
+        if isinstance(answer, Refused):
+            self._key_refused(answer.code)
         if isinstance(answer, Ack | Gap | Fork):
             lost = isinstance(answer, Gap) and answer.expected_seq <= behind
             self.heard(answer.incarnation, lost=lost)
@@ -71,6 +73,7 @@ class StandingLane:
 
     def refused(self, code: str, hub_ms: int) -> None:
         """The hub did not answer a question."""
+        self._key_refused(code)
         if code == REVOKED:
             self._stands(REVOKED, hub_ms)
 
@@ -146,6 +149,19 @@ class StandingLane:
         except LineTrouble as trouble:
             LOG.info("the new key could not be told: %s", trouble.reason)
         return self._signs == self.books.journal.id
+
+    def _key_refused(self, code: str) -> None:
+        """A hub that was put back from before it was told of a key knows the one before it: that
+        one signs until it has been told again."""
+        if code != "not_enrolled":
+            return
+        with self.books.read() as db:
+            (first,) = outbox.batch(db, self._signs, 0, 1)
+        opened = decode_fact(first.kind, first.content)
+        if isinstance(opened, JournalOpened) and opened.reason == REKEYED:
+            LOG.warning("the hub does not know the key of %s", self._signs)
+            self.line.sign_as(opened.previous, signature_of(self.books, opened.previous))
+            self._signs = opened.previous
 
     def tell_new_key(self) -> None:
         """Have requests signed by the newest key, once the hub knows it. Raises LineTrouble."""

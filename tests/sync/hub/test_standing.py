@@ -210,6 +210,23 @@ def test_a_new_key_is_told_later_when_the_hub_was_away_or_its_answer_was_lost(
     assert hub.rows("SELECT signer FROM hub_device") == [(till.books.journal.id,)]
 
 
+def test_a_hub_put_back_to_before_it_knew_a_new_key_is_told_it_again(
+    till: TillInFolder, hub: RunningHub
+) -> None:
+    worker = join(till, hub)
+    assert said(worker) == (0, "")
+    copy = copy_of(hub)
+    assert worker.change_key("301")
+    sell(till, 1)
+    assert said(worker) == (0, "")
+    put_back(hub, copy)
+    sell(till, 1)
+    assert said(worker)[1] == "not_enrolled"
+    assert said(worker) == (0, "")
+    assert hub.rows("SELECT signer FROM hub_device") == [(till.books.journal.id,)]
+    assert stored(hub) == entries_of(till)
+
+
 def _lost(_answer: object) -> Any:
     raise LineTrouble("no_answer")
 
