@@ -22,6 +22,7 @@ from app.facts.staff import StaffSet
 from app.facts.stock import LotsRecalled
 from sync.hub.publishing import publish
 from tests.simulation.driven_disk import Killed
+from tests.simulation.pencil import SLIP_FEN
 from tests.simulation.people import GOODS, OTHER_MANAGER
 from tests.simulation.time_heap import DAY, HOUR, SECOND
 
@@ -114,7 +115,7 @@ class HeadOffice:
         """A finger too long on a key: no till may believe it."""
         self.heap.sometimes("head office slipped")
         self._slips.append(name)
-        return "prices", self._listed(name, self.heap.now, 1_000_00)
+        return "prices", self._listed(name, self.heap.now, SLIP_FEN)
 
     def _listed(self, name: str, begins: int, more: int) -> PriceListSet:
         some = sorted(self.rng.sample(GOODS, 3))

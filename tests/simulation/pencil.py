@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.simulation.till_node import TillNode
 
 OWN = "SELECT * FROM entry WHERE journal IN (SELECT journal FROM own_journal)"
+SLIP_FEN = 1_000_00
+"""By so much a price is too high when somebody at head office slips: nobody can mean it."""
 MOST_AT_ONCE = 12
 """No act of the workload writes more facts than this in one transaction."""
 
@@ -145,6 +147,10 @@ class Pencil:
             counted.append(one)
         moments = (till.heap.now, till.clock.wall_ms(), since)
         for line in fact.lines:
+            till.world.expect(
+                18, line.list_price < till.world.prices[line.product] + SLIP_FEN // 2,
+                f"{till.name}: {fact.number} believes what head office cannot mean",
+            )  # fmt: skip
             wanted = {one.price(line.product, moment) for one in counted for moment in moments}
             till.world.expect(
                 16, line.list_price in wanted,

@@ -22,7 +22,7 @@ from tests.simulation.templates import Templates
 from tests.simulation.wire import TalksWithoutEnd
 
 LONGEST_S = 90
-LAYERS = ("sync", "payment", "stock", "cash", "auth", "journal")
+LAYERS = ("sync", "feeds", "payment", "stock", "cash", "auth", "journal")
 NET = CALM.with_(dropped=0.1, answer_lost=0.2, doubled=0.15, late=0.1, slow=0.08, lying=0.25,
                  busy=0.05, portal=0.05, clock_jumps=1.0)  # fmt: skip
 PLANS = tuple(
@@ -37,6 +37,7 @@ PLANS = tuple(
         (7, (1,), 2, 10, NET.with_(mute=0.2)),
         (8, (1,), 2, 9, CALM.with_(till_back=1.0, hub_back=1.0, hub_silent=1, slow=0.2)),
         (9, (2,), 1, 9, CALM.with_(partition=1.0, rekeyed=1.0, days_alone=1.0)),
+        (10, (1,), 1, 40, CALM.with_(days_alone=1.0)),
     )
 )
 """The same for every bug, the small ones first."""

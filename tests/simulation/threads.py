@@ -6,7 +6,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from sync.pulling import Took
+from sync.pulling import PullHeard, Took
+from tests.simulation.coming_down import recalls_first
 
 if TYPE_CHECKING:
     from tests.simulation.till_node import TillNode
@@ -68,6 +69,8 @@ class SlowQueue:
         self.empty, self.get = self._arrived.empty, self._arrived.get
 
     def put(self, event: Any) -> None:
+        if isinstance(event, PullHeard):
+            recalls_first(self._till, event.answer)
         if isinstance(event, Took):
             # Said by the lane to itself: nothing of it goes over the line.
             self._arrived.put(event)
