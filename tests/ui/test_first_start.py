@@ -63,6 +63,19 @@ def test_it_stays_once_the_shop_is_on_the_screen(
     assert read_current(program) == Current(NAME, "", GOOD)
 
 
+def test_an_icon_pressed_twice_condemns_nothing(
+    program: Path, door: Door, data: Path, qtbot: QtBot
+) -> None:
+    """The second start finds this one still loading; the books it lifts must not be left to the
+    version before."""
+    assert newer_starter(program, window=True) is None
+    assert read_current(program) == Current("")
+    start = Start(data, door)
+    start.begin()
+    qtbot.waitUntil(lambda: start.running is not None, timeout=20_000)
+    assert read_current(program) == Current(NAME, "", GOOD)
+
+
 def cannot_lift(patch: pytest.MonkeyPatch) -> None:
     def fail(*_given: object) -> None:
         raise Trouble("upgrade_failed", detail="rows lost in draft")
