@@ -78,7 +78,12 @@ class HubSide:
     @property
     def update_ready(self) -> str:
         """The version that came from head office and may be installed, "" for none."""
-        return self._updates.ready if self._updates is not None else ""
+        ready = self._updates.ready if self._updates is not None else ""
+        if ready:
+            from ui.updating import next_version
+
+            return ready if next_version() != ready else ""
+        return ""
 
     def enrol(self, address: str, code: str, authority: str = "") -> str:
         """Join a hub; the six digits to compare there. Refuses as `joining.enrol` does."""

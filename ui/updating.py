@@ -174,6 +174,14 @@ def give_way(*, lift_failed: bool) -> bool:
     return True
 
 
+def next_version() -> str:
+    """The version that was installed and runs from the next start on, "" for the one that runs."""
+    folder = program_folder()
+    current = Current("") if folder is None else read_current(folder)
+    mine = Path(sys.executable).resolve().parent.name
+    return current.name.partition("-")[0] if current.state == NEW and current.name != mine else ""
+
+
 def start_again() -> None:
     """Leave this process to the version that runs from now on."""
     folder = program_folder()

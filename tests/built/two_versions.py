@@ -185,9 +185,11 @@ def installed_in_window(machine: Machine, came: Path) -> int:
         time.sleep(A_LOOK_S)
         typist.begin_anew()
         into_room(typist, DEVICES)
-        typist.picture().save(machine.work / "offered.png")
         # Over the top to the last button but one: behind it stands a new printer.
-        typist.keys("Up", "Up", "space")
+        typist.keys("Up", "Up")
+        time.sleep(A_LOOK_S)
+        typist.picture().save(machine.work / "offered.png")
+        typist.keys("Return")
         machine.until(lambda: read_current(machine.program).state == NEW, "installed")
         time.sleep(A_LOOK_S)
         typist.picture().save(machine.work / "installed.png")

@@ -42,6 +42,7 @@ def test_an_update_from_a_stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert read_current(program) == Current("")
         press(hands, "下次打开就是新版本")
         assert read_current(program) == Current("0.2.0-abc1234", "", NEW)
+        hands.until(lambda: "下次打开是 0.2.0" in words(hands), "the card again")
 
 
 def test_what_came_from_head_office_is_offered_once_the_day_is_closed(
@@ -82,6 +83,7 @@ def test_what_came_from_head_office_is_offered_once_the_day_is_closed(
         hands.type("u")
         hands.until(lambda: "下次打开就是新版本" in words(hands), "installed")
         assert read_current(program) == Current("0.2.0-abc1234", "", NEW)
+        assert side.update_ready == ""
     hub.close()
 
 

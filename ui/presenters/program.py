@@ -21,14 +21,19 @@ class Updating:
 
     def card(self) -> DeviceView:
         """Version and build; 更新 where a program is installed and not run from its source."""
-        from ui.updating import program_folder
+        from ui.updating import next_version, program_folder
 
-        ready = self._till.hub.update_ready
+        ready, waits = self._till.hub.update_ready, next_version()
+        state = (
+            tr("更新已备好") if ready
+            else tr("下次打开是 {version}", version=waits) if waits
+            else tr("正常")
+        )  # fmt: skip
         words = tr("装上 {version}", version=ready) if ready else tr("从 U 盘更新")
         update = (ChoiceView(name="update", word=words),)
         return DeviceView(
             key="program", kind="program", name=tr("程序"), how=version_line(),
-            state_word=tr("更新已备好") if ready else tr("正常"),
+            state_word=state,
             detail=tr("数据格式 {schema}", schema=schema.HEAD),
             actions=update if program_folder() else (),
         )  # fmt: skip
