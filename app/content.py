@@ -133,3 +133,5 @@ class TablePage(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[tuple[str, int, bool], ...]
     """(word, millimetres, whether its cells stand right)."""
     rows: tuple[tuple[str, ...], ...]
+    language: str = "zh"
+    """What it is worded in: the number of each page is counted when it is drawn."""

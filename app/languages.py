@@ -100,6 +100,11 @@ def _said(text: str) -> str:
 _SAID: Mapping[str, Say] = {"hant": traditional, "en": english}
 
 
+def said(text: str, language: str) -> str:
+    """One text in a language of `LANGUAGES`."""
+    return _SAID[language](text) if language in _SAID else text
+
+
 def in_language(shown: Shown, language: str) -> Shown:
     """A paper or a view with every word in a language of `LANGUAGES`; codes are left alone."""
     if language not in _SAID:

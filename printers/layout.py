@@ -22,6 +22,7 @@ from app.content import (
     Space,
     Text,
 )
+from app.languages import said
 from printers.text_safe import clean, pieces, width
 
 Align = Literal["left", "center", "right"]
@@ -132,10 +133,11 @@ def _fitting(tokens: Iterable[str], columns: int) -> Iterator[str]:
 # --- Blocks --------------------------------------------------------------------------------
 
 
-def lay_out(paper: Paper, columns: int, net_word: str = NET_WORD) -> tuple[Row, ...]:
+def lay_out(paper: Paper, columns: int) -> tuple[Row, ...]:
     """All rows of a paper for `columns` columns (32 on 58 mm, 48 on 80 mm)."""
     assert columns >= 16
     rows: list[Row] = []
+    net_word = said(NET_WORD, paper.language)
     for block in paper.blocks:
         if type(block) is Line:
             rows += _line_rows(block, columns, net_word)

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from app.content import TablePage
+from app.languages import said
 from printers.codes import qr_modules
 from printers.fonts import drawable
 from printers.pdf import face, load_fonts, text_length
@@ -39,7 +40,8 @@ def tables_pdf(tables: Sequence[TablePage]) -> bytes:
         for number, rows in enumerate(parts, 1):
             _head(canvas, table)
             _rows(canvas, table, rows)
-            foot = f"{table.number}  第 {number} 页，共 {len(parts)} 页".strip()
+            page = said(f"第 {number} 页，共 {len(parts)} 页", table.language)
+            foot = f"{table.number}  {page}".strip()
             _text(canvas, WIDE - LEFT, BOTTOM - 4 * MM, foot, SMALL, right=True)
             canvas.showPage()
     canvas.save()

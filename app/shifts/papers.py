@@ -29,6 +29,14 @@ def moment(ms: int) -> str:
     return local(ms).strftime("%Y-%m-%d %H:%M")
 
 
+def _span(from_ms: int, to_ms: int) -> str:
+    """From when to when; a day is named once, so that it stands in one row of a narrow paper."""
+    begun, ended = moment(from_ms), moment(to_ms)
+    if begun[:10] == ended[:10]:
+        ended = ended[11:]
+    return f"{begun} 至 {ended}"
+
+
 def tender_rows(tenders: tuple[TenderTotal, ...]) -> list[AnyBlock]:
     """What each way to pay took, and what went back by it."""
     rows: list[AnyBlock] = []
@@ -55,7 +63,7 @@ def shift_report(
             *heading("交班单", series),
             Pair(f"{fact.shop} · {fact.till}号机", f"工号 {fact.person}"),
             Pair("营业日", fact.day),
-            Pair("班次", f"{moment(shift.opened_ms)} 至 {moment(now_ms)}"),
+            Pair("班次", _span(shift.opened_ms, now_ms)),
             Rule(),
             money("备用金", shift.float_fen),
             *tender_rows(fact.tenders),
@@ -91,7 +99,7 @@ def uncounted_report(fact: ShiftClosed, shift: Shift, now_ms: int, series: str =
             Text("未点钞", align="center", size=2, bold=True),
             Pair(f"{fact.shop} · {fact.till}号机", f"工号 {fact.person}"),
             Pair("营业日", fact.day),
-            Pair("班次", f"{moment(shift.opened_ms)} 至 {moment(now_ms)}"),
+            Pair("班次", _span(shift.opened_ms, now_ms)),
             Rule(),
             Text("到换日时没有人交班，系统已分班。请补点这一班的现金。"),
             Space(2),

@@ -15,7 +15,7 @@ from app.sales.counter import Counter
 from app.table_file import as_csv, write_file
 from printers.report_pdf import report_pdf
 from printers.table_pdf import tables_pdf
-from ui.language import tr
+from ui.language import spoken, tr
 from ui.presenters.report_words import WORDS
 from ui.presenters.strip import folder_words
 from ui.startup import Till
@@ -95,6 +95,7 @@ def save_prices(folder: Path, counter: Counter, *, shop: str, banner: str, made_
         columns=((tr("品类"), 22, False), (tr("品名"), 66, False), (tr("规格"), 28, False),
                  (tr("产地"), 26, False), (tr("价格"), 40, True)),
         rows=tuple(rows),
+        language=spoken(),
     )  # fmt: skip
     path = folder / FOLDER / f"prices-{today}.pdf"
     write_file(path, tables_pdf([page]))

@@ -75,7 +75,8 @@ class DocumentScreen(Room):
         )
         body = row(gap=px(16))
         body.addLayout(left, 3)
-        body.addWidget(card(theme, side, pad=12), 2)
+        self._beside, self._side = tuple(beside), card(theme, side, pad=12)
+        body.addWidget(self._side, 2)
         self._build_foot()
         self.build(body)
 
@@ -131,6 +132,9 @@ class DocumentScreen(Room):
         empty(self._facts)
         for words, value in view.facts:
             self._facts.addLayout(row(label(words), None, label(value, "strong"), gap=8))
+        said = (view.line, view.head, view.facts, not self._note.isHidden())
+        # A card without a word would only take the list's room.
+        self._side.setVisible(any(said) or any(not each.isHidden() for each in self._beside))
         self._show_extras(view)
         self._total_label.setText(view.total_label)
         self._total.setText(view.total)

@@ -57,7 +57,8 @@ class PricesScreen(Room):
         side.setStretch(1, 100)
         body = row(gap=px(16))
         body.addWidget(card(theme, column(self._rules), pad=0), 5)
-        body.addWidget(card(theme, side, pad=0), 3)
+        self._side = card(theme, side, pad=0)
+        body.addWidget(self._side, 3)
         self._keys = {
             "S": (self.button(tr("提前结束"), "S"), self.ended),
             "B": (self.button(tr("从表格来"), "B"), self.new_file),
@@ -78,6 +79,8 @@ class PricesScreen(Room):
         self._goods.show_view(view.goods)
         self._goods.setVisible(bool(view.goods.rows or view.goods.state))
         self._sentence.setText(view.sentence)
+        # A card without a word would only take the list's room.
+        self._side.setVisible(bool(view.sentence or view.question) or not self._goods.isHidden())
         self._end.set_usable(view.can_end, tr("先选一个"))
         self.question.show_view(view.question)
         self._sentence.setVisible(view.question is None)
