@@ -20,6 +20,7 @@ from app.feeds import HostileFeed
 from app.journal import outbox
 from app.journal.feeds import LIFE_MS
 from app.journal.outbox import Link, Way
+from app.loop import Loop
 from app.own_journals import open_next_journal
 from app.siblings import AT_ONCE, HostileEntries
 from app.transaction import Books, transaction
@@ -51,7 +52,7 @@ CONTACT_MS = 10 * 60_000
 
 
 class PullLane:
-    """One till's way down. Without a thread of its own (`start`) it works within `look`."""
+    """One till's way down. Without a thread of its own (`loop.start`) it works within `look`."""
 
     def __init__(
         self,
@@ -74,23 +75,21 @@ class PullLane:
             self._incarnation = link.incarnation
         self._written_ms = self.contact_ms
         self._happened: queue.SimpleQueue[PullEvent] = queue.SimpleQueue()
-        self._wake = threading.Event()
+        self.loop = Loop("pull", self.look, self._pause_s, after_bug_s=IDLE_MS // 1000)
         self._wanted = self._asked = False
         self._settled = False
         self._counter, self._turned = Counter(), 0
         self._worked = threading.Event()
-        self._closing = False
-        self._thread: threading.Thread | None = None
 
     def want(self) -> None:
         """Something changed at the hub, or the line came back: ask soon. Never waits itself."""
         self._wanted = True
-        self._wake.set()
+        self.loop.wake()
 
     def ask(self) -> None:
         """Ask now, without keeping a rest. Never waits itself."""
         self._asked = True
-        self._wake.set()
+        self.loop.wake()
 
     def counter_worked(self) -> None:
         """This till recorded something itself, just now."""
@@ -108,35 +107,17 @@ class PullLane:
 
     # --- running ---------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Work by itself until `close`."""
-        self._thread = threading.Thread(target=self._loop, name="pull", daemon=True)
-        self._thread.start()
-
     def close(self) -> None:
         """Begin nothing new. What was not taken in is asked for again after the next start."""
-        self._closing = True
-        self._wake.set()
+        self.loop.closing = True
         self._worked.set()
-        if self._thread is not None:
-            self._thread.join(10)
+        self.loop.close()
 
-    def _loop(self) -> None:
-        while not self._closing:
-            try:
-                self.look()
-            except Exception:
-                # Loud, and the next round begins from what is on the disk.
-                LOG.exception("pull stumbled")
-                self._wake.wait(IDLE_MS / 1000)
-            self._wake.wait(self._pause_ms() / 1000)
-            self._wake.clear()
-
-    def _pause_ms(self) -> int:
+    def _pause_s(self) -> float:
         if self.state.phase != RESTING:
-            return WAITING_MS
+            return WAITING_MS / 1000
         rest = self.state.until - self.books.clock.monotonic_ms()
-        return min(max(rest, 0), IDLE_MS)
+        return min(max(rest, 0), IDLE_MS) / 1000
 
     def look(self) -> None:
         """Take in what happened and go on as far as it leads."""
@@ -144,7 +125,7 @@ class PullLane:
             self._settled = True
             feeds.settle_all(self.books)
         going = True
-        while going and not self._closing:
+        while going and not self.loop.closing:
             while not self._happened.empty():
                 self._step(self._happened.get())
             asked, wanted = self._asked, self._wanted
@@ -174,9 +155,9 @@ class PullLane:
 
         def carry() -> None:
             self._happened.put(self._carried(ask, pull))
-            self._wake.set()
+            self.loop.wake()
 
-        if self._thread is None:
+        if not self.loop.started:
             carry()
         else:
             threading.Thread(target=carry, name="pulling", daemon=True).start()
@@ -239,7 +220,7 @@ class PullLane:
         moved = bool(answer.parts)
         for some in turns(answer.entries):
             self._give_way()
-            if self._closing:
+            if self.loop.closing:
                 break
             try:
                 moved |= siblings.take(self.books, some) > 0
@@ -254,10 +235,10 @@ class PullLane:
 
     def _give_way(self) -> None:
         """Wait until the next turn of entries is not in the counter's way."""
-        if self._thread is None:
+        if not self.loop.started:
             # Driven by hand there is no counter beside it.
             return
-        while not self._closing:
+        while not self.loop.closing:
             self._worked.clear()
             rest = self._counter.rest(self.books.clock.monotonic_ms(), self._turned)
             if not rest or not self._worked.wait(rest / 1000):

@@ -18,6 +18,7 @@ from app.facts.base import Fact
 from app.journal import outbox
 from app.journal.outbox import Link
 from app.journal.stored import StoredEntry
+from app.loop import Loop
 from app.own_journals import open_next_journal, signature_of
 from app.transaction import Books, transaction
 from sync.conversation import (
@@ -80,17 +81,15 @@ class HubWorker:
             authority=link.authority,
         )
         self.state = State()
-        self.standing = StandingLane(books, link, self.line, self._wake_up)
+        self.loop = Loop("sync", self.look, self._pause_s, after_bug_s=DISK_REST_MS // 1000)
+        self.standing = StandingLane(books, link, self.line, self.loop.wake)
         self.down = PullLane(books, link, self.line, self.standing, self._look_again)
         self.seen = self.shown()
         """As it was when the worker looked last: for a strip that may not read the disk."""
         self._happened: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._wake = threading.Event()
         self._asked = False
         self._kept = False
-        self._closing = False
         self._sold_ms = -SELLING_MS
-        self._thread: threading.Thread | None = None
         books.listeners.append(self._recorded)
 
     # --- for people ------------------------------------------------------------------------
@@ -117,16 +116,13 @@ class HubWorker:
             return "revoked"
         return "forked" if self.state.forked else ""
 
-    def _wake_up(self) -> None:
-        self._wake.set()
-
     def change_key(self, staff: str) -> bool:
         """Go on in a journal with a new key; whether the hub knows it already.
 
         Raises Refusal("clock_jumped").
         """
         told = self.standing.change_key(staff)
-        self._wake.set()
+        self.loop.wake()
         return told
 
     def _look_again(self) -> None:
@@ -135,7 +131,7 @@ class HubWorker:
     def ask(self) -> None:
         """Send what waits and ask what is new without keeping a rest. Never waits itself."""
         self._asked = True
-        self._wake.set()
+        self.loop.wake()
         self.down.ask()
 
     def push_now(self, patience_s: float) -> None:
@@ -144,7 +140,7 @@ class HubWorker:
         With a thread of its own the caller waits at most so long.
         """
         self.ask()
-        if self._thread is None:
+        if not self.loop.started:
             self.look()
             self.down.look()
             # What came back of an own journal after a restore is acknowledged in its turn.
@@ -163,55 +159,40 @@ class HubWorker:
 
     def start(self) -> None:
         """Work by itself until `close`."""
-        self._thread = threading.Thread(target=self._loop, name="sync", daemon=True)
-        self._thread.start()
-        self.down.start()
+        self.loop.start()
+        self.down.loop.start()
 
     def close(self) -> None:
         """Begin nothing new. A push under way is sent again after the next start."""
-        self._closing = True
-        self._wake.set()
         if self._recorded in self.books.listeners:
             self.books.listeners.remove(self._recorded)
-        if self._thread is not None:
-            self._thread.join(10)
+        self.loop.close()
         self.down.close()
 
     def _recorded(self, facts: Sequence[Fact]) -> None:
         if any(getattr(fact, "till", "") == self.books.till for fact in facts):
             self._sold_ms = self.books.clock.monotonic_ms()
             self.down.counter_worked()
-        self._wake.set()
+        self.loop.wake()
 
-    def _loop(self) -> None:
-        while not self._closing:
-            try:
-                self.look()
-            except Exception:
-                # Loud, and the next round begins from what is on the disk.
-                LOG.exception("sync stumbled")
-                self._wake.wait(DISK_REST_MS // 1000)
-            self._wake.wait(self._pause_ms() / 1000)
-            self._wake.clear()
-
-    def _pause_ms(self) -> int:
+    def _pause_s(self) -> float:
         """How long nothing has to be looked at: an answer or a commit ends it sooner."""
         if self.state.phase == PUSHING:
-            return PUSHING_MS
+            return PUSHING_MS / 1000
         rest = self.state.until - self.books.clock.monotonic_ms()
-        return min(rest, IDLE_MS) if rest > 0 else IDLE_MS
+        return (min(rest, IDLE_MS) if rest > 0 else IDLE_MS) / 1000
 
     def look(self) -> None:
         """Take in what happened and go on as far as it leads."""
         going = True
-        while going and not self._closing:
+        while going and not self.loop.closing:
             while not self._happened.empty():
                 self._take(self._happened.get())
             with self.books.read() as db:
                 ways = tuple(outbox.ways(db))
             asked, now = self._asked, self.books.clock.monotonic_ms()
             # Driven by hand there is no counter beside it.
-            selling = self._thread is not None and now < self._sold_ms + SELLING_MS
+            selling = self.loop.started and now < self._sold_ms + SELLING_MS
             self._take(Looked(now, ways, asked, selling))
             if asked:
                 self._asked = False
@@ -247,9 +228,9 @@ class HubWorker:
 
         def carry() -> None:
             self._happened.put(self._carried(send, entries))
-            self._wake.set()
+            self.loop.wake()
 
-        if self._thread is None:
+        if not self.loop.started:
             carry()
         else:
             threading.Thread(target=carry, name="push", daemon=True).start()

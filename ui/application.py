@@ -80,8 +80,8 @@ class Application:
         """Show the window and begin."""
         self.door.hand_over()
         self.spool.start()
-        self.till.payments.start()
-        self.till.invoices.start()
+        self.till.payments.loop.start()
+        self.till.invoices.loop.start()
         self.till.hub.start(by_itself=True)
         self.shell.start(self.door.early, self.door.kept_scans)
         self.customer.start()

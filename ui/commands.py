@@ -247,7 +247,7 @@ def _talk(parsed: argparse.Namespace) -> int:
     LOG.info("the console is open, version %s", __version__)
     if clock is None:
         # Time goes on by itself here, so payments must too.
-        till.payments.start()
+        till.payments.loop.start()
     till.hub.start(by_itself=clock is None)
     try:
         talk(COMMANDS, Seat(till, clock), sys.stdin, sys.stdout)

@@ -19,6 +19,7 @@ from app.facts.invoices import (
     InvoiceWithdrawn,
     RedLetterRequested,
 )
+from app.loop import Loop
 from app.sales import invoice_sending as sending
 from app.sales.invoice_queries import Document, document, documents
 from app.sales.invoice_rules import REQUESTED, SENT
@@ -69,19 +70,18 @@ class InvoiceRunner:
     codes: Callable[[], Sequence[TaxCode]]
     _watched: dict[str, _Watched] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _wake: threading.Event = field(default_factory=threading.Event)
     _stale: threading.Event = field(default_factory=threading.Event)
-    _closing: bool = False
-    _thread: threading.Thread | None = None
+    loop: Loop = field(init=False)
 
     def __post_init__(self) -> None:
+        self.loop = Loop("invoices", self.step, lambda: PAUSE_S, after_bug_s=5)
         self._stale.set()
         self.books.listeners.append(self._recorded)
 
     def _recorded(self, facts: Sequence[Fact]) -> None:
         if any(isinstance(fact, NEW_WORK) for fact in facts):
             self._stale.set()
-            self._wake.set()
+            self.loop.wake()
 
     # --- for people ------------------------------------------------------------------------
 
@@ -104,32 +104,13 @@ class InvoiceRunner:
             if name not in self._watched:
                 raise Refusal("unknown_invoice")
             self._watched[name].due_at = self.books.clock.monotonic_ms()
-        self._wake.set()
+        self.loop.wake()
 
     # --- running ---------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Work by itself until `close`."""
-        self._thread = threading.Thread(target=self._loop, name="invoices", daemon=True)
-        self._thread.start()
-
     def close(self) -> None:
         """Begin nothing new. What is under way is asked about after the next start."""
-        self._closing = True
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(10)
-
-    def _loop(self) -> None:
-        while not self._closing:
-            try:
-                self.step()
-            except Exception:
-                # Loud, and the next round tries again: a request is never dropped for a bug.
-                LOG.exception("the invoice runner stumbled")
-                self._wake.wait(5)
-            self._wake.wait(PAUSE_S)
-            self._wake.clear()
+        self.loop.close()
 
     def next_due(self) -> int | None:
         """When something falls due on the monotonic clock, None for never."""
@@ -143,7 +124,7 @@ class InvoiceRunner:
             self._load()
             now = self.books.clock.monotonic_ms()
             for name, watched in list(self._watched.items()):
-                if watched.due_at > now or self._closing:
+                if watched.due_at > now or self.loop.closing:
                     continue
                 try:
                     self._one(name, watched)

@@ -15,6 +15,7 @@ import msgspec
 from app.errors import Refusal, ShopError
 from app.facts.base import Fact
 from app.facts.payments import PaymentAttempted, PaymentMoved, RefundAttempted, RefundMoved
+from app.loop import Loop
 from app.payments import rules
 from app.payments.queries import (
     Attempt,
@@ -50,13 +51,12 @@ class PaymentRunner:
     _codes: dict[str, str] = field(default_factory=dict)
     _watched: dict[str, Watched] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _wake: threading.Event = field(default_factory=threading.Event)
     _stale: threading.Event = field(default_factory=threading.Event)
     """Attempts or refunds were recorded since they were read last."""
-    _closing: bool = False
-    _thread: threading.Thread | None = None
+    loop: Loop = field(init=False)
 
     def __post_init__(self) -> None:
+        self.loop = Loop("payments", self.step, lambda: PAUSE_S)
         with self.books.read() as db:
             found = open_attempts(db, self.books.shop, self.books.till)
         self._from_before = {each.attempt for each in found}
@@ -67,7 +67,7 @@ class PaymentRunner:
         """Something was committed; what concerns payments is read at the next step."""
         if any(isinstance(fact, PAYMENT_FACTS) for fact in facts):
             self._stale.set()
-            self._wake.set()
+            self.loop.wake()
 
     # --- for the counter -------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ class PaymentRunner:
         """Ask for this attempt at the next step. Never waits: the counter holds its turn."""
         self._codes[attempt] = code
         self._stale.set()
-        self._wake.set()
+        self.loop.wake()
 
     # --- for people ------------------------------------------------------------------------
 
@@ -102,7 +102,7 @@ class PaymentRunner:
             watched.forced = True
             if reverse and isinstance(watched.watch, Watch):
                 watched.watch = msgspec.structs.replace(watched.watch, wanted=True)
-        self._wake.set()
+        self.loop.wake()
 
     def shown(self, attempt: str) -> str:
         """The code our screen shows for this attempt, "" for none."""
@@ -128,34 +128,15 @@ class PaymentRunner:
 
     # --- running ---------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Work by itself until `close`."""
-        self._thread = threading.Thread(target=self._loop, name="payments", daemon=True)
-        self._thread.start()
-
     def close(self) -> None:
         """Begin nothing new. Calls under way are asked about after the next start."""
-        self._closing = True
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(10)
-
-    def _loop(self) -> None:
-        while not self._closing:
-            try:
-                self.step()
-            except Exception:
-                # Loud, and the next round tries again: an attempt is never dropped for a bug.
-                LOG.exception("the payment runner stumbled")
-                self._wake.wait(1)
-            self._wake.wait(PAUSE_S)
-            self._wake.clear()
+        self.loop.close()
 
     def step(self) -> None:
         """Write down what was heard and begin everything that is due. Never waits for a network."""
         with self._lock:
             again = True
-            while again and not self._closing:
+            while again and not self.loop.closing:
                 self._load()
                 again = False
                 for name, watched in list(self._watched.items()):

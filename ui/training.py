@@ -54,7 +54,7 @@ class Training:
         shop.window.sleep()
         # One screen, one counter: the customer sees where the cashier works.
         shop.customer.close()
-        till.payments.start()
+        till.payments.loop.start()
         self.running = self._begin(till, door)
         self.running.shell.on_switch = lambda: self._close(door)
         door.window.closing.connect(self._left)

@@ -6,7 +6,6 @@ others go on; a newer program tries it again.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -20,6 +19,7 @@ from app.facts.base import Fact
 from app.journal.entry import BadEntry, text_problem
 from app.journal.rebuild import read
 from app.journal.stored import StoredEntry
+from app.loop import Loop
 from app.row_writer import gathered
 from app.rows import Envelope
 from sync.hub.database import HubDatabase, Rows, marks
@@ -36,6 +36,7 @@ from sync.hub.tables import (
 
 LOG = logging.getLogger(__name__)
 PAUSE_S = 1.0
+CLOSING_S = 30
 Said = tuple[Envelope, Fact]
 
 
@@ -44,46 +45,32 @@ class Projection:
 
     def __init__(self, database: HubDatabase) -> None:
         self.database = database
-        self._wake = threading.Event()
-        self._closing = False
-        self._thread: threading.Thread | None = None
+        self._loop = Loop("projection", self._round, lambda: PAUSE_S)
+        self._tried = False
 
     def start(self) -> None:
         """Work by itself until `close`."""
-        self._thread = threading.Thread(target=self._loop, name="projection", daemon=True)
-        self._thread.start()
+        self._loop.start()
 
     def wake(self) -> None:
         """Something was stored."""
-        self._wake.set()
+        self._loop.wake()
 
     def close(self) -> None:
         """End after the batch at hand."""
-        self._closing = True
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(30)
+        self._loop.close(CLOSING_S)
 
-    def _loop(self) -> None:
-        tried = False
-        while not self._closing:
-            try:
-                if not tried:
-                    self.try_unread_again()
-                    tried = True
-                self.work()
-            except Exception:
-                # Loud, and the next round begins where the cursor stands.
-                LOG.exception("the projection stumbled")
-                self._wake.wait(PAUSE_S)
-            self._wake.wait(PAUSE_S)
-            self._wake.clear()
+    def _round(self) -> None:
+        if not self._tried:
+            self.try_unread_again()
+            self._tried = True
+        self.work()
 
     def work(self) -> int:
         """Work in everything that is stored; how many batches that were."""
         done = 0
         for shop in self._shops_behind():
-            while not self._closing and self._next_batch(shop):
+            while not self._loop.closing and self._next_batch(shop):
                 done += 1
         return done
 

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
     from tests.simulation.till_node import TillNode
 
 
-class NoThread:
-    """In the place of the worker's thread: the heap calls `look`."""
+class HeapLoop:
+    """In the place of a lane's thread: the heap calls `look`, and nobody is woken."""
 
-    def join(self, _patience: float) -> None:
+    started = True
+
+    def __init__(self) -> None:
+        self.closing = False
+
+    def wake(self) -> None:
         return
+
+    def close(self) -> None:
+        self.closing = True
 
 
 class Later:
@@ -39,14 +47,14 @@ class _Bell(threading.Event):
         return self.is_set()
 
 
-class PullBell(_Bell):
-    """Rung when something is wanted from the hub."""
+class PullLoop(HeapLoop):
+    """Woken when something is wanted from the hub."""
 
     def __init__(self, till: "TillNode") -> None:
         super().__init__()
         self._till = till
 
-    def set(self) -> None:
+    def wake(self) -> None:
         down = self._till.worker.down
         if down._asked:
             self._till.plan_pull(self._till.heap.now + 1)

@@ -29,7 +29,7 @@ from tests.chaos.network import ChaosNetwork
 from tests.simulation.driven_disk import DISKS, Disk, Killed
 from tests.simulation.held import Held, held_at
 from tests.simulation.pencil import Pencil
-from tests.simulation.threads import Later, NoThread, PullBell, SlowQueue
+from tests.simulation.threads import HeapLoop, Later, PullLoop, SlowQueue
 from tests.simulation.time_heap import MINUTE, SECOND, MachineClock
 from tests.simulation.wire import Wire
 from ui.payment_runner import PaymentRunner
@@ -105,12 +105,11 @@ class TillNode:
             link = link_of(db)
         assert link is not None
         self.worker = HubWorker(self.books, link, cut=lambda: False)
-        self.worker._thread = NoThread()  # type: ignore[assignment]
+        self.worker.loop = HeapLoop()  # type: ignore[assignment]
         self.worker._happened = SlowQueue(self, self.plan_look)  # type: ignore[assignment]
         down = self.worker.down
-        down._thread = NoThread()  # type: ignore[assignment]
+        down.loop = PullLoop(self)  # type: ignore[assignment]
         down._happened = SlowQueue(self, self.plan_pull)  # type: ignore[assignment]
-        down._wake = PullBell(self)
         self.held = [held_at(self)]
         self.pencil.compare(self)
         self.books.listeners.append(self._recorded)

@@ -176,7 +176,7 @@ def test_a_cashier_takes_a_charge_back_but_not_before_fifteen_seconds(
 def test_a_till_killed_before_the_network_was_called_gives_the_attempt_up(
     till: ShopFloor, network: PracticeServer
 ) -> None:
-    till.till.payments._closing = True
+    till.till.payments.loop.closing = True
     till.ok("checkout")
     till.ok("pay", tender="wechat", code=wallet("55"))
     assert payment(till)["state"] == "open"
@@ -333,7 +333,7 @@ def test_a_till_that_runs_by_itself_asks_without_being_told(
     till: ShopFloor, network: PracticeServer
 ) -> None:
     payments = till.till.payments
-    payments.start()
+    payments.loop.start()
     try:
         till.ok("scan", code=wallet("01"))
         for _ in range(3):

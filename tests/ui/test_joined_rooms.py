@@ -96,7 +96,7 @@ def test_training_by_keys_is_another_book_with_other_pins(
     into(hands, "training")
     qtbot.waitUntil(lambda: running.training.running is not None, timeout=LONG)
     practice = running.training.running
-    assert practice is not None and practice.till.payments._thread is not None
+    assert practice is not None and practice.till.payments.loop.started
     assert QTest.qWaitForWindowActive(practice.window)
     learner = Hands(practice)
     learner.until(lambda: bool(practice.door.sign_in._people), "the people at the door")
