@@ -154,7 +154,6 @@ ALL = {
     "scopes": SCOPES,
     "marks": MARKS,
     "promotion_kinds": PROMOTION_KINDS,
-    "promotion_fields": PROMOTION_FIELDS,
     "shop_roles": SHOP_ROLES,
     "office_roles": OFFICE_ROLES,
     "group_names": GROUP_NAMES,

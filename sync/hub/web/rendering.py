@@ -13,7 +13,7 @@ from litestar import MediaType, Response
 from app import __version__
 from app.clock import local
 from app.money import yuan, yuan_shown
-from sync.hub.web.names import ALL, DETAIL_WORDS
+from sync.hub.web.names import ALL, DETAIL_WORDS, PROMOTION_FIELDS
 
 FOLDER = Path(__file__).parents[3] / "resources" / "hub"
 LANGUAGES = ("zh", "en")
@@ -93,7 +93,7 @@ def _environment() -> Environment:
         "yuan": yuan_shown, "pieces": pieces, "moment": moment, "begins": begins, "ends": ends,
         "apart": apart, "permille": permille, "plain": yuan, "decoded": msgspec.json.decode,
     }  # fmt: skip
-    made.globals |= {**ALL, "detail_words": DETAIL_WORDS}
+    made.globals |= {**ALL, "detail_words": DETAIL_WORDS, "promotion_fields": PROMOTION_FIELDS}
     return made
 
 
