@@ -166,6 +166,8 @@ def _hands_over(program: Path, work: Path) -> str:
     )  # fmt: skip
     keep_current(program, Current(name, "", NEW))
     assert run(program, work, "doctor", "--json", "--data", str(work / "none")).stdout
+    assert read_current(program).state == NEW
+    assert run(program, work, "console", "--data", str(work / "beside"), "--demo").returncode == 0
     state = read_current(program).state
     assert state == GOOD, state
     shutil.rmtree(updates / name)
