@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from ui.room_views import ColumnView, RowView
 from ui.theme import LIGHT, Theme
 from ui.views import (
     BasketView,
@@ -24,9 +26,11 @@ from ui.widgets.buttons import ActionButton, HintButton, KeyBar, NumberPad
 from ui.widgets.cash_count import CashCount
 from ui.widgets.notices import InlineMessage, QuestionBar
 from ui.widgets.quick_keys import QuickKeys, Tiles
+from ui.widgets.row_list import Rows
 from ui.widgets.scan_field import ScanField
 
 THEME = Theme(LIGHT)
+GREY = QImage.Format.Format_Grayscale8
 
 
 def line(key: str, *, reductions: int = 0) -> LineView:
@@ -161,6 +165,16 @@ def test_buttons_never_take_the_keyboard(qtbot: QtBot) -> None:
         qtbot.addWidget(widget)
         buttons = [*widget.findChildren(QAbstractButton), widget]
         assert all(part.focusPolicy() == Qt.FocusPolicy.NoFocus for part in buttons)
+
+
+def test_a_list_too_low_for_a_row_shows_no_half_of_one(qtbot: QtBot) -> None:
+    rows = Rows(THEME)
+    qtbot.addWidget(rows)
+    rows.show_rows((ColumnView(title="单号"),), (RowView(key="1", cells=("KP01-1",)),), "1")
+    rows.resize(400, rows.head_height + rows.row_height)
+    assert len(set(bytes(rows.grab().toImage().convertToFormat(GREY).constBits()))) > 1
+    rows.resize(400, rows.head_height + rows.row_height // 2)
+    assert len(set(bytes(rows.grab().toImage().convertToFormat(GREY).constBits()))) == 1
 
 
 def test_a_narrow_bar_of_keys_still_leads_to_every_room(qtbot: QtBot) -> None:

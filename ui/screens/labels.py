@@ -8,7 +8,8 @@ from ui.theme import Theme
 from ui.widgets.picture import PaperPicture
 from ui.widgets.progress import Progress
 
-PICTURE_HEIGHT = 200
+PICTURE_HEIGHT, LOW_HEIGHT = 200, 120
+"""Of the label's picture, and of it where large type meets a low screen."""
 
 
 class LabelsScreen(DocumentScreen):
@@ -21,6 +22,11 @@ class LabelsScreen(DocumentScreen):
         beside = (self._picture, self._progress.words, self._progress.bar)
         super().__init__(theme, tr("标签"), beside=beside)
         self.steps.all.hide()
+
+    def _fit(self) -> None:
+        super()._fit()
+        tight = self.height() < self.theme.px(620)
+        self._picture.setFixedHeight(self.theme.px(LOW_HEIGHT if tight else PICTURE_HEIGHT))
 
     def show_view(self, view: DocumentView) -> None:
         """Show the page with its label as it stands."""

@@ -214,6 +214,9 @@ class Rows(QWidget):
         return next((n for n, c in enumerate(self._columns) if not c.width), 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._rows and self.height() - self.head_height < self.row_height * 3 // 4:
+            # A question took the room: half a row and its titles would only look broken.
+            return
         painter, theme = QPainter(self), self._theme
         edges = self._edges()
         small, muted = theme.font("small"), theme.colour("muted")
