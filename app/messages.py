@@ -196,7 +196,7 @@ MESSAGES: dict[str, str] = {
     "bad_reason": "没有这种退货原因：{text}",
     "bad_disposition": "退回的货只能回架、报损或退给厂家",
     "day_cap": "没有小票的退货今天已到上限 {cap} 元，请找店长改用其他办法",
-    "database_damaged": "数据文件损坏，为免丢单没有打开。请不要删除任何文件，用备份恢复",
+    "database_damaged": "数据文件损坏，为免丢单停在这里。请不要删除任何文件，用备份恢复",
     "not_a_till_database": "这个文件夹里的 till.db 不是收银数据，没有动它",
     "schema_newer": "数据是更新版本的程序写的（{version}），请升级程序再打开",
     "sqlite_too_old": "数据库组件太旧（{version}），请重新安装程序",

@@ -191,7 +191,7 @@ MESSAGES: dict[str, str] = {
     "bad_reason": "No such reason for a return: {text}",
     "bad_disposition": "Goods that come back go to the shelf, to scrap or to the maker",
     "day_cap": "Returns without a receipt have reached today's cap of {cap} yuan",
-    "database_damaged": "The data file is damaged and was not opened, so that nothing gets lost."
+    "database_damaged": "The data file is damaged. Nothing goes on here, so that nothing gets lost."
     " Delete nothing; restore from the backup",
     "not_a_till_database": "The till.db in this folder is not a till's data. It was left alone",
     "schema_newer": "A newer program wrote this data ({version}). Update the program first",
