@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 RECALLED = "13006"
 """Nobody sells it here: a recalled article would only keep customers from buying."""
-ACTS = {"price": 8, "withdrawn": 1, "slip": 2, "promotion": 2, "promotion_over": 1, "recall": 3,
+ACTS = {"price": 8, "withdrawn": 3, "slip": 2, "promotion": 2, "promotion_over": 1, "recall": 3,
         "role": 3, "setting": 2}  # fmt: skip
 _NAMES, _WEIGHTS = tuple(ACTS), tuple(ACTS.values())
 
@@ -85,8 +85,9 @@ class HeadOffice:
             node.disk.arm(self.rng.randrange(8), self.rng.choice(("before", "after")))
         try:
             with node.hub.database.begin() as db:
-                publish(node.hub, db, scope=scope, shops=shops, facts=[fact],
-                        order=node.hub.now_ms())  # fmt: skip
+                told = publish(node.hub, db, scope=scope, shops=shops, facts=[fact],
+                               order=node.hub.now_ms())  # fmt: skip
+                self.world.expect(18, sorted(told) == shops, f"{shops} should hear: {told}")
         except (Killed, SQLAlchemyError):
             if not node.disk.dead:
                 raise

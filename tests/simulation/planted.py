@@ -16,7 +16,7 @@ import msgspec
 from tests.faults.catalogue import Fault
 from tests.mutation.swapping import module_name, swap
 from tests.simulation.campaign import play
-from tests.simulation.faults import ALL, CALM, Plan
+from tests.simulation.faults import ALL, CALM, Plan, swarm
 from tests.simulation.hub_node import one_application
 from tests.simulation.templates import Templates
 from tests.simulation.wire import TalksWithoutEnd
@@ -25,20 +25,25 @@ LONGEST_S = 90
 LAYERS = ("sync", "feeds", "payment", "stock", "cash", "auth", "journal")
 NET = CALM.with_(dropped=0.1, answer_lost=0.2, doubled=0.15, late=0.1, slow=0.08, lying=0.25,
                  busy=0.05, portal=0.05, clock_jumps=1.0)  # fmt: skip
-PLANS = tuple(
-    Plan(seed=seed, shops=shops, days=days, sales=sales, faults=faults)
-    for seed, shops, days, sales, faults in (
-        (1, (1,), 1, 14, CALM.with_(payments=True)),
-        (2, (2,), 1, 8, NET),
-        (3, (1,), 2, 8, CALM.with_(hub_killed=0.3, till_killed=0.1, hub_back=1.0)),
-        (4, (2,), 2, 7, CALM.with_(till_back=1.0, partition=1.0)),
-        (5, (1, 1), 2, 9, CALM.with_(cloned=1.0, answer_lost=0.2, doubled=0.2)),
-        (6, (2, 1), 3, 12, ALL),
-        (7, (1,), 2, 10, NET.with_(mute=0.2)),
-        (8, (1,), 2, 9, CALM.with_(till_back=1.0, hub_back=1.0, hub_silent=1, slow=0.2)),
-        (9, (2,), 1, 9, CALM.with_(partition=1.0, rekeyed=1.0, days_alone=1.0)),
-        (10, (1,), 1, 40, CALM.with_(days_alone=1.0)),
-    )
+PLANS = (
+    *(
+        Plan(seed=seed, shops=shops, days=days, sales=sales, faults=faults)
+        for seed, shops, days, sales, faults in (
+            (1, (1,), 1, 14, CALM.with_(payments=True)),
+            (2, (2,), 1, 8, NET),
+            (3, (1,), 2, 8, CALM.with_(hub_killed=0.3, till_killed=0.1, hub_back=1.0)),
+            (4, (2,), 2, 7, CALM.with_(till_back=1.0, partition=1.0)),
+            (5, (1, 1), 2, 9, CALM.with_(cloned=1.0, answer_lost=0.2, doubled=0.2)),
+            (6, (2, 1), 3, 12, ALL),
+            (7, (1,), 2, 10, NET.with_(mute=0.2)),
+            (8, (1,), 2, 9, CALM.with_(till_back=1.0, hub_back=1.0, hub_silent=1, slow=0.2)),
+            (9, (2,), 1, 9, CALM.with_(partition=1.0, rekeyed=1.0, days_alone=1.0)),
+            (10, (1,), 1, 40, CALM.with_(days_alone=1.0)),
+            (12, (1,), 3, 40, CALM),
+            (17, (1,), 3, 40, CALM),
+        )
+    ),
+    swarm(20, small=True),
 )
 """The same for every bug, the small ones first."""
 

@@ -22,7 +22,7 @@ from app.opening import open_folder
 from app.sales.counter import Counter
 from app.stock.counting import finish_postings
 from printers.template import shipped
-from sync.conversation import PUSHING, RESTING, WATCHDOG_MS
+from sync.conversation import LONGEST_REST_MS, LONGEST_WISH_MS, PUSHING, RESTING, WATCHDOG_MS
 from sync.pulling import ASKING
 from sync.worker import HubWorker
 from tests.chaos.network import ChaosNetwork
@@ -208,12 +208,14 @@ class TillNode:
             self.die()
             return
         state = self.worker.state
+        rest = state.until - self.clock.monotonic_ms()
+        longest = max(LONGEST_REST_MS, LONGEST_WISH_MS)
+        self.world.expect(19, rest <= longest, f"{self.name}: rests {rest} ms")
         if state.reason == "stuck" and state.failures > failures:
             self.heap.sometimes("watchdog fired")
         if state.phase == PUSHING:
             self.plan_look(self.heap.now + WATCHDOG_MS + SECOND)
         elif self.worker.seen.waiting:
-            rest = state.until - self.clock.monotonic_ms()
             self.plan_look(self.heap.now + self._patience(rest))
 
     def _rests(self) -> bool:
