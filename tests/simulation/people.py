@@ -313,9 +313,8 @@ class Person:
         mine = [each for each in self.world.parcels if each[0] == self.till.shop]
         if not mine:
             return
-        parcel = mine[0]
-        self.world.parcels.remove(parcel)
-        said = TransferFiles(self.counter.desk).take_in(parcel[1], new_key=True, approver=MANAGER)
+        self.world.parcels.remove(mine[0])
+        said = TransferFiles(self.counter.desk).take_in(mine[0][1], new_key=True, approver=MANAGER)
         room = Transfers(self.counter.desk)
         room.arrive(said.dispatch.document, approver=MANAGER)
         self.heap.sometimes("transfer arrived")
@@ -325,9 +324,10 @@ class Person:
     def count(self) -> None:
         """The shelf is counted: by what the books say less one, so a difference is booked."""
         taking = Stocktaking(self.counter.desk)
-        running = taking.open_counts()
-        name = running[0].count if running else taking.open(["A1"])
-        taking.enter(name, COUNTED, str(self.load.randrange(20, 90)), zone="A1")
+        name = next((each.count for each in taking.open_counts()), "") or taking.open(["A1"])
+        ((books,),) = self.till.rows("SELECT sum(quantity) FROM on_hand WHERE product = ?", COUNTED)
+        found = str(books // 1000 - self.load.randrange(2))
+        taking.enter(name, COUNTED, found, zone="A1", replace=True)
         if self.load.random() < 0.6:
             taking.close(name, MANAGER)
             self.heap.sometimes("count closed")
