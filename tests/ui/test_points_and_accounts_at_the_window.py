@@ -90,7 +90,7 @@ def test_prepaid_money_pays_what_it_can_and_cash_the_rest(hands: Hands) -> None:
     hands.press(SPACE)
     in_the_panel(hands, "38.00")
     hands.type("y")
-    asked(hands, "预付还有 30.00")
+    asked(hands, "预付款还有 30.00")
     hands.press(ENTER)
     in_the_panel(hands, "8.00")
     assert hands.selling.paying.view.taken == (("预付抵", "30.00"),)
