@@ -77,7 +77,9 @@ class Heard(msgspec.Struct, frozen=True):
     now: int
     call: int
     answer: Answer
-    evidence: bytes = b""
+    evidence: bytes
+    sent: int
+    """The last seq the push carried."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -174,11 +176,13 @@ def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effe
             keep = Keep(answer.journal, answer.seq, answer.hub_ms, event.evidence)
             return _forked(state), [keep, GoOn(answer.journal, "cloned")]
         case Ack() if answer.seq > state.head:
-            # It has more than was ever written here: these books were put back from a copy.
-            keep = Keep(answer.journal, state.head, answer.hub_ms, event.evidence)
+            # It has more than was ever written here: these books were put back from a copy. What
+            # was not sent yet may be another line's, so it has that only once it says so.
+            keep = Keep(answer.journal, event.sent, answer.hub_ms, event.evidence)
             return _forked(state), [keep, GoOn(answer.journal, "restored")]
         case Ack() if answer.seq > state.behind:
-            keep = Keep(answer.journal, answer.seq, answer.hub_ms, event.evidence)
+            seq = min(answer.seq, event.sent)
+            keep = Keep(answer.journal, seq, answer.hub_ms, event.evidence)
             return _well(state), [keep]
         case Gap() if answer.expected_seq <= state.behind:
             # It has less than it said: put back from a copy. It gets again what it lost.

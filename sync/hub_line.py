@@ -52,6 +52,8 @@ class Believed(msgspec.Struct, frozen=True):
 
     answer: Answer
     evidence: bytes
+    sent: int
+    """The last seq this push carried: of what lies behind it the answer says nothing."""
 
 
 class HubLine:
@@ -78,7 +80,7 @@ class HubLine:
 
     def push(self, link: Link, journal: str, entries: list[StoredEntry]) -> Believed:
         """Send entries, as many as one request may hold. Raises LineTrouble."""
-        body, _count = protocol.packed(
+        body, count = protocol.packed(
             Push(journal=journal, entries=[protocol.pushed(each) for each in entries])
         )
         packed = {"Content-Encoding": "gzip"}
@@ -86,7 +88,8 @@ class HubLine:
             link.hub_key, protocol.PUSH_PATH, body, packed, protocol.answer_in
         )
         signature = raw.headers[protocol.SIGNATURE_HEADER]
-        return Believed(answer, kept_words(nonce, raw.status, signature, raw.body))
+        evidence = kept_words(nonce, raw.status, signature, raw.body)
+        return Believed(answer, evidence, entries[count - 1].seq)
 
     def pull(self, link: Link, pull: Pull) -> Pulled | Refused:
         """Ask what is new. Raises LineTrouble."""

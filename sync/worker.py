@@ -248,7 +248,7 @@ class HubWorker:
             # Our bug: loud, and shown as the reason nothing moves.
             LOG.exception("a push broke")
             return Failed(clock.monotonic_ms(), send.call, "bug")
-        return Heard(clock.monotonic_ms(), send.call, said.answer, said.evidence)
+        return Heard(clock.monotonic_ms(), send.call, said.answer, said.evidence, said.sent)
 
     def _go_on(self, go_on: GoOn) -> None:
         if self.books.journal.id != go_on.journal:

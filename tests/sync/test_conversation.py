@@ -53,8 +53,8 @@ FORK = fork(5)
 ENROLLED = Enrolled(incarnation="i", hub_key=HASH, proof=HASH, fingerprint="123456", hub_ms=5)
 
 
-def heard(answer: Answer, call: int = 7) -> Heard:
-    return Heard(NOW, call, answer, b"signed")
+def heard(answer: Answer, call: int = 7, *, sent: int = 10) -> Heard:
+    return Heard(NOW, call, answer, b"signed", sent)
 
 
 # --- resting ------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_a_fork_is_kept_and_goes_on_in_the_next_journal_for_a_person_to_see() ->
     assert effects == [Keep("j", 5, 5, b"signed"), GoOn("j", "cloned")]
     assert (state.phase, state.until, state.forked) == (RESTING, 0, True)
     state, _ = step(state, Looked(NOW, (Way("j", 5, 5), Way("next", 1, 0))), most)
-    state, _ = step(state, Heard(NOW, state.call, ack(1, "next")), most)
+    state, _ = step(state, Heard(NOW, state.call, ack(1, "next"), b"", 1), most)
     assert state.forked
 
 
@@ -157,6 +157,13 @@ def test_books_put_back_from_a_copy_go_on_in_the_next_journal() -> None:
     state, effects = step(IN_FLIGHT, heard(ack(11)), most)
     assert effects == [Keep("j", 10, 5, b"signed"), GoOn("j", "restored")]
     assert (state.phase, state.forked) == (RESTING, True)
+
+
+@pytest.mark.parametrize("more", [9, 11])
+def test_what_was_not_sent_yet_is_not_taken_for_what_the_hub_has_at_its_place(more: int) -> None:
+    """After a copy came back another line of the journal may stand there."""
+    _, effects = step(IN_FLIGHT, heard(ack(more), sent=7), most)
+    assert effects[0] == Keep("j", 7, 5, b"signed")
 
 
 def test_a_refusal_is_shown_and_rests() -> None:
