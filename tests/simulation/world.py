@@ -214,7 +214,6 @@ class World:
         for till in self.tills:
             till.wire.mend()
             till.disk.disarm()
-            till.clock.skew = 0
             till.network.healed = True
             if till.on:
                 till.books.database.practise_full_disk(False)
