@@ -33,7 +33,7 @@ QUIESCENT: once all is well again and everything has arrived.
 | 21 | each kick of the drawer has a document                | quiescent: papers                  |
 | 22 | no wallet's code on a disk                            | quiescent: nothing_secret          |
 | 23 | replay from nothing = live tables                     | quiescent: books_hold, any_order   |
-| 24 | nothing exclusive twice: a transfer, a wallet's code  | every try: people                  |
+| 24 | nothing exclusive twice: a transfer, a code, a request | every try: people, wire            |
 | 25 | (members and vouchers: the property machines' part)   | -                                  |
 """
 
