@@ -331,8 +331,7 @@ CLOSE_CHECK = CloseShiftView(
              ChoiceView(name="c", word="还不清楚", key="3"),
              ChoiceView(name="other", word="其他…", key="4")),
     reason="other", next_word="交班并打印", back_word="重点",
-    note="原因：早市借给隔壁换零钱 "
-    "差额超过本人限额：请选原因。可以请人授权，不授权也能交班，留在待办里等确认。",
+    note="原因：早市借给隔壁换零钱\n可以请人授权，不授权也能交班，留在待办里等确认。",
     actions=(ChoiceView(name="verify", word="另一人复点", key="V"),
              ChoiceView(name="approve", word="请人授权", key="A")),
 )  # fmt: skip

@@ -78,7 +78,8 @@ def check_view(
     if approver:
         note = tr("工号 {number} 来授权这笔差额。", number=approver)
     elif beyond:
-        note = tr("差额超过本人限额：请选原因。可以请人授权，不授权也能交班，留在待办里等确认。")
+        why = "" if reason else tr("差额超过本人限额，请选原因。")
+        note = why + tr("可以请人授权，不授权也能交班，留在待办里等确认。")
     since = local(desk.shift.opened_ms).strftime("%H:%M") if desk.shift else ""
     return CloseShiftView(
         person=tr("{name} {number}　{since} 开班", name=desk.name, number=desk.person, since=since),
@@ -96,7 +97,7 @@ def check_view(
         reasons=_reasons() if difference else (),
         reason=reason if reason in REASONS or not reason else OTHER,
         needs_reason=beyond,
-        note=" ".join(filter(None, (written, note, _unsent(seen.unsent)))),
+        note="\n".join(filter(None, (written, note, _unsent(seen.unsent)))),
         next_word=tr("交班并打印"),
         back_word=tr("重点"),
         actions=tuple(actions),
