@@ -79,6 +79,12 @@ def swap(module: ModuleType, tree: ast.Module) -> None:
             for each in list(sys.modules.values()):
                 if vars(each).get(name) is before:
                     setattr(each, name, value)
+            for function in live.values():
+                # What stands in a signature was looked at when the function was made.
+                function.__defaults__ = tuple(
+                    value if each is before and isinstance(each, dict) else each
+                    for each in function.__defaults__ or ()
+                )
 
 
 def is_plain(value: object) -> bool:
