@@ -81,7 +81,7 @@ class OneTill:
 
     async def _push(self, chain: Chain, send: Send) -> Event:
         entries = [protocol.pushed(each) for each in self.writer.entries[send.behind :]]
-        body, _count = protocol.packed(protocol.Push(journal=send.journal, entries=entries))
+        body, count = protocol.packed(protocol.Push(journal=send.journal, entries=entries))
         nonce, now = self._dice.randbytes(16).hex(), int(time() * 1000)
         path = protocol.PUSH_PATH
         text = protocol.request_text("POST", path, self.writer.journal, now, nonce, body)
@@ -106,7 +106,8 @@ class OneTill:
             return Failed(int(monotonic() * 1000), send.call, "busy")
         code = answer.code if isinstance(answer, protocol.Refused) else type(answer).__name__
         chain.said[code] += 1
-        return Heard(int(monotonic() * 1000), send.call, answer)
+        # What it said is believed as it comes; nobody here keeps evidence of it.
+        return Heard(int(monotonic() * 1000), send.call, answer, b"", send.behind + count)
 
 
 async def _exchange(port: int, request: bytes) -> tuple[int, dict[str, str], bytes]:
