@@ -77,12 +77,13 @@ COLUMN_WORDS: dict[str, str] = {
 
 def sentence(code: str, details: Mapping[str, str | int], language: str = "zh") -> str:
     """The sentence of a code, its details filled in ("zh" or "en")."""
+    words = dict(details)
+    said, columns, between = SENTENCES, COLUMN_WORDS, "、"
     if language == "en":
-        return sentences_en.sentence(code, details)
-    words = {
-        name: "、".join(COLUMN_WORDS[each] for each in str(value).split())
-        if name == "columns"
-        else value
-        for name, value in details.items()
-    }
-    return SENTENCES[code].format(**words)
+        said, columns, between = sentences_en.SENTENCES, sentences_en.COLUMN_WORDS, ", "
+    if "columns" in words:
+        words["columns"] = between.join(columns[each] for each in str(words["columns"]).split())
+    if "choices" in words:
+        # A choice is quoted as it has to stand in the table; some are Chinese only.
+        words["choices"] = str(words["choices"]).replace("、", between)
+    return said[code].format(**words)

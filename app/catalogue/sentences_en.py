@@ -1,7 +1,5 @@
 """The sentences of `sentences.py` in English, under the same codes."""
 
-from collections.abc import Mapping
-
 SENTENCES: dict[str, str] = {
     # A row that cannot be taken.
     "row_unreadable": "The quotation marks of this row do not match; it cannot be read",
@@ -75,14 +73,3 @@ COLUMN_WORDS: dict[str, str] = {
     "maker_licence": "the maker's licence",
     "true_origin": "true origin",
 }
-
-
-def sentence(code: str, details: Mapping[str, str | int]) -> str:
-    """The sentence of a code, its details filled in."""
-    words = dict(details)
-    if "columns" in words:
-        words["columns"] = ", ".join(COLUMN_WORDS[each] for each in str(words["columns"]).split())
-    if "choices" in words:
-        # A choice is quoted as it has to stand in the table; some are Chinese only.
-        words["choices"] = str(words["choices"]).replace("、", ", ")
-    return SENTENCES[code].format(**words)
