@@ -350,13 +350,13 @@ def _hub(parsed: argparse.Namespace) -> int:
 
 
 def _hq(parsed: argparse.Namespace) -> int:
-    from sync.hub.state import Hub
+    from sync.hub.state import Hub, folder_of
     from ui.hq_lines import talk
     from ui.startup import system_ids
 
     if parsed.data is None and not parsed.database:
         raise Refusal("hub_not_named")
-    folder = parsed.data or Hub.folder_of(parsed.database)
+    folder = parsed.data or folder_of(parsed.database)
     clock, ids = system_ids()
     hub = Hub(folder, clock=clock, ids=ids, url=parsed.database, new=False)
     try:

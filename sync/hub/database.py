@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, select
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -134,6 +134,22 @@ def _looks(database: HubDatabase) -> str:
         indexes = sorted(table.indexes, key=lambda one: str(one.name))
         made += [str(CreateIndex(each).compile(dialect=dialect)) for each in indexes]
     return hashlib.sha256("\n".join(made).encode()).hexdigest()
+
+
+def marks_at(url: str) -> dict[str, str]:
+    """The same of a hub that is not open here; empty where there is none, and none is made.
+
+    Raises Refusal("hub_database_bad"), Trouble("hub_database_away").
+    """
+    engine = _postgresql(url)
+    try:
+        with engine.connect() as connection:
+            known = inspect(connection).has_table(hub_mark.name)
+            return marks(connection) if known else {}
+    except OperationalError as error:
+        raise Trouble("hub_database_away", detail=type(error.orig).__name__) from error
+    finally:
+        engine.dispose()
 
 
 def marks(connection: Connection) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from app.clock import Clock
 from app.errors import Refusal, Trouble
 from app.ids import Ids
-from sync.hub.database import HubDatabase, make_meaning, marks
+from sync.hub.database import HubDatabase, make_meaning, marks, marks_at
 from sync.hub.tables import hub_mark
 from sync.protocol import answer_text
 from sync.sealing import Sealing, sealing_seed
@@ -79,22 +79,6 @@ class Hub:
         db.execute(hub_mark.insert(), [{"name": n, "value": v} for n, v in known.items()])
         return known
 
-    @staticmethod
-    def folder_of(url: str) -> Path:
-        """Where the hub that uses a database keeps its key, as it said when it was opened last.
-
-        Raises Refusal: hub_database_bad, hub_not_here; Trouble("hub_database_away").
-        """
-        database = HubDatabase(Path(), url)
-        try:
-            with database.begin() as db:
-                said = marks(db).get(FOLDER_MARK, "")
-        finally:
-            database.close()
-        if not said or not (Path(said) / KEY_FILE).exists():
-            raise Refusal("hub_not_here")
-        return Path(said)
-
     def renew(self, incarnation: str = "") -> None:
         """Begin a new incarnation: the database was put back from a copy, so tills have to look
         what it lost. With an `incarnation` only if that one still stands."""
@@ -125,6 +109,17 @@ class Hub:
     def close(self) -> None:
         """Let the database go."""
         self.database.close()
+
+
+def folder_of(url: str) -> Path:
+    """Where the hub that uses a database keeps its key, as it said when it was opened last.
+
+    Raises Refusal: hub_database_bad, hub_not_here; Trouble("hub_database_away").
+    """
+    said = marks_at(url).get(FOLDER_MARK, "")
+    if not said or not (Path(said) / KEY_FILE).exists():
+        raise Refusal("hub_not_here")
+    return Path(said)
 
 
 def key_in(path: Path, ids: Ids, *, known: str | None) -> Ed25519PrivateKey:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from app.clock import SettableClock
 from app.errors import ShopError
 from app.ids import Ids, seeded
 from sync.hub.serving import listening_at
-from sync.hub.state import KEY_FILE, Hub
+from sync.hub.state import KEY_FILE, Hub, folder_of
 from tests.support.entries import Writer
 from tests.support.hubs import RunningHub
 from tests.support.tills import MORNING
@@ -75,13 +76,27 @@ def test_head_office_makes_no_hub_where_there_is_none(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_a_database_without_a_hub_is_told_and_left_as_it_was(database: str) -> None:
+    engine = create_engine(database.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as db:
+        db.exec_driver_sql("CREATE SCHEMA empty")
+    try:
+        apart = f"{database}?options=-csearch_path%3Dempty"
+        assert refusal(lambda: folder_of(apart)) == "hub_not_here"
+        assert inspect(engine).get_table_names("empty") == []
+    finally:
+        with engine.begin() as db:
+            db.exec_driver_sql("DROP SCHEMA empty")
+        engine.dispose()
+
+
 def test_its_database_says_where_its_folder_is(make_hub: MakeHub) -> None:
     one = make_hub()
     if one.url:
-        assert Hub.folder_of(one.url) == one.folder
+        assert folder_of(one.url) == one.folder
         key = one.folder / KEY_FILE
         key.rename(one.folder / "elsewhere")
-        assert refusal(lambda: Hub.folder_of(one.url)) == "hub_not_here"
+        assert refusal(lambda: folder_of(one.url)) == "hub_not_here"
 
 
 @pytest.mark.parametrize(
