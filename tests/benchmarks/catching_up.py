@@ -1,17 +1,14 @@
 """A till hears of its sister's days while it sells itself: what a sale feels of that."""
 
-import tempfile
-from pathlib import Path
 from time import perf_counter, sleep
 
 from sqlalchemy import func, select
 
 from app.journal.tables import entry
 from tests.benchmarks.counting import sales_beside
-from tests.benchmarks.draining import ALONE, BAR_MOVED, join, write_backlog
+from tests.benchmarks.draining import ALONE, BAR_MOVED, a_hub, felt, join, write_backlog
 from tests.benchmarks.measuring import Figure, percentile
 from tests.benchmarks.shop import bench_shop, plain_goods
-from tests.support.postgres import a_database, a_server
 from tests.support.talkers import Talker
 from ui.startup import Till
 
@@ -22,29 +19,17 @@ PATIENCE_S = 600.0
 
 def catch_up(sales: int = SALES, alone: int = ALONE) -> list[Figure]:
     """Seconds until a sister's entries are all here; sales go on at the counter meanwhile."""
-    with (
-        a_server(durable=True, behind=True) as server,
-        tempfile.TemporaryDirectory() as folder,
-        bench_shop(save_draft=lambda basket: None) as till,
-    ):
-        words = ("--data", Path(folder), "--database", a_database(server, "catch_up"))
-        hub = Talker("hub", *words, "--demo", "--port", "0", behind=True)
-        address = hub.heard().split()[1]
-        office = Talker("hq", *words)
-        try:
-            journal, wanted = _sister(office, address, sales)
-            goods = plain_goods(till.books)
-            calm = sales_beside(till, goods, alone)
-            join(till, office, address)
-            began = perf_counter()
-            busy: list[float] = []
-            while _known(till, journal) < wanted and perf_counter() - began < PATIENCE_S:
-                busy += sales_beside(till, goods, 1)
-            took = perf_counter() - began
-            here = _known(till, journal)
-        finally:
-            office.kill()
-            hub.kill()
+    with a_hub("catch_up") as (office, address), bench_shop(save_draft=lambda basket: None) as till:
+        journal, wanted = _sister(office, address, sales)
+        goods = plain_goods(till.books)
+        calm = sales_beside(till, goods, alone)
+        join(till, office, address)
+        began = perf_counter()
+        busy: list[float] = []
+        while _known(till, journal) < wanted and perf_counter() - began < PATIENCE_S:
+            busy += sales_beside(till, goods, 1)
+        took = perf_counter() - began
+        here = _known(till, journal)
     quiet, moved = percentile(calm, 0.99), percentile(busy, 0.99)
     return [
         Figure(
@@ -59,10 +44,7 @@ def catch_up(sales: int = SALES, alone: int = ALONE) -> list[Figure]:
             more={
                 "entries here": here,
                 "entries/s": round(here / took),
-                "checkout p99 beside it, ms": round(moved, 2),
-                "checkout p50 alone / beside, ms": f"{percentile(calm, 0.5):.2f} / "
-                f"{percentile(busy, 0.5):.2f}",
-                "sales beside it": len(busy),
+                **felt(calm, busy),
             },
         )
     ]

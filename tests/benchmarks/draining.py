@@ -2,8 +2,11 @@
 
 import resource
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import msgspec
 
@@ -25,30 +28,17 @@ LINES = tuple((f"KP-A{n:03d}", 1280, 1000) for n in range(5))
 
 def drain(sales: int = SALES, alone: int = ALONE) -> list[Figure]:
     """Seconds until a hub in its own process has it all; sales go on at the counter meanwhile."""
-    with (
-        a_server(durable=True, behind=True) as server,
-        tempfile.TemporaryDirectory() as folder,
-        bench_shop(save_draft=lambda basket: None) as till,
-    ):
+    with a_hub("drain") as (office, address), bench_shop(save_draft=lambda basket: None) as till:
         write_backlog(till, sales)
         goods = plain_goods(till.books)
         calm = sales_beside(till, goods, alone)
-        words = ("--data", Path(folder), "--database", a_database(server, "drain"))
-        # A hub has a machine of its own; here it takes what the till leaves.
-        hub = Talker("hub", *words, "--demo", "--port", "0", behind=True)
-        address = hub.heard().split()[1]
-        office = Talker("hq", *words)
-        try:
-            join(till, office, address)
-            began = perf_counter()
-            busy: list[float] = []
-            while (seen := till.hub.seen) is None or seen.waiting > 1:
-                busy += sales_beside(till, goods, 1)
-            took = perf_counter() - began
-            (journal,) = office.ok("status")["devices"][0]["journals"]
-        finally:
-            office.kill()
-            hub.kill()
+        join(till, office, address)
+        began = perf_counter()
+        busy: list[float] = []
+        while (seen := till.hub.seen) is None or seen.waiting > 1:
+            busy += sales_beside(till, goods, 1)
+        took = perf_counter() - began
+        (journal,) = office.ok("status")["devices"][0]["journals"]
     quiet, moved = percentile(calm, 0.99), percentile(busy, 0.99)
     return [
         Figure(
@@ -63,14 +53,41 @@ def drain(sales: int = SALES, alone: int = ALONE) -> list[Figure]:
             more={
                 "entries at the hub": journal["seq"],
                 "entries/s": round(journal["seq"] / took),
-                "checkout p99 beside it, ms": round(moved, 2),
-                "checkout p50 alone / beside, ms": f"{percentile(calm, 0.5):.2f} / "
-                f"{percentile(busy, 0.5):.2f}",
-                "sales beside it": len(busy),
+                **felt(calm, busy),
                 "till's peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             },
         )
     ]
+
+
+@contextmanager
+def a_hub(name: str) -> Iterator[tuple[Talker, str]]:
+    """A demo hub on PostgreSQL in a process of its own: head office by lines, and its address.
+
+    A hub has a machine of its own; here it takes what the till leaves.
+    """
+    with a_server(durable=True, behind=True) as server, tempfile.TemporaryDirectory() as folder:
+        words = ("--data", Path(folder), "--database", a_database(server, name))
+        hub = Talker("hub", *words, "--demo", "--port", "0", behind=True)
+        try:
+            address = hub.heard().split()[1]
+            office = Talker("hq", *words)
+            try:
+                yield office, address
+            finally:
+                office.kill()
+        finally:
+            hub.kill()
+
+
+def felt(calm: list[float], busy: list[float]) -> dict[str, Any]:
+    """What sales felt of it: those before and those beside it, in milliseconds."""
+    alone, beside = percentile(calm, 0.5), percentile(busy, 0.5)
+    return {
+        "checkout p99 beside it, ms": round(percentile(busy, 0.99), 2),
+        "checkout p50 alone / beside, ms": f"{alone:.2f} / {beside:.2f}",
+        "sales beside it": len(busy),
+    }
 
 
 def write_backlog(till: Till, sales: int) -> None:

@@ -3,7 +3,10 @@
 import msgspec
 import pytest
 
+from app.loop import Loop
 from sync.giving_way import AT_WORK_MS, BESIDE_MS, BREATH_MS, PAUSE_MS, Counter
+from sync.protocol_feeds import Pulled
+from tests.support.entries import Writer
 from tests.support.facts import sold
 from tests.support.hubs import RunningHub
 from tests.support.tills import TillInFolder, make_till, till
@@ -51,3 +54,22 @@ def test_only_what_this_till_records_itself_is_work_at_its_counter(
     assert worked == []
     sell(till, 1)
     assert worked == ["worked"]
+
+
+def test_every_turn_of_others_entries_asks_whether_the_counter_minds(
+    hub: RunningHub, till: TillInFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sister = Writer("sister", till="2")
+    hub.join(sister, till="2")
+    for sequence in range(1, 45):
+        sister.write(sold(sequence=sequence))
+    assert hub.push(sister).code == "ack"
+    lane = join(till, hub).down
+    answer = lane.line.pull(lane.link, lane._positions())
+    assert isinstance(answer, Pulled) and len(answer.entries) == 45
+    rests: list[int] = []
+    monkeypatch.setattr(Counter, "rest", lambda _self, _now, _turned: rests.append(0) or 0)
+    monkeypatch.setattr(Loop, "started", True)
+    lane._take_in(answer)
+    assert len(rests) == 3
+    assert till.rows("SELECT count(*) FROM sale") == [(44,)]
