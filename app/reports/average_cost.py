@@ -82,6 +82,11 @@ def averages(months: Iterable[Month]) -> list[Average]:
     return found
 
 
+def began_ms(month: str) -> int:
+    """When a month ("2026-12") began in China, UTC milliseconds."""
+    return (date.fromisoformat(f"{month}-01") - date(1970, 1, 1)).days * 86_400_000 - CHINA_MS
+
+
 def ended_ms(month: str) -> int:
     """When a month ("2026-12") was over in China, UTC milliseconds."""
     year, number = int(month[:4]), int(month[5:])

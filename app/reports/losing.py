@@ -3,25 +3,35 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import CTE, func, select
+from sqlalchemy import CTE, ColumnElement, Table, func, select
 
-from app.facts.registry import UnknownKind, decode_fact
-from app.facts.sales import RefundCompleted
-from app.facts.stock import CountClosed, StockAdjusted
-from app.journal.entry import BadEntry, decode_envelope
+from app.facts.sales import SaleCompleted
+from app.facts.stock import CountClosed
 from app.journal.tables import entry
 from app.money import divide_half_up
 from app.reports import words
+from app.reports.checking import check_lines
 from app.reports.ending_lots import EndingLot, ending_lots
+from app.reports.entries import (
+    WORTH,
+    Entries,
+    Figures,
+    added_to,
+    asks_journal,
+    first_wrong,
+    held,
+    journals,
+    made_again,
+)
 from app.reports.grouping import added, picked
 from app.reports.scope import Scope, row_key, shop_column
 from app.reports.selling import net, rate
 from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
+from app.stock.apply import APPLY
 from app.stock.reasons import BY_CODE, LOSSES
+from app.stock.tables import lot, movement
 
-_AT_ONCE = 500
-_COST = 10_000_000
-"""1/10000 fen times thousandths in a fen."""
+COUNTED = "counted"
 _DAY_MS, _CHINA_MS = 86_400_000, 28_800_000
 
 
@@ -43,13 +53,13 @@ def shrinkage(scope: Scope) -> Sheet:
     lines = []
     for code, reason, quantity, value in rows:
         named, known = scope.names.product(code), BY_CODE.get(reason)
-        word = known.word if known else {"counted": words.GONE_BY_COUNT}.get(reason, "退货报损")
+        word = known.word if known else {COUNTED: words.GONE_BY_COUNT}.get(reason, "退货报损")
         lines.append(
             Line(
                 key=f"{code}/{reason}",
                 values={
                     "label": named.name, "product": code, "reason": word,
-                    "quantity": int(quantity), "value": divide_half_up(int(value), _COST),
+                    "quantity": int(quantity), "value": divide_half_up(int(value), WORTH),
                 },
                 weighed=named.weighed,
                 said={"product": code, "reason": reason},
@@ -61,7 +71,8 @@ def shrinkage(scope: Scope) -> Sheet:
     for line in lines:
         word = str(line.values["reason"])
         by_reason[word] = by_reason.get(word, 0) - number(line.values["value"])
-    sold = net(added(scope.lines()))
+    sales = scope.lines()
+    sold = net(added(sales))
     return Sheet(
         name="shrinkage",
         title=words.REPORTS["shrinkage"],
@@ -72,7 +83,12 @@ def shrinkage(scope: Scope) -> Sheet:
         ),
         lines=tuple(lines),
         totals={"value": lost, "share": rate(-lost, sold), "net": sold},
-        check=_check_gone(scope, sum(int(row[2]) for row in rows), first, last),
+        check=first_wrong(
+            _check_gone(
+                scope, {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}, first, last
+            ),
+            check_lines(scope, sales),
+        ),
         chart=Chart(
             kind="bars", labels=tuple(by_reason),
             series=(Series("金额", tuple(by_reason.values())),),
@@ -88,40 +104,26 @@ def window(scope: Scope) -> tuple[int, int]:
     return first * _DAY_MS - _CHINA_MS, (last + 1) * _DAY_MS - _CHINA_MS
 
 
-def _check_gone(scope: Scope, ours: int, first: int, last: int) -> Check:
+def _check_gone(scope: Scope, ours: Figures, first: int, last: int) -> Check:
     """Against what the documents themselves say: each is read again from its entry."""
     if entry.name not in scope.tables:
-        return Check(ok=True, against="rows", ours=(ours,), theirs=(ours,))
-    theirs, ok = 0, True
-    facts = {
-        fact for gone in _gone(scope, first, last) for fact in scope.db.scalars(select(gone.c.fact))
-    }
-    for content in _contents(scope, sorted(facts)):
-        try:
-            envelope = decode_envelope(content)
-            fact = decode_fact(envelope.kind, content)
-        except (UnknownKind, BadEntry, ValueError):
-            ok = False
-            continue
-        match fact:
-            case StockAdjusted():
-                theirs += sum(each.quantity for each in fact.lines if each.reason in LOSSES)
-            case CountClosed():
-                at = envelope.order
-                theirs += sum(
-                    each.moved for each in fact.lines if first <= (each.moment or at) < last
-                )
-            case RefundCompleted():
-                theirs -= _scrapped(fact)
-    return Check(
-        ok=ok and ours == theirs, against="journal", ours=(ours,), theirs=(theirs,)
-    )  # fmt: skip
-
-
-def _contents(scope: Scope, facts: Sequence[str]) -> Iterator[bytes]:
-    for at in range(0, len(facts), _AT_ONCE):
-        some = facts[at : at + _AT_ONCE]
-        yield from scope.db.scalars(select(entry.c.content).where(entry.c.fact.in_(some)))
+        return held(ours, ours, "quantity", "cost", against="rows")
+    documents = Entries(scope, [kind for kind in APPLY if kind not in (SaleCompleted, CountClosed)])
+    # What a count missed happened before it was written.
+    counts = Entries(scope, (CountClosed,))
+    theirs: dict[tuple[str, str], tuple[int, ...]] = {}
+    found = (*documents.between(first, last), *counts.between(first, None))
+    for _table, row in made_again(found, APPLY, movement):
+        if (
+            row["shop"] in scope.asked.shops
+            and row["reason"] in (*LOSSES, COUNTED)
+            and first <= row["order_ms"] < last
+        ):
+            quantity = row["quantity"]
+            key = (row["product"], row["reason"])
+            added_to(theirs, key, quantity, quantity * row["unit_cost"])
+    damaged = documents.damaged + counts.damaged
+    return held(ours, theirs, "quantity", "cost", damaged=damaged)
 
 
 def _gone(scope: Scope, first: int, last: int) -> tuple[CTE, CTE]:
@@ -129,7 +131,7 @@ def _gone(scope: Scope, first: int, last: int) -> tuple[CTE, CTE]:
     movement = scope.tables["movement"]
     here = [
         movement.c.shop.in_(scope.asked.shops),
-        movement.c.journal.in_(_journals(scope)),
+        movement.c.journal.in_(journals(scope)),
         movement.c.written_ms >= first,
     ]
     return (
@@ -137,33 +139,10 @@ def _gone(scope: Scope, first: int, last: int) -> tuple[CTE, CTE]:
         picked(
             movement,
             *here,
-            movement.c.reason == "counted",
+            movement.c.reason == COUNTED,
             movement.c.order_ms >= first,
             movement.c.order_ms < last,
         ),
-    )
-
-
-def _journals(scope: Scope) -> list[str]:
-    """Every journal that can have moved goods: the indexes begin with it."""
-    found: set[str] = set()
-    for name in ("journal_opened", "day_opened"):
-        table = scope.tables[name]
-        rows = scope.db.scalars(
-            select(table.c.journal).where(table.c.shop.in_(scope.asked.shops)).distinct()
-        )
-        found.update(rows)
-    return sorted(found)
-
-
-def _scrapped(fact: RefundCompleted) -> int:
-    return sum(
-        share.quantity
-        for line in fact.lines
-        if line.disposition == "scrap" and line.kind not in ("service", "deposit")
-        for share in (
-            [share for part in line.parts for share in part.lots] if line.parts else line.lots
-        )
     )
 
 
@@ -187,7 +166,7 @@ def near_expiry(scope: Scope) -> Sheet:
     }
     lines = []
     for shop, each in found:
-        worth = divide_half_up(each.quantity * value.get((shop, each.lot), 0), _COST)
+        worth = divide_half_up(each.quantity * value.get((shop, each.lot), 0), WORTH)
         lines.append(
             Line(
                 key=row_key(scope, shop, f"{each.lot}/{each.place}"),
@@ -232,24 +211,73 @@ def _when(days: int) -> str:
 
 
 def _check_held(scope: Scope, found: Sequence[EndingLot]) -> Check:
-    """What the sums hold of these lots, against every movement there was of them."""
-    on_hand, movement = scope.tables["on_hand"], scope.tables["movement"]
+    """What the sums hold of these lots, against every movement there was of them, and against the
+    entries that made those."""
     lots = sorted({each.lot for each in found})
     products = sorted({each.product for each in found})
-    said = []
-    for table in (on_hand, movement):
-        said.append(
-            int(
-                scope.db.scalar(
-                    select(func.coalesce(func.sum(table.c.quantity), 0)).where(
-                        table.c.shop.in_(scope.asked.shops),
-                        table.c.product.in_(products),
-                        table.c.lot.in_(lots),
-                    )
-                )
-                or 0
-            )
+    said: dict[str, dict[str, tuple[int, ...]]] = {}
+    for name in ("on_hand", "movement"):
+        table = scope.tables[name]
+        rows = scope.db.execute(
+            select(table.c.lot, func.sum(table.c.quantity))
+            .where(*_of_lots(table, scope, products, lots))
+            .group_by(table.c.lot)
         )
-    return Check(
-        ok=said[0] == said[1], against="movements", ours=(said[0],), theirs=(said[1],)
-    )  # fmt: skip
+        said[name] = {str(lot_id): (int(quantity),) for lot_id, quantity in rows}
+    sums, moved = said["on_hand"], said["movement"]
+    return first_wrong(
+        held(sums, moved, "quantity", against="movements"),
+        *_held_lots(scope, sums, products, lots),
+    )
+
+
+def _held_lots(
+    scope: Scope, ours: Figures, products: Sequence[str], lots: Sequence[str]
+) -> Iterator[Check]:
+    """Each lot's movements and its own dates and cost, as the entries have them.
+
+    An entry of the days asked about that is damaged may have moved any lot.
+    """
+    if not asks_journal(scope):
+        return
+    moves, known = scope.tables["movement"], scope.tables["lot"]
+    rows = scope.db.execute(
+        select(known.c.shop, known.c.lot, known.c.fact, known.c.expires, known.c.unit_cost).where(
+            known.c.shop.in_(scope.asked.shops), known.c.lot.in_(lots)
+        )
+    ).all()
+    facts = {str(row.fact) for row in rows}
+    for each in scope.db.scalars(
+        select(moves.c.fact).where(*_of_lots(moves, scope, products, lots))
+    ):
+        facts.add(str(each))
+    entries = Entries(scope, APPLY)
+    theirs: dict[str, tuple[int, ...]] = {}
+    dated: dict[tuple[str, str], tuple[str, str, int]] = {}
+    for table, row in made_again(entries.of(facts), APPLY, movement, lot):
+        if row["shop"] not in scope.asked.shops or row["lot"] not in lots:
+            continue
+        if table is movement and row["product"] in products:
+            added_to(theirs, row["lot"], row["quantity"])
+        elif table is lot:
+            key = (row["shop"], row["lot"])
+            value = (row["version"], row["expires"], row["unit_cost"])
+            dated[key] = max(value, dated.get(key, value))
+    for _each in entries.between(*window(scope)):
+        pass
+    yield held(ours, theirs, "quantity", damaged=entries.damaged)
+    yield held(
+        {(row.shop, row.lot, row.expires): (int(row.unit_cost) * 1000,) for row in rows},
+        {(*key, expires): (cost * 1000,) for key, (_version, expires, cost) in dated.items()},
+        "cost",
+    )
+
+
+def _of_lots(
+    table: Table, scope: Scope, products: Sequence[str], lots: Sequence[str]
+) -> list[ColumnElement[bool]]:
+    return [
+        table.c.shop.in_(scope.asked.shops),
+        table.c.product.in_(products),
+        table.c.lot.in_(lots),
+    ]

@@ -1,14 +1,29 @@
 """Money by the way it came, and what people did that a manager asks about."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, FromClause, and_, func, select, union_all
 
+from app.facts.payments import PaymentAttempted
+from app.facts.sales import RefundCompleted, SaleCompleted, TenderCorrected
 from app.payments.rules import CAPTURED, LATE_CAPTURED
 from app.reports import words
+from app.reports.entries import (
+    Entries,
+    Figures,
+    added_to,
+    asks_journal,
+    first_wrong,
+    held,
+    made_again,
+)
 from app.reports.grouping import picked, receipts_asked
 from app.reports.scope import Scope
 from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, Value, number
+from app.rows import version_of
+from app.shifts.apply import APPLY
+from app.shifts.tables import counter_act, reduction_given
 from app.tender_names import CHANNELS, TENDER_NAMES
 
 COUNTED = ("sale", "refund", "corrected_from", "corrected_to")
@@ -54,7 +69,10 @@ def tenders(scope: Scope) -> Sheet:
         ),
         lines=tuple(lines),
         totals={"paid": paid, "back": back, "net": paid - back},
-        check=_check_tenders(scope, paid, back),
+        check=first_wrong(
+            _check_tenders(scope, paid, back),
+            *_held_tenders(scope, {row[0]: (int(row[1]), int(row[2])) for row in rows}, charged),
+        ),
         chart=Chart(
             kind="bars",
             labels=tuple(str(line.values["label"]) for line in lines),
@@ -82,6 +100,53 @@ def _check_tenders(scope: Scope, paid: int, back: int) -> Check:
         )
     theirs = (found[0], found[1])
     return Check(ok=theirs == (paid, back), against="rows", ours=(paid, back), theirs=theirs)
+
+
+def _held_tenders(scope: Scope, ours: Figures, charged: Mapping[str, int]) -> Iterator[Check]:
+    """Against the entries: what receipts and corrections say of each tender, and what became of
+    each charge."""
+    if not asks_journal(scope):
+        return
+    entries = Entries(scope, (SaleCompleted, RefundCompleted, TenderCorrected))
+    theirs: dict[str, tuple[int, ...]] = {}
+    for _envelope, fact in entries.of_days():
+        match fact:
+            case SaleCompleted():
+                for each in fact.tenders:
+                    added_to(theirs, each.tender, each.amount, 0)
+            case RefundCompleted():
+                for back in fact.tenders:
+                    added_to(theirs, back.tender, 0, back.amount)
+            case _:
+                for amount in fact.amounts:
+                    added_to(theirs, fact.before, -amount, 0)
+                    added_to(theirs, fact.after, amount, 0)
+    yield held(ours, theirs, damaged=entries.damaged)
+    asked_for = Entries(scope, (PaymentAttempted,))
+    attempts = {envelope.fact: fact for envelope, fact in asked_for.of_days()}
+    steps = Entries(scope, ())
+    stands: dict[str, tuple[str, str]] = {}
+    for envelope, fact in steps.of(_steps(scope)):
+        now = (version_of(envelope), fact.state)
+        stands[fact.attempt] = max(now, stands.get(fact.attempt, now))
+    taken: dict[str, tuple[int, ...]] = {}
+    for name, attempt in attempts.items():
+        if stands.get(name, ("", ""))[1] in (CAPTURED, LATE_CAPTURED):
+            added_to(taken, attempt.tender, attempt.amount)
+    shown = {tender: (amount,) for tender, amount in charged.items()}
+    yield held(shown, taken, damaged=asked_for.damaged + steps.damaged)
+
+
+def _steps(scope: Scope) -> list[str]:
+    """The facts by which the charges of the days went on, whenever that was."""
+    attempt, step = scope.tables["payment_attempt"], scope.tables["payment_step"]
+    return list(
+        scope.db.scalars(
+            select(step.c.fact)
+            .join(attempt, and_(attempt.c.shop == step.c.shop, attempt.c.attempt == step.c.attempt))
+            .where(*_days(attempt, scope))
+        )
+    )
 
 
 def _charged(scope: Scope) -> dict[str, int]:
@@ -156,12 +221,37 @@ def exceptions(scope: Scope) -> Sheet:
         ),
         lines=tuple(lines),
         totals={"times": sum(times.values()), "people": len(people)},
-        check=Check(ok=ours == theirs, against="rows", ours=ours, theirs=theirs),
+        check=first_wrong(
+            Check(
+                ok=ours == theirs, against="rows", ours=ours, theirs=theirs,
+                kinds=("count", "money"),
+            ),
+            *_held_acts(
+                scope, {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
+            ),
+        ),
         chart=Chart(
             kind="bars", labels=tuple(people),
             series=(Series("次数", tuple(times[person] for person in people)),), unit="count",
         ) if people else None,
     )  # fmt: skip
+
+
+def _held_acts(scope: Scope, ours: Figures) -> Iterator[Check]:
+    """Against the entries: what each person did, and took off in sales."""
+    if not asks_journal(scope):
+        return
+    entries = Entries(scope, APPLY)
+    theirs: dict[tuple[str, str], tuple[int, ...]] = {}
+    rows = made_again(entries.of_days(), APPLY, counter_act, reduction_given)
+    for table, row in rows:
+        if scope.asked.person not in ("", row["person"]):
+            continue
+        if table is counter_act:
+            added_to(theirs, (row["person"], row["what"]), 1, row["amount"])
+        else:
+            added_to(theirs, (row["person"], row["kind"]), row["times"], -row["amount"])
+    yield held(ours, theirs, "count", "money", damaged=entries.damaged)
 
 
 def _acts(scope: Scope) -> CompoundSelect[Any]:

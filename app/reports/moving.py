@@ -1,11 +1,15 @@
 """What moves and what lies, and what the rules took off."""
 
+from collections.abc import Iterator
+
 import msgspec
 from sqlalchemy import and_, func, select
 
+from app.facts.sales import SaleCompleted
 from app.money import divide_half_up
 from app.reports import words
 from app.reports.checking import check_lines
+from app.reports.entries import Entries, Figures, added_to, asks_journal, first_wrong, held
 from app.reports.grouping import picked, receipts_asked
 from app.reports.scope import Scope
 from app.reports.selling import DIMENSIONS, DRAWN, net, rate, sold_by
@@ -160,9 +164,28 @@ def promotions(scope: Scope) -> Sheet:
         ),
         lines=tuple(lines),
         totals={"cut": ours[0]},
-        check=Check(ok=ours == theirs, against="rows", ours=ours, theirs=theirs),
+        check=first_wrong(
+            Check(ok=ours == theirs, against="rows", ours=ours, theirs=theirs),
+            *_held_cuts(scope, {(row[0], row[1]): tuple(map(int, row[3:])) for row in rows}),
+        ),
         chart=Chart(
             kind="bars", labels=tuple(str(line.values["label"]) for line in drawn),
             series=(Series("让利", tuple(number(line.values["cut"]) for line in drawn)),),
         ) if drawn else None,
     )  # fmt: skip
+
+
+def _held_cuts(scope: Scope, ours: Figures) -> Iterator[Check]:
+    """Against the entries: each rule's share of each line, in how many sales, and what was paid."""
+    if not asks_journal(scope):
+        return
+    entries = Entries(scope, (SaleCompleted,))
+    theirs: dict[tuple[str, str], tuple[int, ...]] = {}
+    for _envelope, fact in entries.of_days():
+        rules = set()
+        for line in fact.lines:
+            for cut in line.reductions:
+                key = (cut.kind, cut.rule)
+                added_to(theirs, key, cut.amount, int(key not in rules), line.paid)
+                rules.add(key)
+    yield held(ours, theirs, "money", "count", "money", damaged=entries.damaged)

@@ -51,6 +51,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """journal, turnover, takings, movements, rows."""
     ours: tuple[int, ...] = ()
     theirs: tuple[int, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    """What each of these figures is, where they are not money."""
+    damaged: int = 0
+    """Entries that are not what was signed: `theirs` is what the sound ones say."""
 
 
 class Series(msgspec.Struct, frozen=True):

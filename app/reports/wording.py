@@ -9,7 +9,7 @@ import msgspec
 
 from app.money import yuan_shown
 from app.reports.selling import rate
-from app.reports.sheet import Chart, Column, Kind, Line, Sheet, Value, cell_text
+from app.reports.sheet import Chart, Check, Column, Kind, Line, Sheet, Value, cell_text
 
 Say = Callable[..., str]
 """A Chinese text, and what its {names} stand for -> the text as it is said there."""
@@ -26,8 +26,9 @@ _AGAINST = {
 }  # fmt: skip
 NO_RIGHT, AGREES, BOTH = "（无权）", "与{against}一致", "{range}，对比 {before}"
 DIFFERS = "与{against}对不上：这里 {ours}，那里 {theirs}"
+DAMAGED = "{against}坏了 {n} 条：这里 {ours}，完好的有 {theirs}"
 TEXTS = (*(word for _name, word, _kind in _KPIS), *_AGAINST.values(), NO_RIGHT, AGREES, DIFFERS,
-         BOTH, "万")  # fmt: skip
+         DAMAGED, BOTH, "万")  # fmt: skip
 """Everything said here, for whoever looks whether it was translated."""
 
 
@@ -88,10 +89,11 @@ class Wording:
         against = self._say(_AGAINST[sheet.check.against])
         if sheet.check.ok:
             return self._say(AGREES, against=against)
-        ours, theirs = (
-            " / ".join(yuan_shown(each) for each in figures) or "–"
-            for figures in (sheet.check.ours, sheet.check.theirs)
-        )
+        ours, theirs = (_held(each, sheet.check) for each in (sheet.check.ours, sheet.check.theirs))
+        if sheet.check.damaged:
+            return self._say(
+                DAMAGED, against=against, n=sheet.check.damaged, ours=ours, theirs=theirs
+            )
         return self._say(DIFFERS, against=against, ours=ours, theirs=theirs)
 
     def range(self, sheet: Sheet) -> str:
@@ -131,6 +133,14 @@ class Wording:
                 msgspec.structs.replace(each, name=self._say(each.name)) for each in chart.series
             ),
         )
+
+
+def _held(figures: tuple[int, ...], check: Check) -> str:
+    """The figures of a check, each as what it is; what something cost is money by now."""
+    kinds = [each if each != "cost" else "money" for each in check.kinds]
+    kinds += ["money"] * (len(figures) - len(kinds))
+    pairs = zip(figures, kinds, strict=False)
+    return " / ".join(_figure(Column("", "", kind), value) for value, kind in pairs) or "–"
 
 
 def _figure(column: Column, value: int, *, weighed: bool = False) -> str:

@@ -1,0 +1,188 @@
+"""What the journal itself says of a report's days: entries read again, each held against its hash.
+
+The way every sum is checked by. A hub keeps its entries elsewhere and is not asked.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, func, select
+
+from app.facts.base import Fact, wire_name
+from app.facts.registry import UnknownKind, decode_fact
+from app.journal.entry import BadEntry, decode_envelope, hash_of
+from app.journal.tables import entry
+from app.money import divide_half_up
+from app.reports.scope import Scope
+from app.reports.sheet import Check, Kind
+from app.rows import Apply, Envelope, Register, Row
+
+JOURNAL_DAYS = 7
+"""So many days are held against their entries; longer ranges against other rows, which the same
+entries made on another way."""
+WORTH = 10_000_000
+"""1/10000 fen times thousandths in a fen."""
+_DAY_MS = 86_400_000
+_AT_ONCE = 500
+_DAY_SAID = b'"day":"'
+_DAY_LONG = 10
+Figures = Mapping[Any, tuple[int, ...]]
+"""By whatever a report groups by: the figures that are held against each other."""
+
+
+class Entries:
+    """Entries of some kinds, read again; `damaged` counts those that nobody can vouch for."""
+
+    def __init__(self, scope: Scope, kinds: Iterable[type[Fact]]) -> None:
+        self._scope = scope
+        self._kinds = [wire_name(kind) for kind in kinds]
+        self.damaged = 0
+
+    def of_days(self) -> Iterator[tuple[Envelope, Any]]:
+        """What was done in the business days that are asked about, at the till that is meant."""
+        asked, opened = self._scope.asked, self._scope.tables["day_opened"]
+        began, ended = self._scope.db.execute(
+            select(func.min(opened.c.order_ms), func.max(opened.c.order_ms)).where(
+                opened.c.shop.in_(asked.shops), opened.c.day.between(asked.first, asked.last)
+            )
+        ).one()
+        if began is None:
+            return
+        # A day that is never closed goes on; two are more than any shop forgets.
+        where = self._of_kind(entry.c.order_ms.between(began - _DAY_MS, ended + 2 * _DAY_MS))
+        for envelope, fact in self._read(where, of_days=True):
+            if (
+                fact.shop in asked.shops
+                and asked.first <= fact.day <= asked.last
+                and asked.till in ("", fact.till)
+            ):
+                yield envelope, fact
+
+    def between(self, first: int, last: int | None) -> Iterator[tuple[Envelope, Any]]:
+        """What was written from one moment until just before another."""
+        until = [entry.c.order_ms < last] if last is not None else []
+        yield from self._read(self._of_kind(entry.c.order_ms >= first, *until))
+
+    def of(self, facts: Iterable[str]) -> Iterator[tuple[Envelope, Any]]:
+        """The entries of some facts; one that is missing is damaged too."""
+        wanted = sorted(set(facts))
+        for at in range(0, len(wanted), _AT_ONCE):
+            some = wanted[at : at + _AT_ONCE]
+            where = [entry.c.fact.in_(some)]
+            here = self._scope.db.scalar(select(func.count()).select_from(entry).where(*where))
+            self.damaged += len(some) - int(here or 0)
+            yield from self._read(where)
+
+    def _of_kind(self, *where: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+        return [entry.c.kind.in_(self._kinds), *where]
+
+    def _read(
+        self, where: Sequence[ColumnElement[bool]], *, of_days: bool = False
+    ) -> Iterator[tuple[Envelope, Any]]:
+        asked = self._scope.asked
+        for content, hashed in self._scope.db.execute(
+            select(entry.c.content, entry.c.hash).where(*where)
+        ):
+            if hash_of(content) != hashed:
+                self.damaged += 1
+                continue
+            if of_days and not asked.first <= _day_of(content) <= asked.last:
+                # Days around the ones that are meant: known by their bytes, never decoded.
+                continue
+            try:
+                envelope = decode_envelope(content)
+                fact = decode_fact(envelope.kind, content)
+            except (UnknownKind, BadEntry, ValueError):
+                self.damaged += 1
+                continue
+            yield envelope, fact
+
+
+def _day_of(content: bytes) -> str:
+    """The business day a sound entry says: it stands before anything that could say another."""
+    at = content.find(_DAY_SAID) + len(_DAY_SAID)
+    return content[at : at + _DAY_LONG].decode("utf-8", "replace")
+
+
+def asks_journal(scope: Scope) -> bool:
+    """Whether a question is held against the entries themselves."""
+    return entry.name in scope.tables and scope.asked.days <= JOURNAL_DAYS
+
+
+def journals(scope: Scope) -> list[str]:
+    """Every journal that can have moved goods: the indexes begin with it."""
+    found: set[str] = set()
+    for name in ("journal_opened", "day_opened"):
+        table = scope.tables[name]
+        rows = scope.db.scalars(
+            select(table.c.journal).where(table.c.shop.in_(scope.asked.shops)).distinct()
+        )
+        found.update(rows)
+    return sorted(found)
+
+
+def made_again(
+    entries: Iterable[tuple[Envelope, Any]],
+    meaning: Mapping[type[Fact], Sequence[Apply]],
+    *tables: Table,
+) -> Iterator[tuple[Table, dict[str, Any]]]:
+    """The rows of some tables that entries make, made once more."""
+    for envelope, fact in entries:
+        for apply in meaning.get(type(fact), ()):
+            for change in apply(envelope, fact):
+                if isinstance(change, Row | Register) and change.table in tables:
+                    yield change.table, change.values
+
+
+def added_to(figures: dict[Any, tuple[int, ...]], key: object, *more: int) -> None:
+    """Count more of a group."""
+    there = figures.get(key)
+    figures[key] = more if there is None else tuple(map(sum, zip(there, more, strict=True)))
+
+
+def held(
+    ours: Figures,
+    theirs: Figures,
+    *kinds: Kind,
+    damaged: int = 0,
+    against: str = "journal",
+) -> Check:
+    """Two ways to the same figures, group by group.
+
+    Told are the sums over all groups, or where those agree the first group that does not.
+    """
+    here, there = _some(ours), _some(theirs)
+    said, heard = _total(here), _total(there)
+    if here != there and said == heard:
+        key = min((key for key in {*here, *there} if here.get(key) != there.get(key)), key=repr)
+        said, heard = here.get(key, ()), there.get(key, ())
+    return Check(
+        ok=here == there and not damaged,
+        against=against,
+        ours=_told(said, kinds),
+        theirs=_told(heard, kinds),
+        kinds=kinds,
+        damaged=damaged,
+    )
+
+
+def _told(figures: tuple[int, ...], kinds: Sequence[Kind]) -> tuple[int, ...]:
+    """As people read them: what quantities cost in fen."""
+    return tuple(
+        divide_half_up(value, WORTH) if n < len(kinds) and kinds[n] == "cost" else value
+        for n, value in enumerate(figures)
+    )
+
+
+def first_wrong(*checks: Check) -> Check:
+    """The first check that did not come out right, the last of all when every one did."""
+    return next((each for each in checks if not each.ok), checks[-1])
+
+
+def _some(figures: Figures) -> dict[Any, tuple[int, ...]]:
+    """Groups of nothing are none."""
+    return {key: values for key, values in figures.items() if any(values)}
+
+
+def _total(figures: Figures) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*figures.values(), strict=True)))
