@@ -27,6 +27,8 @@ _FILLED = re.compile(r"\{(\w+)\}")
 _SHAPES = {"n": r"[\d,.]+", "m": r"[\d,.]+", "time": r"\d\d:\d\d"}
 """What may stand for a name in a phrase; for every other name anything may."""
 _ANYTHING = re.compile(r"\{(?!(?:n|m|time)\})\w+\}")
+_COUNTED = re.compile(r"\{(\w+)\}|\[(?:(\w+):)?([^\[\]{}|]*)\|([^\[\]{}|]*)\]")
+"""What is filled in; and one or many of it, of the figure before or of the one that is named."""
 _WIDE = "  "
 _PARTED = {_WIDE: _WIDE, "，": ", ", "、": ", "}
 """What stands between several things that are said one by one."""
@@ -75,6 +77,26 @@ def _pattern(phrase: str) -> Iterator[str]:
         yield f"(?P<{part}>{_SHAPES.get(part, '.+?')})" if place % 2 else re.escape(part)
 
 
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with its {names} filled in, and of "{n} [sale|sales]" the one that fits."""
+    return (counted(text, values) if "|" in text else text).format(**values)
+
+
+def counted(text: str, values: Mapping[str, object]) -> str:
+    """A text with every [one|many] chosen by its figure, the {names} left to be filled in."""
+    last = ""
+
+    def chosen(match: re.Match[str]) -> str:
+        nonlocal last
+        name, named, one, many = match.groups()
+        if name is not None:
+            last = name
+            return match[0]
+        return str(one if str(values.get(named or last)) == "1" else many)
+
+    return _COUNTED.sub(chosen, text)
+
+
 def english(text: str) -> str:
     """A text of a paper in English; names of goods and people stay as they are."""
     if text.isascii():
@@ -90,7 +112,7 @@ def _said(text: str) -> str:
     for pattern, phrase in _phrases():
         if match := pattern.fullmatch(text):
             words = {name: english(value) for name, value in match.groupdict().items()}
-            return phrase.format(**words)
+            return filled(phrase, words)
     for mark, said in _PARTED.items():
         if mark in text:
             return said.join(english(part) for part in text.split(mark))

@@ -324,7 +324,7 @@ ROLE_NAMES = {
     "cashier": "收银员",
     "lead": "值班长",
     "manager": "店长",
-    "auditor": "审计",
+    "auditor": "审计员",
     "head_office": "总部",
 }
 REASONS = {

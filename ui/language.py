@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
 from app.errors import ShopError
-from app.languages import english
+from app.languages import english, filled
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 CONTEXT = "till"
@@ -23,7 +23,7 @@ SOURCE_LANGUAGE = "zh"
 def tr(text: str, /, **values: object) -> str:
     """`text` in the chosen language, its {names} filled in afterwards."""
     shown = QCoreApplication.translate(CONTEXT, text)
-    return shown.format(**values) if values else shown
+    return filled(shown, values) if values else shown
 
 
 class Texts(QTranslator):

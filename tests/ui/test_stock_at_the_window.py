@@ -263,7 +263,7 @@ def papers(hands: Hands) -> None:
     """单据, from 库存."""
     hands.press(Qt.Key.Key_D, control=True)
     hands.until(lambda: hands.running.window.page == "stock_papers", "the papers")
-    hands.until(lambda: view(hands, "stock_papers").under == "单据", "the documents")
+    hands.until(lambda: view(hands, "stock_papers").under == "库存单据", "the documents")
     wait(LOOK_MS)
 
 
@@ -328,7 +328,7 @@ def test_a_transfer_goes_out_as_a_file_and_its_answer_says_what_came(
     there.close()
     wait(LOOK_MS)
     hands.press(ESC)
-    hands.until(lambda: paper(hands).under == "单据", "the documents")
+    hands.until(lambda: paper(hands).under == "库存单据", "the documents")
     wait(LOOK_MS)
     hands.type("w")
     hands.until(lambda: paper(hands).under == "在途", "what is on its way")

@@ -75,7 +75,7 @@ def _column(column: Column) -> ColumnView:
 
 def papers_list(papers: Sequence[Paper]) -> ListView:
     """The papers behind a row, newest first."""
-    kinds = {drilling.SALE: tr("小票"), drilling.REFUND: tr("退"), drilling.STOCK: tr("单据"),
+    kinds = {drilling.SALE: tr("小票"), drilling.REFUND: tr("退"), drilling.STOCK: tr("库存单据"),
              drilling.ACT: tr("做了什么")}  # fmt: skip
     rows = tuple(
         RowView(

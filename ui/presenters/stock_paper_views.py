@@ -50,7 +50,7 @@ def documents_view(found: Sequence[Listed]) -> DocumentView:
         for each in found
     )
     return DocumentView(
-        under=tr("单据"),
+        under=tr("库存单据"),
         rows=ListView(
             columns=(
                 ColumnView(title=tr("时间"), width=110),

@@ -92,7 +92,7 @@ def goods_view(goods: Sequence[tuple[Product, Overview]], marked: str = "") -> D
         note=tr("选一种商品看批次，或先选要做的事再扫商品。"),
         buttons=(
             *actions("Ctrl+"),
-            ChoiceView(name=DOCUMENTS, word=tr("单据"), key="Ctrl+D"),
+            ChoiceView(name=DOCUMENTS, word=tr("库存单据"), key="Ctrl+D"),
         ),
         confirm_word=tr("看批次"),
         confirm_enabled=bool(rows),

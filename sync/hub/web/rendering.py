@@ -12,6 +12,7 @@ from litestar import MediaType, Response
 
 from app import __version__
 from app.clock import local
+from app.languages import filled
 from app.money import yuan, yuan_shown
 from sync.hub.web.names import ALL, DETAIL_WORDS, PROMOTION_FIELDS
 
@@ -41,7 +42,7 @@ def english() -> Mapping[str, str]:
 def word(language: str, text: str, **values: object) -> str:
     """A text of the pages in a language; `{name}` in it is filled in."""
     said = english()[text] if language == "en" and text else text
-    return said.format(**values) if values else said
+    return filled(said, values) if values else said
 
 
 def moment(wall_ms: int) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.clock import iso
 from app.errors import Refusal
-from app.languages import english_texts
+from app.languages import english_texts, filled
 from app.reports import words
 from app.reports.asking import GOODS, HEAD, Asked
 from app.reports.report import KINDS
@@ -36,7 +36,7 @@ def wording(language: str) -> Wording:
 
     def say(text: str, **within: object) -> str:
         said = english_texts().get(text, text) if language == "en" else text
-        return said.format(**within) if within else said
+        return filled(said, within) if within else said
 
     return Wording(say)
 
