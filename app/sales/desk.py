@@ -237,7 +237,10 @@ class Desk(Rights):
         reason: str = "",
         approver: Approver = NOBODY,
     ) -> ShiftCounted:
-        """Count a turn that ended uncounted. Raises Refusal: bad_amount, nothing_uncounted."""
+        """Count a turn that ended uncounted.
+
+        Raises Refusal: bad_amount, nothing_uncounted, reason_needed.
+        """
         self.allowed("count_drawer")
         judge = self.judge(approver)
         return shifts.count_late(

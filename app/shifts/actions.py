@@ -207,7 +207,8 @@ def count_late(
 ) -> ShiftCounted:
     """Count a turn that ended uncounted: the one named, or the oldest.
 
-    Raises Refusal: bad_amount, nothing_uncounted.
+    Above the limit of whoever counts a difference needs a reason, as at closing.
+    Raises Refusal: bad_amount, nothing_uncounted, reason_needed.
     """
     if not 0 <= counted <= MAX_FEN:
         raise Refusal("bad_amount", text="")
@@ -216,6 +217,9 @@ def count_late(
         found = [each for each in waiting if not shift or each.shift == shift]
         if not found:
             raise Refusal("nothing_uncounted")
+        why = clean(reason, most=60)
+        if abs(counted - found[0].expected) > judge.limit and not why:
+            raise Refusal("reason_needed")
         stands, approvals = judge.of(counted - found[0].expected)
         fact = ShiftCounted(
             shop=tx.shop,
@@ -227,7 +231,7 @@ def count_late(
             expected=found[0].expected,
             notes=as_notes(notes),
             unconfirmed=0 if stands else 1,
-            reason=clean(reason, most=60),
+            reason=why,
             approvals=approvals,
         )
         tx.record(fact)

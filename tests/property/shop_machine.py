@@ -261,7 +261,7 @@ class AroundTheShop(WhatCustomersHave):
     @precondition(lambda self: self.uncounted)
     @rule(counted=st.integers(0, 2000_00))
     def a_night_is_counted_late(self, counted: int) -> None:
-        late = self.counter.desk.count_shift(counted)
+        late = self.counter.desk.count_shift(counted, reason="还不清楚")
         assert late.counted == counted
         self.uncounted -= 1
 

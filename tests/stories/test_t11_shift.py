@@ -158,7 +158,7 @@ def test_a_desk_nobody_closes_for_nine_days(counter: ShopFloor) -> None:
     assert [each["words"][:10] for each in waiting] == days[:8]
     # Eight teas of eight days lie in the drawer that the ninth day goes on with.
     assert counter.ok("close_shift", counted="1112.00")["difference"] == "0.00"
-    late = counter.ok("count_shift", counted="567.00")
+    late = counter.ok("count_shift", counted="567.00", reason="找零差错")
     assert (late["day"], late["expected"], late["difference"]) == (days[0], "568.00", "-1.00")
     assert counter.rows("SELECT day, shift FROM shift_counted") == [(days[0], sales[0][1])]
     left = [each["kind"] for each in counter.ok("tasks")["tasks"]]

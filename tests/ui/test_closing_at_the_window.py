@@ -229,6 +229,37 @@ def test_a_turn_that_ended_uncounted_is_counted_from_here(hands: Hands) -> None:
     hands.until(lambda: hands.running.window.page == "till", "the till")
 
 
+def test_a_late_count_above_the_limit_needs_a_reason(hands: Hands) -> None:
+    """By a button or in one's own words; nobody sees how much it is before it is in the books."""
+    sold(hands)
+    clock = hands.running.door.clock
+    assert isinstance(clock, SettableClock)
+    clock.advance(DAY_MS)
+    sold(hands)
+    opened(hands)
+    hands.until(lambda: any(each.name == "late" for each in view(hands).actions), "补点")
+    hands.type("c")
+    at(hands, "count", "补点 · 2026-12-07")
+    hands.type("500")
+    hands.press(ENTER)
+    hands.until(lambda: view(hands).step == "check" and view(hands).message is not None, "why")
+    assert view(hands).message.code == "reason_needed"
+    assert not view(hands).difference and not view(hands).figures
+    assert facts(hands, "shift_counted") == []
+    hands.press(ENTER)
+    assert view(hands).step == "check"
+    hands.type("4")
+    hands.until(lambda: view(hands).question is not None, "one's own words")
+    hands.type("abc")
+    hands.press(ENTER)
+    hands.until(lambda: view(hands).reason == "other", "the reason")
+    hands.press(ENTER)
+    at(hands, "done", "已补点")
+    assert view(hands).difference == "−38.00"
+    [counted_late] = facts(hands, "shift_counted")
+    assert '"reason":"abc"' in counted_late
+
+
 def test_an_x_is_printed_from_the_count_and_says_no_sum(hands: Hands) -> None:
     opened(hands)
     hands.type("x")

@@ -26,6 +26,7 @@ from ui.presenters.closing_views import (
     count_view,
     day_view,
     day_waits_view,
+    late_reason_view,
     late_view,
 )
 from ui.presenters.desk_work import SETTLE_MS, DeskWork
@@ -143,6 +144,9 @@ class ClosingPresenter:
         self._do(work, ready)
 
     def _show_check(self) -> None:
+        if self._late is not None:
+            self._show(late_reason_view(self._counter.desk, self._late, self._reason))
+            return
         assert self._made is not None
         view = check_view(self._counter.desk, *self._made, self._reason, self._approver.number)
         self._show(view)
@@ -153,15 +157,31 @@ class ClosingPresenter:
         self._show_check()
 
     def _count_late(self, counted: int, notes: dict[int, int]) -> None:
-        desk, late = self._counter.desk, self._late
+        self._counted = (counted, notes)
+        self._record_late()
+
+    def _record_late(self) -> None:
+        desk, late, reason = self._counter.desk, self._late, self._reason
+        counted, notes = self._counted
         assert late is not None
 
         def ready(fact: ShiftCounted) -> None:
+            self._reason = ""
             self._waiting = [each for each in self._waiting if each.shift != fact.shift]
             self._late = None
             self._show(closed_view(desk, fact, late=True, more=bool(self._waiting)))
 
-        self._do(lambda: desk.count_shift(counted, notes, shift=late.shift), ready)
+        def refused(error: ShopError) -> None:
+            if error.code == "reason_needed":
+                # Still blind: how much it is stands there once the count is in the books.
+                self._show_check()
+            self._refused(error)
+
+        self._do(
+            lambda: desk.count_shift(counted, notes, shift=late.shift, reason=reason),
+            ready,
+            refused,
+        )
 
     # --- Looking, and handing over ---------------------------------------------------------
 
@@ -173,6 +193,8 @@ class ClosingPresenter:
             self._sounds.play("refused")
             wanted = Refusal("reason_needed")
             self._show(self.view, MessageView(text=error_words(wanted), code=wanted.code))
+        elif self._late is not None:
+            self._record_late()
         else:
             self._close()
 
@@ -201,7 +223,7 @@ class ClosingPresenter:
             self._screen.clear()
             self._show_count() if self.view.step == "check" else self._show_check()
         elif self._late is not None:
-            self._late = None
+            self._late, self._reason = None, ""
             self._screen.clear()
             self._show_count()
         else:
@@ -239,7 +261,7 @@ class ClosingPresenter:
 
     def _begin_late(self) -> None:
         if self._waiting:
-            self._late = self._waiting[0]
+            self._late, self._reason = self._waiting[0], ""
             self._screen.clear()
             self._show_count()
 

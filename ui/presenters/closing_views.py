@@ -48,6 +48,22 @@ def late_view(desk: Desk, late: Uncounted) -> CloseShiftView:
     )
 
 
+def late_reason_view(desk: Desk, late: Uncounted, reason: str) -> CloseShiftView:
+    """② of it, where the difference is above one's limit: why, before anybody sees how much."""
+    return CloseShiftView(
+        person=f"{desk.name} {desk.person}",
+        title=tr("补点 · {day} 工号 {person} 的班", day=late.day, person=late.person),
+        step="check",
+        state="warn",
+        reasons=_reasons(),
+        reason=_chosen(reason),
+        needs_reason=True,
+        note=_written(reason) or tr("差额超过本人限额，请选原因。"),
+        next_word=tr("补点"),
+        back_word=tr("重点"),
+    )
+
+
 def day_waits_view(desk: Desk, late: bool) -> CloseShiftView:
     """No shift is open: only the day can be closed here."""
     actions = [ChoiceView(name="z", word=tr("日结 Z"), key="Z")]
@@ -70,7 +86,6 @@ def check_view(
     """② How it came out, ③ what to look at."""
     difference = made.counted - made.expected
     beyond = not desk.judge().of(difference)[0]
-    written = tr("原因：{reason}", reason=reason) if reason and reason not in REASONS else ""
     actions = [ChoiceView(name="verify", word=tr("另一人复点"), key="V")]
     if beyond and not approver:
         actions.append(ChoiceView(name="approve", word=tr("请人授权"), key="A"))
@@ -95,9 +110,9 @@ def check_view(
         difference=yuan_shown(difference),
         state="ok" if difference == 0 else "warn",
         reasons=_reasons() if difference else (),
-        reason=reason if reason in REASONS or not reason else OTHER,
+        reason=_chosen(reason),
         needs_reason=beyond,
-        note="\n".join(filter(None, (written, note, _unsent(seen.unsent)))),
+        note="\n".join(filter(None, (_written(reason), note, _unsent(seen.unsent)))),
         next_word=tr("交班并打印"),
         back_word=tr("重点"),
         actions=tuple(actions),
@@ -186,6 +201,14 @@ REASONS = ("找零差错", "漏记支出", "还不清楚")
 """What is written into the books by its own word, whatever language the screen speaks."""
 OTHER = "other"
 """The choice behind which a reason is typed."""
+
+
+def _chosen(reason: str) -> str:
+    return reason if reason in REASONS or not reason else OTHER
+
+
+def _written(reason: str) -> str:
+    return tr("原因：{reason}", reason=reason) if reason and reason not in REASONS else ""
 
 
 def _reasons() -> tuple[ChoiceView, ...]:

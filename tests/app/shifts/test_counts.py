@@ -115,7 +115,9 @@ def test_days_and_turns_begin_and_end_once(counter: ShopFloor) -> None:
 def test_an_empty_drawer_counted_late_is_a_count(counter: ShopFloor) -> None:
     counter.ok("wait", seconds=20 * 3600)
     counter.sell("11014")
-    late = counter.ok("count_shift", counted="0")
+    assert counter.refused("count_shift", counted="0") == "reason_needed"
+    assert counter.refused("count_shift", counted="0", reason=" ") == "reason_needed"
+    late = counter.ok("count_shift", counted="0", reason="还不清楚")
     assert (late["counted"], late["difference"]) == ("0.00", "-500.00")
     assert counter.refused("count_shift", counted="0") == "nothing_uncounted"
 
