@@ -167,8 +167,14 @@ class DevicesScreen(Room):
 
     def _see_focus(self) -> None:
         focus = self.focusWidget()
-        if focus is not None and self._cards.isAncestorOf(focus):
-            self._scroll.ensureWidgetVisible(focus)
+        if focus is None or not self._cards.isAncestorOf(focus):
+            return
+        shown: QWidget = focus
+        while (above := shown.parentWidget()) is not None and above is not self._cards:
+            shown = above
+        # The whole card, or as much of it as there is room for, and in any case its button.
+        self._scroll.ensureWidgetVisible(shown, 0, 0)
+        self._scroll.ensureWidgetVisible(focus)
 
     def act(self, action: str) -> bool:
         """Arrows walk through the buttons, Enter presses; Esc leaves; the drawer key opens it."""
