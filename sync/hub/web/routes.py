@@ -36,6 +36,7 @@ from sync.hub.web.asking import (
 from sync.hub.web.pages import PAGES
 from sync.hub.web.rendering import FOLDER, HEADERS, LANGUAGES, page
 from sync.hub.web.reports import file_route
+from sync.hub.web.update_route import update_route
 
 LOG = logging.getLogger(__name__)
 DOOR_COOKIE = "hq_door"
@@ -52,7 +53,10 @@ FILES_KIND = "multipart/form-data"
 def office_routes(hub: Hub) -> Router:
     """Everything below /hq."""
     desk = Desk(hub)
-    handlers = [*_sign_in_routes(desk), *_page_routes(desk), file_route(desk), _file_route()]
+    handlers = [
+        *_sign_in_routes(desk), *_page_routes(desk), update_route(desk), file_route(desk),
+        _file_route(),
+    ]  # fmt: skip
     return Router(
         "/hq",
         route_handlers=handlers,
