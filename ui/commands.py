@@ -228,9 +228,10 @@ def _console(parsed: argparse.Namespace) -> int:
 
 
 def _talk(parsed: argparse.Namespace) -> int:
-    from app.opening import is_set_up, open_folder
+    from app.opening import is_set_up
     from ui.console import Seat, talk
     from ui.console_commands import COMMANDS
+    from ui.console_opening import open_for_lines
     from ui.startup import Till, open_demo, system_ids
 
     clock = SettableClock(parse_time(parsed.clock)) if parsed.clock else None
@@ -241,7 +242,7 @@ def _talk(parsed: argparse.Namespace) -> int:
         stock = parsed.stock == "opening"
         opened = open_demo(parsed.data, till=parsed.till, stock=stock, clock=used, ids=ids)
     else:
-        opened = open_folder(parsed.data, clock=used, ids=ids, lifted=first_start.opened_books)
+        opened = open_for_lines(parsed.data, used, ids, first_start.opened_books)
     till = Till(opened)
     first_start.opened_books()
     LOG.info("the console is open, version %s", __version__)
