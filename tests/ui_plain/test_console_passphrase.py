@@ -73,7 +73,9 @@ def test_a_person_at_a_terminal_is_asked(
     assert code == 0 and len(answers(out)) == 1
 
 
-@pytest.mark.parametrize()
+@pytest.mark.parametrize(
+    ("given", "why"), [("", "passphrase_needed"), ("x" * 20, "passphrase_wrong")]
+)
 def test_without_it_nothing_opens_and_no_line_is_taken_for_it(
     console: Callable[..., tuple[int, str, str]],
     monkeypatch: pytest.MonkeyPatch,
