@@ -54,6 +54,7 @@ def late_reason_view(desk: Desk, late: Uncounted, reason: str) -> CloseShiftView
         person=f"{desk.name} {desk.person}",
         title=tr("补点 · {day} 工号 {person} 的班", day=late.day, person=late.person),
         step="check",
+        verdict=tr("超过本人限额"),
         state="warn",
         reasons=_reasons(),
         reason=_chosen(reason),
