@@ -103,6 +103,7 @@ MESSAGES: dict[str, str] = {
     "exchange_open": "这一单已经在换货（原单 {number}），先取消再换别的",
     "nothing_due": "换下的商品已经抵完，不用再付：按收款完成",
     "no_exchange": "这一单没有换货",
+    "basket_sold": "这一单在本机恢复之前已经结过账，没有再卖；请取消这一单",
     "over_refund": "退得比收的多：这笔已退完或不够退",
     "refund_route_closed": "不能从原路退了：超过 {days} 天，或已退满 {parts} 次。请改用其他方式退",
     "bad_tender": "没有这种付款方式：{tender}",

@@ -95,6 +95,7 @@ MESSAGES: dict[str, str] = {
     "exchange_open": "This basket already takes goods back (receipt {number}): cancel that first",
     "nothing_due": "What came back pays for everything; nothing is due: complete it by Pay",
     "no_exchange": "No goods come back in this basket",
+    "basket_sold": "Sold already, before this till was put back; so not again. Cancel this basket",
     "over_refund": "More than was taken: it has gone back already, or too little of it is left",
     "refund_route_closed": "It cannot go back the way it came: more than {days} days or {parts} "
     "parts. Refund it another way",

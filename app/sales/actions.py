@@ -34,7 +34,7 @@ from app.sales.documents import Document
 from app.sales.exchange import TakenBack
 from app.sales.frozen import frozen_line, frozen_lines, held_lines
 from app.sales.owned import check_owned
-from app.sales.queries import HELD, OPEN, Receipt, next_sequence
+from app.sales.queries import HELD, OPEN, Receipt, is_sold, next_sequence
 from app.sales.tables import draft
 from app.stock.queries import lots_of_many
 from app.transaction import Books, Transaction, transaction
@@ -133,7 +133,8 @@ def complete_sale(
 
     `make_paper(sale, entry)` words the receipt, or None when none shall be printed; `take_back`
     records the refund of an exchange. Raises Refusal: over_refund (its goods came back meanwhile),
-    points_short; Trouble as `transaction` does. Then nothing is sold, the basket is as it was.
+    basket_sold (before this till was put back), points_short; Trouble as `transaction` does. Then
+    nothing is sold, the basket is as it was.
     """
     with transaction(books, staff=sitting.person, priority=Priority.CHECKOUT) as tx:
         return complete_in(
@@ -155,6 +156,8 @@ def complete_in(
 
     Where a network's money is in already, `strict` is off: what was used up meanwhile is a query.
     """
+    if is_sold(tx.connection, basket.id):
+        raise Refusal("basket_sold")
     back = None
     if basket.exchange is not None:
         assert take_back is not None, "an exchange needs its refund"

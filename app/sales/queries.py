@@ -67,6 +67,7 @@ _LAST = (
     .limit(1)
 )
 _ENTRY = select(entry.c.content, entry.c.hash).where(entry.c.fact == bindparam("fact"))
+_SOLD = Prepared(select(entry.c.seq).where(entry.c.fact == bindparam("fact")))
 _COPIES = select(func.count()).where(
     reprint.c.shop == bindparam("shop"), reprint.c.sale == bindparam("sale")
 )
@@ -275,7 +276,15 @@ def open_basket(db: Connection) -> Basket | None:
 
 def basket_of(db: Connection, basket: str) -> Basket | None:
     """An open or held basket by its id, None when it ended or never was here."""
+    if is_sold(db, basket):
+        return None
     return next((each for each in baskets(db) if each.id == basket), None)
+
+
+def is_sold(db: Connection, basket: str) -> bool:
+    """Whether a sale of this basket stands in the books, whoever wrote it: a till that was put back
+    from a copy finds its baskets open again, and hears later that they were sold."""
+    return _SOLD.first(db, {"fact": basket}) is not None
 
 
 def baskets(db: Connection) -> list[Basket]:

@@ -145,7 +145,9 @@ class Pencil:
             if later.since_ms < since:
                 break
             counted.append(one)
-        moments = (till.heap.now, till.clock.wall_ms(), since)
+        # As its own clock said as well, which may have been put back behind a new price.
+        skew = till.clock.skew
+        moments = (till.heap.now, till.heap.now + skew, since, since + skew)
         for line in fact.lines:
             till.world.expect(
                 18, line.list_price < till.world.prices[line.product] + SLIP_FEN // 2,

@@ -305,6 +305,30 @@ def test_three_machines_from_one_copy_take_letters_of_their_own_once_they_hear_o
     assert not all(verify_books(till.books).ok for till in machines)
 
 
+def test_a_till_put_back_does_not_sell_again_what_comes_back_to_it_as_sold(street: World) -> None:
+    till = street.tills[0]
+    later(street)
+    sell(till)
+    till.counter.scan(GOODS)
+    till.counter.hold("")
+    copy = till.copy()
+    till.counter.resume()
+    sold = till.counter.pay_cash(None)
+    assert sold is not None
+    later(street)
+    till.put_back(copy, signs_in=False)
+    later(street)
+    marks = street.heap.marks
+    assert (marks["next journal: restored"], marks["own entries came back"]) == (1, 1)
+    till.counter.desk.sign_in("101", "246810")
+    till.counter.resume()
+    with pytest.raises(Refusal, match="basket_sold"):
+        till.counter.pay_cash(None)
+    till.counter.back()
+    till.counter.cancel("已经结过账")
+    assert at_hub(street) == 2
+
+
 def test_the_rig_sees_a_till_that_believes_too_much(
     street: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,10 +48,11 @@ take real hours. One that has nothing to send is woken by the next commit alone.
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """A till's folder as it stood one evening, and what the pencil said then."""
+    """A till's folder as it stood then, what the pencil said, and what had counted there."""
 
     folder: Path
     pencil: Pencil
+    held: list[Held]
 
 
 class TillNode:
@@ -78,11 +79,13 @@ class TillNode:
         self.newest_feeds: dict[str, tuple[str, int]] = {}
         self._taken: list[Fact] | None = None
         """While something comes down: what it says."""
+        self._broken_off: list[Fact] = []
+        """What had come down and was written when the power went."""
 
     # --- on and off ------------------------------------------------------------------------
 
-    def open(self) -> None:
-        """Somebody switches it on and signs in."""
+    def open(self, *, signs_in: bool = True) -> None:
+        """Somebody switches it on, and signs in or is called away."""
         self.starts += 1
         self.disk.dead = False
         self.clock.booted = self.heap.now
@@ -110,14 +113,19 @@ class TillNode:
         down = self.worker.down
         down.loop = PullLoop(self)  # type: ignore[assignment]
         down._happened = SlowQueue(self, self.plan_pull)  # type: ignore[assignment]
-        self.held = [held_at(self)]
+        # A basket that lay open keeps what was promised before the till went off.
+        self.held = [*self.held, held_at(self)]
+        if self._broken_off:
+            self.pencil.recount(self._broken_off, self)
+            self._broken_off = []
         self.pencil.compare(self)
         self.books.listeners.append(self._recorded)
         self.on = True
         self._look_at = self._pull_at = 0
         self.plan_look(self.heap.now + SECOND)
         self.plan_pull(self.heap.now + self.pause(self.world.plan.wanted_ms))
-        self.do(lambda: self.counter.desk.sign_in(*CASHIER))
+        if signs_in:
+            self.do(lambda: self.counter.desk.sign_in(*CASHIER))
         if self.on:
             self.came_up()
 
@@ -261,6 +269,7 @@ class TillNode:
         if armed:
             self.disk.disarm()
         if self.disk.dead:
+            self._broken_off = taken or []
             self.die()
             return
         self.world.expect(18, down.state.reason != "bug", f"{self.name}: taking in broke")
@@ -323,20 +332,22 @@ class TillNode:
         target.mkdir()
         self.books.database.copy_to(target / FILE_NAME)
         shutil.copy(self.folder / KEY_FILE, target)
-        self.copies.append(Copy(target, self.pencil.copy()))
+        self.copies.append(Copy(target, self.pencil.copy(), list(self.held)))
         return self.copies[-1]
 
-    def put_back(self, copy: Copy) -> None:
-        """The disk is what it was then; nobody tells the till."""
+    def put_back(self, copy: Copy, *, signs_in: bool = True) -> None:
+        """The disk is what it was then; nobody tells the till. Where nobody signs in, it may meet
+        the hub before anything new is written."""
         if self.on:
             self.close()
         self.world.witness.disk_goes(self)
         shutil.rmtree(self.folder)
         shutil.copytree(copy.folder, self.folder)
-        self.pencil = copy.pencil.copy()
+        self.pencil, self.held = copy.pencil.copy(), list(copy.held)
         self.newest_feeds = {}
         self.heap.sometimes("till restored")
-        self.open()
+        self._broken_off = []
+        self.open(signs_in=signs_in)
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """What its tables say."""
