@@ -341,7 +341,8 @@ def stock_agrees(till: "TillNode") -> None:
 
 
 def money(till: "TillNode") -> None:
-    """14, 22: what the network holds for a basket is what its sale says was paid that way."""
+    """14, 22: what the network holds for a basket is what its sale, or the basket on the counter,
+    says was paid that way."""
     if any(each.network is till.network for each in till.world.tills if each is not till):
         # A cloned till shares its network: only both together add up.
         return
@@ -360,6 +361,9 @@ def money(till: "TillNode") -> None:
         " WHERE t.tender = 'wechat' AND s.till = ?", till.number
     ):  # fmt: skip
         paid[sale] += amount
+    # Half of it is paid by wallet and the customer looks for coins when the town stops.
+    for each in till.counter.basket.handed:
+        paid[till.counter.basket.id] += each.amount if each.attempt else 0
     back: dict[str, Any] = dict(till.rows(
         "SELECT r.sale, sum(t.amount) FROM refund r JOIN refund_tender t ON t.refund = r.refund"
         " WHERE t.tender = 'wechat' AND r.till = ? GROUP BY r.sale", till.number))  # fmt: skip
