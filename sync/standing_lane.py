@@ -6,9 +6,9 @@ what fails is tried again behind the next one.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.database import Priority
@@ -125,8 +125,9 @@ class StandingLane:
         here = {each.journal: each.seq for each in answer.journals}
         heard_ms = self.books.clock.wall_ms()
         with transaction(self.books, priority=Priority.BACKGROUND) as tx:
+            left = _left_behind(tx.connection, ask.journals)
             for way in outbox.ways(tx.connection):
-                seq = here.get(way.journal, 0)
+                seq = 0 if way.journal in left else here.get(way.journal, 0)
                 if way.journal in ask.journals and seq < way.acked:
                     outbox.remember(
                         tx.connection, way.journal, seq, hub_ms=answer.hub_ms,
@@ -191,6 +192,19 @@ class StandingLane:
             # After a restart it is told again, under the new key.
             LOG.warning("the new key could not be noted: %s", error)
         self._signs = journal.id
+
+
+def _left_behind(db: Connection, journals: Sequence[str]) -> set[str]:
+    """Journals this till went on from because the hub had something else in them. What it wrote
+    beside the other self lies aside there, and of what lies aside no hub says how far it is: a hub
+    that was put back hears such a journal from its first line."""
+    left = set()
+    for journal in journals:
+        for first in outbox.batch(db, journal, 0, 1):
+            opened = decode_fact(first.kind, first.content)
+            if isinstance(opened, JournalOpened) and opened.reason in ("restored", "cloned"):
+                left.add(opened.previous)
+    return left
 
 
 def _note_checked(tx: Transaction, incarnation: str) -> None:
