@@ -58,6 +58,10 @@ class ChaosNetwork:
             self._down_until = now + rng.randrange(5_000, 400_000)
         return rng.choices((CLEAR, LOST, NOT_SENT), (82, 14, 4))[0]
 
+    def goes_down(self, for_ms: int) -> None:
+        """Nothing is to be had of it for so long."""
+        self._down_until = max(self._down_until, self.clock.wall_ms() + for_ms)
+
     def _timeout(self) -> Heard:
         self.clock.advance(self.rng.randrange(10_000))
         return Heard(outcome="UNCLEAR", reason="no_answer")

@@ -168,7 +168,14 @@ def journals_equal(world: "World") -> None:
 def siblings_equal(world: "World", wanted: dict[str, list[tuple[Any, ...]]]) -> None:
     """3, 12, 13: each till's tables are what all entries of its shop mean, and head office's."""
     forked = {row[0] for row in world.hub.rows("SELECT shop FROM hub_fork")}
+    there = set(world.hub.rows("SELECT journal, seq, hash FROM hub_entry"))
     for till in world.tills:
+        if world.witness.lost_tails and (
+            set(till.rows("SELECT journal, seq, hash FROM entry")) - there
+        ):
+            # What its writer's disk and then the hub lost had come down here before.
+            world.heap.sometimes("known to a sister alone")
+            continue
         with till.books.read() as db:
             driver = driver_of(db)
             aside = driver.execute("SELECT count(*) FROM received_aside").fetchone()[0]

@@ -20,6 +20,7 @@ from sync.hub import database as hub_database
 
 _READING = ("SELECT", "PRAGMA")
 BEFORE, AFTER = "before", "after"
+COMMIT = "COMMIT"
 
 
 class Killed(BaseException):
@@ -36,33 +37,31 @@ class Disk:
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder)
         self.dead = False
-        self._left = -1
+        self._left: int | None = None
+        """Writing statements that are still let through, None when nobody is to be killed."""
         self._when = BEFORE
-        self.statements = 0
 
     def arm(self, statements: int, when: str = BEFORE) -> None:
-        """Kill at the writing statement that comes as number `statements` from now."""
+        """Let so many writing statements through and kill before the next, or right behind the
+        first commit from then on: what was committed stands, and nobody was told so."""
         self._left, self._when = statements, when
 
     def disarm(self) -> bool:
         """Kill nobody; whether somebody would have been."""
-        was, self._left = self._left, -1
-        return was >= 0
+        was, self._left = self._left, None
+        return was is not None
 
     def touched(self, sql: str, when: str) -> None:
         """A statement begins or has ended."""
         if self.dead:
             raise Killed(self)
-        if self._left < 0 or sql.lstrip()[:6].upper() in _READING:
+        if self._left is None or sql.lstrip()[:6].upper() in _READING:
             return
-        if when == BEFORE:
+        if self._left and when == BEFORE:
             self._left -= 1
-        if self._left < 0 and when == self._when:
-            self.dead = True
+        elif not self._left and when == self._when and (when == BEFORE or sql == COMMIT):
+            self._left, self.dead = None, True
             raise Killed(self)
-        if self._left < 0:
-            # Meant for after this one, which goes on to its end first.
-            self._left = 0 if when == BEFORE else -1
 
 
 DISKS: dict[str, Disk] = {}
@@ -96,6 +95,15 @@ class _Connection(database.sqlite.Connection):  # type: ignore[misc]
 
     def cursor(self, _factory: object = None) -> Any:
         return super().cursor(_Cursor)
+
+    def commit(self) -> None:
+        """How a hub commits; a till says it as a statement."""
+        if self.disk is None or not self.in_transaction:
+            super().commit()
+            return
+        self.disk.touched(COMMIT, BEFORE)
+        super().commit()
+        self.disk.touched(COMMIT, AFTER)
 
 
 class _SameDialect(SQLiteDialect_pysqlite):

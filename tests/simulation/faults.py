@@ -38,12 +38,12 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True):
     till_killed: float = 0.0
     """Of one act at the counter, at any write."""
     till_back: float = 0.0
-    """A day's chance that a till is put back from its copy of an earlier evening."""
+    """A day's chance that a till is put back from an earlier copy."""
     cloned: float = 0.0
     clock_jumps: float = 0.0
     disk_full: float = 0.0
     payments: bool = False
-    """The payment network has its bad days: timeouts, late money, doubled charges."""
+    """The payment network has its bad days: timeouts, late money, doubled charges, hours away."""
     rekeyed: float = 0.0
     """A day's chance that somebody gives a till a new key, whatever its line is like."""
 
@@ -64,8 +64,8 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True):
 
 ALL = Faults(
     dropped=0.1, answer_lost=0.08, doubled=0.08, late=0.06, slow=0.03, lying=0.06, portal=0.03,
-    busy=0.03, partition=0.5, days_alone=0.25, hub_killed=0.06, hub_back=0.35, hub_silent=True,
-    till_killed=0.03, till_back=0.25, cloned=0.2, clock_jumps=0.3, disk_full=0.3, payments=True,
+    busy=0.03, partition=0.5, days_alone=0.25, hub_killed=0.06, hub_back=0.5, hub_silent=True,
+    till_killed=0.03, till_back=0.35, cloned=0.2, clock_jumps=0.3, disk_full=0.3, payments=True,
     rekeyed=0.2,
 )  # fmt: skip
 """Everything at once, as bad as it gets."""

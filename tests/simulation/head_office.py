@@ -51,7 +51,7 @@ class HeadOffice:
 
     def plan_day(self, morning: int, hours: int) -> None:
         """A few decisions on this day."""
-        for _ in range(self.rng.randrange(1, 2 + hours // (4 * HOUR))):
+        for _ in range(self.rng.randrange(1, 2 + hours // (3 * HOUR))):
             self.heap.at(morning + self.rng.randrange(hours), self.decide)
 
     def decide(self) -> None:

@@ -69,6 +69,8 @@ class TillNode:
         self.network.rng = self.heap.rng["pay"]
         self.pencil = Pencil()
         self.copies: list[Copy] = []
+        self.copy_due = False
+        """A copy is made right behind the next thing it writes, before that is sent."""
         self.starts = 0
         self.on = False
         self.came_up: Callable[[], None] = lambda: None
@@ -186,6 +188,9 @@ class TillNode:
             return
         self.pencil.take_all(facts, self)
         self._look_what_counts(facts)
+        if self.copy_due:
+            self.copy_due = False
+            self.heap.after(0, lambda: self.on and self.copy())
         rng = self.heap.rng["net"]
         soon = rng.random() < 0.3
         self.plan_look(self.heap.now + rng.randrange(200, 9_000 if soon else LAZY_MS))

@@ -29,6 +29,8 @@ from tests.simulation.witness import Witness
 MONDAY = parse_time("2026-12-07T09:00:00+08:00")
 SHOP_HOURS = 11 * HOUR
 LANES = (sync.worker, sync.pull_lane)
+PAYMENTS_DOWN = 0.4
+"""Of one till and day, where payments have their bad days."""
 LIVENESS_MS = 10 * MINUTE
 """Once all is well again, this long until everything is everywhere."""
 
@@ -85,6 +87,9 @@ class World:
 
     def begin(self) -> None:
         """Every till opens, everybody comes to work, faults are dealt out."""
+        if self.faults.hub_back and not self.plan.small:
+            # From before head office ever said anything.
+            self.hub.copy()
         for till in self.tills:
             till.open()
             if self.heap.chance("net", self.faults.days_alone):
@@ -99,6 +104,11 @@ class World:
         rng, heap, faults = self.heap.rng, self.heap, self.faults
         morning = MONDAY + day * DAY
         heap.at(morning + self.plan.copies_at_ms, self._copies)
+        if faults.till_back or faults.cloned:
+            for till in list(self.tills):
+                # While it sells, and what it wrote last was not sent yet.
+                moment = morning + rng["disk"].randrange(SHOP_HOURS // 2)
+                heap.at(moment, lambda till=till: setattr(till, "copy_due", True))  # type: ignore
         self.office.plan_day(morning, SHOP_HOURS // 2 if self.plan.small else SHOP_HOURS)
         for shop in sorted({till.shop for till in self.tills}):
             if heap.chance("net", faults.partition):
@@ -113,6 +123,7 @@ class World:
                 (faults.clock_jumps, self._clock_jumps, "clock"),
                 (faults.disk_full, self._disk_full, "disk"),
                 (faults.rekeyed, self._rekey, "people"),
+                (faults.payments and PAYMENTS_DOWN, self._payments_down, "pay"),
             ):
                 moment = morning + rng[dice].randrange(HOUR, SHOP_HOURS)
                 if heap.chance(dice, share):
@@ -143,7 +154,8 @@ class World:
 
     def _till_back(self, till: TillNode) -> None:
         if till.copies and till.on:
-            till.put_back(self.heap.rng["disk"].choice(till.copies))
+            copy = self.heap.rng["disk"].choice(till.copies)
+            till.put_back(copy, signs_in=self.heap.chance("disk", 0.5))
 
     def _clone(self, till: TillNode) -> None:
         """Somebody copies the disk into a second machine, and both go to work."""
@@ -153,7 +165,7 @@ class World:
         place = self.folder / f"{till.name}-clone{len(self.tills)}"
         shutil.copytree(copy.folder, place)
         clone = TillNode(self, till.shop, till.number, place)
-        clone.pencil = copy.pencil.copy()
+        clone.pencil, clone.held = copy.pencil.copy(), list(copy.held)
         clone.network = till.network
         self.tills.append(clone)
         self.heap.sometimes("till cloned")
@@ -172,6 +184,11 @@ class World:
             if till.worker.shown().waiting:
                 self.heap.sometimes("a new key before all was sent")
             till.do(lambda: till.worker.change_key("301"))
+
+    def _payments_down(self, till: TillNode) -> None:
+        """For hours nobody knows what became of a charge."""
+        till.network.goes_down(self.heap.rng["pay"].randrange(HOUR, 4 * HOUR))
+        self.heap.sometimes("payments down for hours")
 
     def _disk_full(self, till: TillNode) -> None:
         if not till.on:
