@@ -329,6 +329,26 @@ def test_a_till_put_back_does_not_sell_again_what_comes_back_to_it_as_sold(stree
     assert at_hub(street) == 2
 
 
+def test_a_hub_put_back_hears_again_what_a_machine_from_a_copy_wrote(street: World) -> None:
+    """What lay aside there is in no journal whose length a hub could tell."""
+    first = street.tills[0]
+    later(street, MINUTE)
+    first.copy()
+    sell(first, 3)
+    later(street, 5 * MINUTE)
+    street.hub.copy()
+    street._clone(first)
+    sell(street.tills[-1])
+    later(street)
+    aside = street.hub.rows("SELECT journal, seq, hash FROM hub_fork")
+    assert aside
+    street.hub.put_back(street.hub.copies[-1], openly=True)
+    assert not street.hub.rows("SELECT journal, seq, hash FROM hub_fork")
+    sell(street.tills[-1])
+    later(street)
+    assert street.hub.rows("SELECT journal, seq, hash FROM hub_fork") == aside
+
+
 def test_the_rig_sees_a_till_that_believes_too_much(
     street: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
