@@ -44,6 +44,7 @@ PLANS = (
         )
     ),
     swarm(20, small=True),
+    swarm(57, small=True),
     swarm(24, queue=16),
 )
 """The same for every bug, the small ones first."""
