@@ -93,7 +93,9 @@ def test_a_shift_begun_before_the_old_one_came_back_stands_and_the_old_one_waits
     z, _report = days.close_day(till.books, "301")
     assert z.sales == 4
     # It lay in the drawer when the next turn began: that is what the old one is counted with.
-    late = actions.count_late(till.books, "101", fresh.float_fen, shift=lost.shift)
+    late = actions.count_late(
+        till.books, "101", fresh.float_fen, shift=lost.shift, reason="找零出错"
+    )
     assert late.counted - late.expected == PRICE
     worker.push_now(0)
     hub.projection.work()
