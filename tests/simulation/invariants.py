@@ -375,8 +375,8 @@ def money(till: "TillNode") -> None:
             " ON a.attempt = r.attempt WHERE n.state != 'DONE'")}  # fmt: skip
     if till.copies:
         # What a lost self gave back stands on the bill alone, and people have it on their list.
-        listed = dict(till.rows("SELECT out_trade_no, n FROM bill_difference"
-                                " WHERE kind = 'refund_unknown'"))  # fmt: skip
+        sql = "SELECT out_trade_no FROM bill_difference WHERE kind = 'refund_unknown'"
+        listed = {row[0] for row in till.rows(sql)}
         still |= {row[1] for row in attempts if row[2] in listed}
     for basket in sorted({*held, *paid}):
         wanted = paid[basket] - back.get(basket, 0)

@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ class World:
             for till in list(self.tills):
                 # While it sells, and what it wrote last was not sent yet.
                 moment = morning + rng["disk"].randrange(SHOP_HOURS // 2)
-                heap.at(moment, lambda till=till: setattr(till, "copy_due", True))  # type: ignore
+                heap.at(moment, partial(setattr, till, "copy_due", True))
         self.office.plan_day(morning, SHOP_HOURS // 2 if self.plan.small else SHOP_HOURS)
         for shop in sorted({till.shop for till in self.tills}):
             if heap.chance("net", faults.partition):

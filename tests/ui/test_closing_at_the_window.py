@@ -210,7 +210,8 @@ def test_the_day_is_closed_with_a_lead_and_kept_as_pdf(hands: Hands) -> None:
     hands.until(lambda: bool(list((folder / "reports").glob("day-*.pdf"))), "the day's report")
 
 
-def test_a_turn_that_ended_uncounted_is_counted_from_here(hands: Hands) -> None:
+def counting_late(hands: Hands) -> None:
+    """Nobody closed yesterday's turn; today somebody goes to count it."""
     sold(hands)
     clock = hands.running.door.clock
     assert isinstance(clock, SettableClock)
@@ -220,6 +221,10 @@ def test_a_turn_that_ended_uncounted_is_counted_from_here(hands: Hands) -> None:
     hands.until(lambda: any(each.name == "late" for each in view(hands).actions), "补点")
     hands.type("c")
     at(hands, "count", "补点 · 2026-12-07")
+
+
+def test_a_turn_that_ended_uncounted_is_counted_from_here(hands: Hands) -> None:
+    counting_late(hands)
     hands.type("538")
     hands.press(ENTER)
     at(hands, "done", "已补点")
@@ -231,15 +236,7 @@ def test_a_turn_that_ended_uncounted_is_counted_from_here(hands: Hands) -> None:
 
 def test_a_late_count_above_the_limit_needs_a_reason(hands: Hands) -> None:
     """By a button or in one's own words; nobody sees how much it is before it is in the books."""
-    sold(hands)
-    clock = hands.running.door.clock
-    assert isinstance(clock, SettableClock)
-    clock.advance(DAY_MS)
-    sold(hands)
-    opened(hands)
-    hands.until(lambda: any(each.name == "late" for each in view(hands).actions), "补点")
-    hands.type("c")
-    at(hands, "count", "补点 · 2026-12-07")
+    counting_late(hands)
     hands.type("500")
     hands.press(ENTER)
     hands.until(lambda: view(hands).step == "check" and view(hands).message is not None, "why")
