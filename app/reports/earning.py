@@ -7,6 +7,7 @@ from app.reports.grouping import added
 from app.reports.scope import Scope
 from app.reports.selling import DRAWN, cost, margin, net, rate
 from app.reports.sheet import (
+    GOODS_COLUMNS,
     Chart,
     Column,
     Line,
@@ -49,7 +50,7 @@ def margins(scope: Scope) -> Sheet:
         name="margin",
         title=words.REPORTS["margin"],
         columns=(
-            Column("label", "品名", wide=True), Column("product", "货号"),
+            *GOODS_COLUMNS,
             Column("quantity", "数量", "quantity"), Column("net", "实收", "money"),
             Column("tax", "税额", "money"), Column("cost", "成本", "money"),
             Column("margin", "毛利", "money"), Column("margin_rate", "毛利率%", "rate"),

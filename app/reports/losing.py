@@ -26,7 +26,7 @@ from app.reports.entries import (
 from app.reports.grouping import added, picked
 from app.reports.scope import Scope, row_key, shop_column
 from app.reports.selling import net, rate
-from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
+from app.reports.sheet import GOODS_COLUMNS, Chart, Check, Column, Line, Series, Sheet, number
 from app.stock.apply import APPLY
 from app.stock.reasons import BY_CODE, LOSSES
 from app.stock.tables import lot, movement
@@ -77,7 +77,7 @@ def shrinkage(scope: Scope) -> Sheet:
         name="shrinkage",
         title=words.REPORTS["shrinkage"],
         columns=(
-            Column("label", "品名", wide=True), Column("product", "货号"),
+            *GOODS_COLUMNS,
             Column("reason", "原因"), Column("quantity", "数量", "quantity"),
             Column("value", "金额（进价）", "money"),
         ),

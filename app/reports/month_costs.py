@@ -10,7 +10,7 @@ from app.reports import words
 from app.reports.average_cost import INTO, average_costs, began_ms, ended_ms
 from app.reports.entries import WORTH, Entries, added_to, first_wrong, held, journals, made_again
 from app.reports.scope import Scope, row_key, shop_column
-from app.reports.sheet import Check, Column, Line, Sheet
+from app.reports.sheet import GOODS_COLUMNS, Check, Column, Line, Sheet
 from app.stock import tables as stock
 from app.stock.apply import APPLY
 
@@ -42,7 +42,7 @@ def monthly_costs(scope: Scope) -> Sheet:
         name="average_cost",
         title=words.REPORTS["average_cost"],
         columns=(
-            *shop_column(scope), Column("label", "品名", wide=True), Column("product", "货号"),
+            *shop_column(scope), *GOODS_COLUMNS,
             Column("opening", "月初", "quantity"), Column("came", "本月进", "quantity"),
             Column("average", "平均进价", "cost"), Column("closing", "月末", "quantity"),
             Column("value", "月末金额", "money"),

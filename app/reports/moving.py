@@ -13,7 +13,7 @@ from app.reports.entries import Entries, Figures, added_to, asks_journal, first_
 from app.reports.grouping import picked, receipts_asked
 from app.reports.scope import Scope
 from app.reports.selling import DIMENSIONS, DRAWN, net, rate, sold_by
-from app.reports.sheet import Chart, Check, Column, Line, Series, Sheet, number
+from app.reports.sheet import GOODS_COLUMNS, Chart, Check, Column, Line, Series, Sheet, number
 from app.stock.books import late
 
 LISTED = 100
@@ -62,7 +62,7 @@ def slow(scope: Scope) -> Sheet:
         name="slow",
         title=words.REPORTS["slow"],
         columns=(
-            Column("label", "品名", wide=True), Column("product", "货号"),
+            *GOODS_COLUMNS,
             Column("quantity", "卖出", "quantity"), Column("held", "库存", "quantity"),
             Column("value", "库存金额", "money"), Column("lasts", "还够几天", "count"),
         ),

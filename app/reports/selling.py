@@ -9,7 +9,7 @@ from app.reports import words
 from app.reports.checking import check_lines
 from app.reports.grouping import Groups, added
 from app.reports.scope import Scope
-from app.reports.sheet import Chart, Column, Line, Series, Sheet, Value, number
+from app.reports.sheet import GOODS_COLUMNS, Chart, Column, Line, Series, Sheet, Value, number
 
 COST_PER_FEN = 10_000
 DRAWN = 12
@@ -123,10 +123,9 @@ def totals(scope: Scope, figures: dict[str, int], heads: dict[str, int]) -> dict
 
 
 def _columns(scope: Scope, by: By, counted: bool) -> tuple[Column, ...]:
-    first = Column("label", by.word, "day" if by.name == "day" else "text", wide=True)
-    columns = [first]
+    columns = [Column("label", by.word, "day" if by.name == "day" else "text", wide=True)]
     if by.name == "product":
-        columns += [Column("product", "货号"), Column("quantity", "数量", "quantity")]
+        columns = [*GOODS_COLUMNS, Column("quantity", "数量", "quantity")]
     elif counted:
         columns += [Column("sales", "笔数", "count"), Column("each", "客单", "money")]
     else:

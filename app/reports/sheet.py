@@ -33,6 +33,10 @@ class Column(msgspec.Struct, frozen=True):
         return self.kind in FIGURES
 
 
+GOODS_COLUMNS = (Column("label", "品名", wide=True), Column("product", "货号"))
+"""What a row of goods begins with."""
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One row. `said` is how the row narrows the question down to its receipts."""
 
