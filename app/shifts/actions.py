@@ -152,8 +152,9 @@ def close_shift(
     """End a turn with what was counted; only now does anybody see what was expected.
 
     `notes` is face value in fen -> how many, when notes and coins were counted apart. A difference
-    above the limit never stops a close: it waits for somebody whose limit it is in. `held` baskets
-    put aside go on to the next turn. What a lost disk left open behind it ends uncounted.
+    above the limit never stops a close, reason or none (`count_late` wants one): it waits for
+    somebody whose limit it is in. `held` baskets put aside go on to the next turn. What a lost disk
+    left open behind it ends uncounted.
     Raises Refusal: bad_amount, shift_needed (somebody else closed it).
     """
     if not 0 <= counted <= MAX_FEN:
@@ -207,7 +208,7 @@ def count_late(
 ) -> ShiftCounted:
     """Count a turn that ended uncounted: the one named, or the oldest.
 
-    Above the limit of whoever counts a difference needs a reason, as at closing.
+    Above the limit of whoever counts a difference needs a reason: nobody waits for this count.
     Raises Refusal: bad_amount, nothing_uncounted, reason_needed.
     """
     if not 0 <= counted <= MAX_FEN:
