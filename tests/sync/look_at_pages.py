@@ -123,8 +123,8 @@ def take(program: str, url: str, size: tuple[int, int], to: Path) -> None:
         raise FileNotFoundError(to)
 
 
-def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
-    """An approver at their desk, and the pages worth a look: name -> path."""
+def a_brand_at_work(hub: RunningHub) -> tuple[Office, dict[str, str]]:
+    """People (ann may approve), and the pages worth a look: name -> path."""
     office = Office(hub)
     office.hire("ann", "approver", "安女士")
     office.hire("bob", "editor", "柏先生")
@@ -150,7 +150,7 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
     hub.post(PULL_PATH, body, hub.signed(writer, PULL_PATH, body, packed=False))
     _a_second_shop(hub)
     _an_update(hub)
-    bob, ann = office.browser("bob"), office.browser("ann")
+    bob = office.browser("bob")
     steps = [
         ("price_list", {"from": "2026-12-12", "lines": "12006 188.00 150.00", "sure": "1"}),
         ("price_list", {"lines": "13006 8.00", "sure": "1"}),
@@ -182,7 +182,7 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Browser, dict[str, str]]:
         "report-hours": f"/hq/reports/hour?{DAYS}", "report-days": f"/hq/reports/day?{DAYS}",
         "nothing": "/hq/nothing",
     }  # fmt: skip
-    return ann, pages
+    return office, pages
 
 
 def _a_second_shop(hub: RunningHub) -> None:
@@ -231,7 +231,8 @@ def main(folder: Path) -> None:
     program = chromium()
     folder.mkdir(parents=True, exist_ok=True)
     hub = RunningHub(Path(tempfile.mkdtemp()) / "hub", "")
-    ann, pages = a_brand_at_work(hub)
+    office, pages = a_brand_at_work(hub)
+    ann = office.browser("ann")
     trace = f"/01/{GTIN}/10/{quote(BATCH)}"
     kept = answers(ann)
     pages |= {path.strip("/"): path for path in kept}

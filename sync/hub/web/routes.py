@@ -45,6 +45,7 @@ FILES = {
     "hub.css": (FOLDER / "hub.css", "text/css"),
     "NotoSansSC-Regular.ttf": (FONTS / "NotoSansSC-Regular.ttf", "font/ttf"),
     "NotoSansSC-Bold.ttf": (FONTS / "NotoSansSC-Bold.ttf", "font/ttf"),
+    "till.svg": (FOLDER.parent / "till.svg", "image/svg+xml"),
 }
 MOST_FORM_BYTES = 1024 * 1024
 FILES_KIND = "multipart/form-data"
