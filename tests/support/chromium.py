@@ -3,10 +3,12 @@
 Driven over WebDriver by Debian's own driver, which always fits its Chromium; nothing is fetched.
 """
 
+import base64
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
@@ -17,6 +19,8 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.support.office import Browser
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 DRIVERS = ("chromedriver", "chromium.chromedriver")
@@ -77,6 +81,24 @@ class Chromium:
     def open(self, path: str) -> None:
         self.driver.get(self.address + path)
 
+    def goes_on_for(self, person: Browser) -> None:
+        """The session of somebody who signed in elsewhere."""
+        self._keep("hq", person.session.cookies["hq"])
+
+    def speaks(self, language: str) -> None:
+        """What pages are asked for in: head office's by their own choice, others by the phone's."""
+        self._keep("hq_language", language)
+        agent = self.ask("return navigator.userAgent")
+        self._tell("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+
+    def _keep(self, name: str, value: str) -> None:
+        self._tell("Network.setCookie", name=name, value=value, url=self.address + "/hq")
+
+    def shows(self, page: str) -> None:
+        """The answer to a form, in the place of the page that is open."""
+        frame = self._tell("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        self._tell("Page.setDocumentContent", frameId=frame, html=page)
+
     def _tell(self, command: str, **fields: Any) -> Any:
         return self.driver.execute_cdp_cmd(command, fields)
 
@@ -115,9 +137,25 @@ class Chromium:
         """What stands in the browser's console since the last look: refused, missing, broken."""
         return [each["message"] for each in self.driver.get_log("browser")]
 
+    def heard(self) -> list[dict[str, Any]]:
+        """The page as the browser tells it to a screen reader, node by node."""
+        nodes = self._tell("Accessibility.getFullAXTree")["nodes"]
+        return [each for each in nodes if not each["ignored"]]
+
     def ask(self, script: str, *arguments: Any) -> Any:
         """What a script that looks at the page finds."""
         return self.driver.execute_script(script, *arguments)
+
+    def picture(self, to: Path) -> None:
+        """The whole page as it is painted."""
+        wide = self.ask("return window.innerWidth")
+        self.size((wide, self.ask("return document.documentElement.scrollHeight")))
+        self.driver.save_screenshot(str(to))
+
+    def print_to(self, to: Path) -> None:
+        """The page as paper, in the size it asks for itself."""
+        printed = self._tell("Page.printToPDF", preferCSSPageSize=True)["data"]
+        to.write_bytes(base64.b64decode(printed))
 
     # --- hands -------------------------------------------------------------------------------
 

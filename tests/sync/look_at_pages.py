@@ -1,25 +1,17 @@
 """Writes every page of head office and the trace page as a real Chromium shows it.
 
-    python -m tests.sync.look_at_pages FOLDER
-
-Chromium has to be there: without one this fails, and says so. It is driven by its command line
-alone, so a small relay beside it carries the session of whoever looks.
+python -m tests.sync.look_at_pages FOLDER
 """
 
-import shutil
-import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
 
 import msgspec
-import requests
 
 from app.facts.base import Fact
 from app.facts.catalogue import KitPart, KitsSet, Product, ProductsSet
@@ -32,6 +24,7 @@ from sync.hub.rights import AT_THE_MACHINE
 from sync.hub.web.pages import PAGES
 from sync.protocol import encoded
 from sync.protocol_feeds import PULL_PATH, FeedPosition, Pull
+from tests.support.chromium import DESK, PHONE, a_chromium
 from tests.support.entries import Writer
 from tests.support.facts import sold
 from tests.support.hubs import RunningHub
@@ -50,10 +43,14 @@ from tests.support.office import (
 from tests.ui_plain.test_updating import KEYS, made
 
 DAYS = "from=2026-11-28&to=2026-11-30"
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-DESK, SMALL_DESK, PHONE = (1366, 1100), (1024, 1100), (390, 1500)
-"""As wide as they are; higher, so that nothing of a page is left out."""
-
+SMALL_DESK = (1024, 768)
+TEA_BATCH = "DS20261001"
+TRACED = {
+    "trace-genuine": f"/01/{TEA_GTIN}/10/{TEA_BATCH}",
+    "trace-sold": f"/01/{TEA_GTIN}/10/{TEA_BATCH}/21/S-7",
+    "trace-recalled": f"/01/{GTIN}/10/{quote(BATCH)}",
+    "trace-unknown": f"/01/{TEA_GTIN}/10/nothing",
+}
 
 TABLE = """货号,品名,规格,单位,售价,条码
 21001,侨乡腊肠,500g,包,28.00,6901234567915
@@ -64,63 +61,20 @@ TABLE = """货号,品名,规格,单位,售价,条码
 """
 BOX = Product(code="22001", name="中秋礼盒", unit="盒", price=26800, kind="kit")
 
-
-def chromium() -> str:
-    """The browser's program."""
-    for name in PROGRAMS:
-        if found := shutil.which(name):
-            return found
-    sys.exit(f"没有 Chromium / no Chromium here: one of {', '.join(PROGRAMS)} is needed")
-
-
-@contextmanager
-def carrying(browser: Browser, language: str, kept: Mapping[str, str] = {}) -> Iterator[str]:
-    """An address at which the hub answers as it does to this browser; `kept` are pages that
-    answered a form and cannot be asked for again, by path."""
-
-    class Relay(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path in kept:
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.end_headers()
-                self.wfile.write(kept[self.path].encode())
-                return
-            cookies = {**browser.session.cookies.get_dict(), "hq_language": language}
-            answer = requests.get(
-                browser.hub.address + self.path, cookies=cookies, timeout=20,
-                headers={"Accept-Language": language},
-            )  # fmt: skip
-            self.send_response(answer.status_code)
-            for name in ("Content-Type", "Content-Security-Policy"):
-                if name in answer.headers:
-                    self.send_header(name, answer.headers[name])
-            self.end_headers()
-            self.wfile.write(answer.content)
-
-        def log_message(self, *_words: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Relay)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def take(program: str, url: str, size: tuple[int, int], to: Path) -> None:
-    """One picture, or a PDF as it would be printed. Raises CalledProcessError."""
-    what = "print-to-pdf" if to.suffix == ".pdf" else "screenshot"
-    with tempfile.TemporaryDirectory() as profile:
-        subprocess.run(
-            [program, "--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-gpu",
-             f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}",
-             "--virtual-time-budget=3000", "--no-pdf-header-footer", f"--{what}={to}", url],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
-    if not to.exists():
-        raise FileNotFoundError(to)
+STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("price_list", {"from": "2026-12-12", "lines": "12006 188.00 150.00", "sure": "1"}),
+    ("price_list", {"lines": "13006 8.00", "sure": "1"}),
+    ("promotion", {"code": "DEC12", "name": "12·12 周年庆", "kind": "item_price",
+                   "from": "2026-12-12", "to": "2026-12-12", "products": "12006",
+                   "price": "168.00", "sure": "1"}),
+    ("promotion", {"code": "EARLY", "name": "周末早市套装", "kind": "kit", "price": "200.00",
+                   "parts": "13006×2 12006", "hours": "08:00-10:00",
+                   "weekday": ["6", "7"], "sure": "1"}),
+    ("recall", {"product": "13006", "batches": BATCH, "level": "1"}),
+    ("festival", {"code": "town-jinji", "name": "金鸡禽蛋节", "town": "金鸡镇",
+                  "from": "11-20", "to": "11-22", "active": "1"}),
+)  # fmt: skip
+"""What the editor does at the pages."""
 
 
 def a_brand_at_work(hub: RunningHub) -> tuple[Office, dict[str, str]]:
@@ -151,20 +105,7 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Office, dict[str, str]]:
     _a_second_shop(hub)
     _an_update(hub)
     bob = office.browser("bob")
-    steps = [
-        ("price_list", {"from": "2026-12-12", "lines": "12006 188.00 150.00", "sure": "1"}),
-        ("price_list", {"lines": "13006 8.00", "sure": "1"}),
-        ("promotion", {"code": "DEC12", "name": "12·12 周年庆", "kind": "item_price",
-                       "from": "2026-12-12", "to": "2026-12-12", "products": "12006",
-                       "price": "168.00", "sure": "1"}),
-        ("promotion", {"code": "EARLY", "name": "周末早市套装", "kind": "kit", "price": "200.00",
-                       "parts": "13006×2 12006", "hours": "08:00-10:00",
-                       "weekday": ["6", "7"], "sure": "1"}),
-        ("recall", {"product": "13006", "batches": BATCH, "level": "1"}),
-        ("festival", {"code": "town-jinji", "name": "金鸡禽蛋节", "town": "金鸡镇",
-                      "from": "11-20", "to": "11-22", "active": "1"}),
-    ]  # fmt: skip
-    for act, fields in steps:
+    for act, fields in STEPS:
         answer = bob.do(act, **fields)
         assert answer.status_code == 303, bob.page
     with hub.hub.database.begin() as db:
@@ -172,7 +113,8 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Office, dict[str, str]]:
         recall = db.exec_driver_sql("SELECT recall FROM recall WHERE shop = 'HQ'").scalar_one()
     pages = {name: f"/hq/{name}" for name in PAGES if name not in ("", "notice")}
     pages |= {
-        "overview": "/hq", "recall": f"/hq/recalls/{recall}", "notice": f"/hq/notice/{recall}",
+        "overview": "/hq", "overview-still": "/hq?still=1",
+        "recall": f"/hq/recalls/{recall}", "notice": f"/hq/notice/{recall}",
         "good": "/hq/goods/12006", "gift-box": "/hq/goods/22001",
         "sales": "/hq/sales?from=2026-11-29&to=2026-11-30&by=tier",
         "reports": f"/hq/reports/product?{DAYS}&compare=week&row=13006",
@@ -228,49 +170,41 @@ def answers(ann: Browser) -> dict[str, str]:
 
 def main(folder: Path) -> None:
     """Take every picture; each is to be opened by whoever changed a page."""
-    program = chromium()
     folder.mkdir(parents=True, exist_ok=True)
     hub = RunningHub(Path(tempfile.mkdtemp()) / "hub", "")
     office, pages = a_brand_at_work(hub)
     ann = office.browser("ann")
-    trace = f"/01/{GTIN}/10/{quote(BATCH)}"
     kept = answers(ann)
-    pages |= {path.strip("/"): path for path in kept}
-    shots = [(name, "zh", path, DESK) for name, path in pages.items()]
-    small = (
-        "overview",
-        "recall",
-        "notice",
-        "acts",
-        "promotions",
-        "preview",
-        "waiting",
-        "import",
-        "gift-box",
-        "reports",
-        "report-shops",
-        "report-tenders",
-        "report-hours",
-        "updates",
-    )
-    shots += [
-        (f"{name}-en", "en", pages[name], SMALL_DESK) for name in small if pages[name] not in kept
-    ]
-    shots += [(f"{name}-phone", "zh", pages[name], PHONE) for name in (*small, "goods", "code")]
-    shots += [("trace-recalled", "zh", trace, PHONE), ("trace-en", "en", trace, PHONE),
-              ("trace-unknown", "zh", "/t/nothing", PHONE),
-              ("trace-genuine", "zh", "/t/lot-tea", PHONE),
-              ("trace-sold", "zh", f"/01/{TEA_GTIN}/10/DS20261001/21/S-7", PHONE)]  # fmt: skip
-    for name, language, path, size in shots:
-        with carrying(ann, language, kept) as address:
-            take(program, address + path, size, folder / f"{name}.png")
+    with a_chromium() as browser:
+        browser.begin(hub.address)
+        browser.open("/hq/sign-in")
+        browser.picture(folder / "sign-in.png")
+        browser.goes_on_for(ann)
+        for name, language, path, size in shots(pages, kept):
+            browser.speaks(language)
+            browser.size(size)
+            browser.open("/hq" if path in kept else path)
+            if path in kept:
+                browser.shows(kept[path])
+            browser.picture(folder / f"{name}.png")
             print(folder / f"{name}.png")
-    with carrying(ann, "zh") as address:
-        take(program, address + pages["notice"], DESK, folder / "notice.pdf")
-    stranger = Browser(hub)
-    with carrying(stranger, "zh") as address:
-        take(program, address + "/hq/sign-in", DESK, folder / "sign-in.png")
+        browser.open(pages["notice"])
+        browser.print_to(folder / "notice.pdf")
     hub.close()
+
+
+Shot = tuple[str, str, str, tuple[int, int]]
+
+
+def shots(pages: Mapping[str, str], kept: Mapping[str, str]) -> list[Shot]:
+    """What is looked at: (name, language, path, size)."""
+    found: list[Shot] = [(name, "zh", path, DESK) for name, path in pages.items()]
+    found += [(path.strip("/"), "zh", path, DESK) for path in kept]
+    found += [(f"{name}-en", "en", path, SMALL_DESK) for name, path in pages.items()]
+    found += [(f"{name}-phone", "zh", path, PHONE) for name, path in pages.items()]
+    found += [(f"{path.strip('/')}-phone", "zh", path, PHONE) for path in kept]
+    return found + [(f"{name}-{language}", language, path, PHONE)
+                    for name, path in TRACED.items() for language in ("zh", "en")]  # fmt: skip
 
 
 if __name__ == "__main__":

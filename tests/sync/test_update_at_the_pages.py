@@ -1,16 +1,17 @@
 """An update file is taken in at head office's pages, as the line of `./pos hq` takes it."""
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from sync.hub import updates
-from sync.hub.web import update_route
-from tests.support.hubs import RunningHub
+from sync.protocol_updates import MOST_UPDATE_BYTES
+from tests.support.hubs import TIMEOUT_S, RunningHub
 from tests.support.office import Browser, Office
 from tests.sync.test_update_from_the_hub import hub
-from tests.ui_plain.test_updating import listed_at, made
+from tests.ui_plain.test_updating import HOSTILE, made
 
 __all__ = ["hub"]
 
@@ -56,9 +57,11 @@ def test_only_what_the_release_key_signed_is_taken_in_at_the_page(
     hub: RunningHub, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann, good, bad = office.browser("ann"), made(tmp_path, "0.2.0"), tmp_path / "bad.kpupdate"
-    shutil.copy(good, bad)
-    listed_at("pos")(bad)
-    assert sent(ann, bad) == "update_damaged"
+    for name in ("a file changed", "a file too many"):
+        shutil.copy(good, bad)
+        spoil, _code = HOSTILE[name]
+        spoil(bad)
+        assert sent(ann, bad) == "update_damaged", name
     bad.write_bytes(b"no update")
     assert sent(ann, bad) == "update_unreadable"
     assert ann.post("/hq/do/take_update", csrf=ann.csrf()).headers.get("Location") is None
@@ -74,6 +77,8 @@ def test_whoever_may_not_give_updates_sends_none(
     bob.get("/hq/updates")
     assert "take_update" not in bob.page
     assert sent(bob, good) == "office_right_needed"
+    refused = hub.rows("SELECT person, detail FROM office_act WHERE act = 'refused'")
+    assert refused == [("bob", "update")]
     nobody = Browser(hub)
     assert sent(nobody, good) == "/hq/sign-in"
     ann = office.browser("ann")
@@ -82,9 +87,36 @@ def test_whoever_may_not_give_updates_sends_none(
     assert kept(hub) == 0
 
 
-def test_a_file_above_the_size_is_refused_in_words(
+class Noughts:
+    """A body as long as it says, made while it is sent."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def __len__(self) -> int:
+        return self.left
+
+    def read(self, most: int) -> bytes:
+        piece = bytes(min(most, self.left))
+        self.left -= len(piece)
+        return piece
+
+
+def test_a_body_above_the_size_is_refused_in_words_and_laid_nowhere(
+    hub: RunningHub, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    ann = office.browser("ann")
+    answer = ann.session.post(
+        f"{hub.address}/hq/do/take_update", data=Noughts(MOST_UPDATE_BYTES + 1_000_000),
+        headers={"Content-Type": "multipart/form-data; boundary=x"}, timeout=TIMEOUT_S,
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert f"最多 {MOST_UPDATE_BYTES // 1_000_000} MB" in answer.text
+
+
+def test_a_file_that_is_a_little_too_large_is_refused_too(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(updates, "MOST_UPDATE_BYTES", 10)
     assert sent(office.browser("ann"), made(tmp_path, "0.2.0")) == "update_too_large"
-    assert update_route.MOST_UPDATE_BYTES > 100_000_000

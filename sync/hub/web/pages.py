@@ -44,7 +44,7 @@ class Page:
     values: Callable[[Hub, Connection, Form, str], Values]
 
 
-def _overview(hub: Hub, db: Connection, _query: Form, _one: str) -> Values:
+def _overview(hub: Hub, db: Connection, query: Form, _one: str) -> Values:
     feeds: dict[tuple[str, str], list[Any]] = {}
     for row in feeds_seen(db):
         feeds.setdefault((row.shop, row.device), []).append(row)
@@ -55,6 +55,7 @@ def _overview(hub: Hub, db: Connection, _query: Form, _one: str) -> Values:
         "names": shop_names(db),
         "now": hub.now_ms(),
         "demo": hub.demo,
+        "still": query.one("still") == "1",
         "today": figures.totals(db, today, today),
         "waiting": waiting(db),
         "recalls": [each for each in recalling.recalls(db) if not each.ended],

@@ -33,7 +33,8 @@ TRACES = (
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A brand at work, an approver who reads English, and every name there is."""
     hub = RunningHub(tmp_path_factory.mktemp("english") / "hub", "")
-    ann, pages = a_brand_at_work(hub)
+    people, pages = a_brand_at_work(hub)
+    ann = people.browser("ann")
     ann.get("/hq/language/en")
     ann.session.headers["Accept-Language"] = "en-GB,en;q=0.9,zh;q=0.4"
     with hub.hub.database.begin() as db:
