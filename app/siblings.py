@@ -19,8 +19,8 @@ from app.facts.catalogue import ProductsSet
 from app.journal.entry import hash_of
 from app.journal.rebuild import EntryClash, apply_entries
 from app.journal.stored import StoredEntry
+from app.journal.tables import BRANCH, journal_opened, own_journal, received_aside
 from app.journal.tables import entry as entry_table
-from app.journal.tables import journal_opened, own_journal, received_aside
 from app.journal.verify import JournalCheck
 from app.row_writer import Prepared
 from app.transaction import Books, Transaction, transaction
@@ -29,7 +29,6 @@ AT_ONCE = 20
 """Entries in one transaction: a sale waits for no more than this."""
 _UNREADABLE = ("entry_unreadable", "fact_unreadable", "order_not_rising")
 """Said of an entry its writer signed: it is kept, whatever else."""
-_BRANCH = "branch"
 _BRANCHING = {"chain_broken", "order_not_rising"}
 """Said of the first entry of another line: the moments of the two have nothing to do with each
 other."""
@@ -183,7 +182,7 @@ def _check(db: Connection, shop: str, journal: str, sent: Iterable[Sent]) -> _Ch
     branched = False
     if tip:
         check.take(tip[0])
-        branched = tip[1] == _BRANCH
+        branched = tip[1] == BRANCH
     check.problems.clear()
     found = _Checked([], [], [])
     for each in sent:
@@ -200,7 +199,7 @@ def _check(db: Connection, shop: str, journal: str, sent: Iterable[Sent]) -> _Ch
         if codes - {"chain_broken", *_UNREADABLE} or ("chain_broken" in codes and not branched):
             raise HostileEntries("entries_not_authentic")
         if branched:
-            found.aside.append(_Aside(one, _BRANCH))
+            found.aside.append(_Aside(one, BRANCH))
         elif codes & set(_UNREADABLE[:2]):
             found.aside.append(_Aside(one, "unreadable"))
         else:
@@ -220,7 +219,7 @@ def _tip(db: Connection, journal: str) -> tuple[StoredEntry, str] | None:
         if row is not None:
             one = StoredEntry(journal, row.seq, row.content, row.hash, row.sig)
             tips.append((one, row.reason if table is received_aside else ""))
-    return max(tips, key=lambda tip: (tip[0].seq, tip[1] == _BRANCH), default=None)
+    return max(tips, key=lambda tip: (tip[0].seq, tip[1] == BRANCH), default=None)
 
 
 def _write(books: Books, checked: _Checked) -> None:

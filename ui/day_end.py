@@ -5,6 +5,7 @@ from pathlib import Path
 from app.facts.shifts import DayClosed
 from app.reports.asking import WEEK, asked
 from app.reports.folding import fold
+from app.reports.month_sums import fold_moved
 from app.reports.report import answer
 from app.table_file import write_file
 from printers.report_pdf import report_pdf
@@ -13,6 +14,8 @@ from ui.startup import Till
 
 TOLD = ("hour", "product", "tenders")
 """Reports of the day that stand in its file, one after the other."""
+WEEKS = 10
+"""So many weeks of what moved are summed up behind a Z: years come to an end within months."""
 
 
 def day_end(till: Till, closed: DayClosed) -> Path:
@@ -22,6 +25,7 @@ def day_end(till: Till, closed: DayClosed) -> Path:
     """
     books, settings = till.books, till.counter.desk.settings
     fold(books, [closed.day])
+    fold_moved(books, today=closed.day, most=WEEKS)
     question = asked((books.shop,), closed.day, closed.day, compare=WEEK)
     told = about(till)
     papers = []

@@ -3,7 +3,9 @@
 All that is kept beside it is how far the hub said it has each of them.
 """
 
+from heapq import merge
 from itertools import islice
+from operator import attrgetter
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -13,12 +15,14 @@ from app.clock import local
 from app.errors import Refusal
 from app.journal.stored import StoredEntry, after
 from app.journal.tables import (
+    BRANCH,
     acknowledged,
     entry,
     hub_link,
     journal_opened,
     mark,
     own_journal,
+    received_aside,
 )
 from app.row_writer import Prepared
 
@@ -96,6 +100,10 @@ def leave(db: Connection) -> None:
     db.execute(acknowledged.delete())
 
 
+# What a lost disk had written came back from the hub. Of it, what says the same as a later entry
+# lies aside; it keeps its place in its journal, or the hub would never hear what stands behind it.
+_CAME_BACK = received_aside.c.reason != BRANCH
+
 # Asked after every sale. One seek in the key for each journal, of a year of sales.
 _WAYS = Prepared(
     select(
@@ -103,22 +111,37 @@ _WAYS = Prepared(
         select(func.max(entry.c.seq))
         .where(entry.c.journal == own_journal.c.journal)
         .scalar_subquery(),
+        select(func.max(received_aside.c.seq))
+        .where(received_aside.c.journal == own_journal.c.journal, _CAME_BACK)
+        .scalar_subquery(),
         acknowledged.c.seq,
     )
     .outerjoin(acknowledged, acknowledged.c.journal == own_journal.c.journal)
     .order_by(own_journal.c.opened_order, own_journal.c.journal)
 )
 _MOMENT = Prepared(
-    select(entry.c.order_ms).where(
-        entry.c.journal == bindparam("journal"), entry.c.seq == bindparam("seq")
+    select(entry.c.order_ms)
+    .where(entry.c.journal == bindparam("journal"), entry.c.seq > bindparam("behind"))
+    .order_by(entry.c.seq)
+    .limit(1)
+)
+_ASIDE = Prepared(
+    select(*[received_aside.c[name] for name in ("journal", "seq", "content", "hash", "sig")])
+    .where(
+        received_aside.c.journal == bindparam("journal"),
+        received_aside.c.seq > bindparam("behind"),
+        _CAME_BACK,
     )
+    .order_by(received_aside.c.seq)
+    .limit(bindparam("most"))
 )
 _HEARD = Prepared(select(func.max(acknowledged.c.heard_ms)))
 
 
 def ways(db: Connection) -> list[Way]:
     """Every own journal, the one that began first first."""
-    return [Way(journal, last or 0, acked or 0) for journal, last, acked in _WAYS.run(db, {})]
+    return [Way(journal, max(last or 0, aside or 0), acked or 0)
+            for journal, last, aside, acked in _WAYS.run(db, {})]  # fmt: skip
 
 
 def backlog(db: Connection) -> Backlog:
@@ -127,7 +150,7 @@ def backlog(db: Connection) -> Backlog:
     behind = next((way for way in all_ways if way.head > way.acked), None)
     oldest = None
     if behind is not None:
-        oldest = _MOMENT.first(db, {"journal": behind.journal, "seq": behind.acked + 1})
+        oldest = _MOMENT.first(db, {"journal": behind.journal, "behind": behind.acked})
     ((heard,),) = _HEARD.run(db, {})
     return Backlog(
         waiting=sum(max(way.head - way.acked, 0) for way in all_ways),
@@ -152,7 +175,9 @@ def unsent(db: Connection) -> Refusal | None:
 
 def batch(db: Connection, journal: str, seq: int, most: int) -> list[StoredEntry]:
     """The next entries of a journal behind `seq`, at most so many."""
-    return list(islice(after(db, journal, seq), most))
+    named = {"journal": journal, "behind": seq, "most": most}
+    aside = [StoredEntry(*row) for row in _ASIDE.run(db, named)]
+    return list(islice(merge(after(db, journal, seq), aside, key=attrgetter("seq")), most))
 
 
 def remember(

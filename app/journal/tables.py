@@ -162,3 +162,4 @@ received_aside = Table(
 
 unreadable; meaning_failed; fact_twice: another entry holds the same fact; branch: the journal went
 on otherwise here."""
+BRANCH = "branch"

@@ -4,42 +4,13 @@ The books themselves know each lot's own cost; this is a report over their movem
 thousandths, values in 1/10000 fen per unit times thousandths, averages in 1/10000 fen per unit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, Text, case, func, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
 
 from app.money import divide_half_up
 from app.reports.grouping import CHINA_MS
-from app.stock.tables import movement
-
-INTO = ("received", "arrived")
-"""What brings a price along; everything else moves at the average."""
-
-
-class _month(GenericFunction[str]):
-    """The month in China ("2026-12") of milliseconds, in the words of each database."""
-
-    type = Text()
-    inherit_cache = True
-
-
-@compiles(_month, "sqlite")
-def _sqlite(element: _month, compiler: SQLCompiler, **how: Any) -> str:
-    moment = compiler.process(element.clauses, **how)
-    return f"strftime('%Y-%m', ({moment} + {CHINA_MS}) / 1000, 'unixepoch')"
-
-
-@compiles(_month, "postgresql")
-def _postgresql(element: _month, compiler: SQLCompiler, **how: Any) -> str:
-    moment = compiler.process(element.clauses, **how)
-    seconds = f"to_timestamp(({moment} + {CHINA_MS}) / 1000)"
-    return f"to_char({seconds} AT TIME ZONE 'UTC', 'YYYY-MM')"
 
 
 class Month(msgspec.Struct, frozen=True):
@@ -95,31 +66,16 @@ def ended_ms(month: str) -> int:
 
 
 def average_costs(
-    db: Connection, shops: Sequence[str], month: str, movement: Table = movement
+    moved: Mapping[tuple[str, str, str], tuple[int, ...]], month: str
 ) -> dict[tuple[str, str], Average]:
     """Every product that moved until a month ("2026-12"), as that month closed, by shop and
-    product: a shop's goods cost what that shop paid."""
-    when = _month(movement.c.order_ms)
-    came = movement.c.reason.in_(INTO)
-    rows = db.execute(
-        select(
-            movement.c.shop,
-            movement.c.product,
-            when.label("month"),
-            func.sum(case((came, movement.c.quantity), else_=0)),
-            func.sum(case((came, movement.c.quantity * movement.c.unit_cost), else_=0)),
-            func.sum(case((came, 0), else_=movement.c.quantity)),
-        )
-        .where(movement.c.shop.in_(shops), movement.c.order_ms < ended_ms(month))
-        .group_by(movement.c.shop, movement.c.product, when)
-    )
+    product: a shop's goods cost what that shop paid. `moved`: what came, its value and all else,
+    by shop, product and month."""
     months: dict[tuple[str, str], list[Month]] = {}
-    for shop, product, *said in rows:
-        months.setdefault((shop, product), []).append(Month(said[0], *map(int, said[1:])))
-    return {
-        where: _closed(averages(sorted(each, key=lambda one: one.month)), month)
-        for where, each in sorted(months.items())
-    }
+    for (shop, product, when), sums in sorted(moved.items()):
+        if when <= month:
+            months.setdefault((shop, product), []).append(Month(when, *sums))
+    return {where: _closed(averages(each), month) for where, each in months.items()}
 
 
 def _closed(found: list[Average], month: str) -> Average:

@@ -80,9 +80,10 @@ class Entries:
         self, where: Sequence[ColumnElement[bool]], *, of_days: bool = False
     ) -> Iterator[tuple[Envelope, Any]]:
         asked = self._scope.asked
-        for content, hashed in self._scope.db.execute(
-            select(entry.c.content, entry.c.hash).where(*where)
-        ):
+        statement = select(entry.c.content, entry.c.hash).where(*where)
+        # Many at once: row by row the driver's own steps cost a third of the time.
+        rows = self._scope.db.execute(statement).yield_per(_AT_ONCE)
+        for content, hashed in rows:
             if hash_of(content) != hashed:
                 self.damaged += 1
                 continue
@@ -107,18 +108,6 @@ def _day_of(content: bytes) -> str:
 def asks_journal(scope: Scope) -> bool:
     """Whether a question is held against the entries themselves."""
     return entry.name in scope.tables and scope.asked.days <= JOURNAL_DAYS
-
-
-def journals(scope: Scope) -> list[str]:
-    """Every journal that can have moved goods: the indexes begin with it."""
-    found: set[str] = set()
-    for name in ("journal_opened", "day_opened"):
-        table = scope.tables[name]
-        rows = scope.db.scalars(
-            select(table.c.journal).where(table.c.shop.in_(scope.asked.shops)).distinct()
-        )
-        found.update(rows)
-    return sorted(found)
 
 
 def made_again(

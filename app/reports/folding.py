@@ -18,6 +18,7 @@ from app.reports.grouping import (
     statement,
     tills_of,
 )
+from app.reports.month_sums import forget_moved
 from app.reports.tables import report_day, report_goods, report_head, report_line
 from app.shifts.tables import turnover
 from app.transaction import Books, Transaction, transaction
@@ -142,6 +143,7 @@ def forget(books: Books) -> None:
     with transaction(books, priority=Priority.BACKGROUND) as tx:
         for table in (report_day, report_line, report_head):
             tx.execute(delete(table))
+        forget_moved(tx)
 
 
 def _fold(tx: Transaction, day: str) -> None:

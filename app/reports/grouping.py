@@ -142,6 +142,15 @@ def tills_of(db: Connection, tables: Tables, shops: Sequence[str]) -> list[str]:
     )
 
 
+def journals_of(db: Connection, tables: Tables, shops: Sequence[str]) -> list[str]:
+    """Every journal that can have moved goods: the indexes begin with it."""
+    found: set[str] = set()
+    for name in ("journal_opened", "day_opened"):
+        table = tables[name]
+        found.update(db.scalars(select(table.c.journal).where(table.c.shop.in_(shops)).distinct()))
+    return sorted(found)
+
+
 def receipts_asked(
     head: FromClause, asked: Asked, tills: Sequence[str], ranges: _RANGES = ()
 ) -> list[ColumnElement[bool]]:

@@ -15,7 +15,10 @@ from app.errors import Refusal
 from app.facts.catalogue import Product
 from app.money import divide_half_up, yuan
 from app.quantity import shown
+from app.reports.asking import TILL_TABLES
 from app.reports.average_cost import average_costs
+from app.reports.month_costs import held_sums
+from app.reports.month_sums import moved_by_month
 from app.sales.tables import sale
 from app.stock.costs import cost_shown, value_of
 from app.stock.reasons import BY_CODE, LOSSES
@@ -260,7 +263,10 @@ def _average_cost(db: Connection, shop: str, first: int, last: int) -> Iterable[
     month = local(int(end)).strftime("%Y-%m") if end is not None else ""
     if not month:
         return
-    for (_shop, product), each in average_costs(db, (shop,), month).items():
+    moved = moved_by_month(db, (shop,), TILL_TABLES, folded=True)
+    if not held_sums(db, (shop,), TILL_TABLES, moved).ok:
+        moved = moved_by_month(db, (shop,), TILL_TABLES)
+    for (_shop, product), each in average_costs(moved, month).items():
         yield {
             "month": month,
             "product": product,

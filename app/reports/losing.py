@@ -20,10 +20,9 @@ from app.reports.entries import (
     asks_journal,
     first_wrong,
     held,
-    journals,
     made_again,
 )
-from app.reports.grouping import added, picked
+from app.reports.grouping import added, journals_of, picked
 from app.reports.scope import Scope, row_key, shop_column
 from app.reports.selling import net, rate
 from app.reports.sheet import GOODS_COLUMNS, Chart, Check, Column, Line, Series, Sheet, number
@@ -131,7 +130,7 @@ def _gone(scope: Scope, first: int, last: int) -> tuple[CTE, CTE]:
     movement = scope.tables["movement"]
     here = [
         movement.c.shop.in_(scope.asked.shops),
-        movement.c.journal.in_(journals(scope)),
+        movement.c.journal.in_(journals_of(scope.db, scope.tables, scope.asked.shops)),
         movement.c.written_ms >= first,
     ]
     return (

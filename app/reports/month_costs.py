@@ -1,25 +1,30 @@
 """加权平均成本: what each product cost on average in a month, held against the month's entries."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Table, case, func, select
+from sqlalchemy import Connection, func, select
 
+from app.facts.sales import SaleCompleted
 from app.journal.tables import entry
 from app.money import divide_half_up
 from app.reports import words
-from app.reports.average_cost import INTO, average_costs, began_ms, ended_ms
-from app.reports.entries import WORTH, Entries, added_to, first_wrong, held, journals, made_again
+from app.reports.asking import Tables
+from app.reports.average_cost import average_costs, began_ms, ended_ms
+from app.reports.entries import WORTH, Entries, added_to, first_wrong, held, made_again
+from app.reports.grouping import journals_of, picked
+from app.reports.month_sums import INTO, Moved, moved_by_month, moved_sums
 from app.reports.scope import Scope, row_key, shop_column
 from app.reports.sheet import GOODS_COLUMNS, Check, Column, Line, Sheet
-from app.stock import tables as stock
-from app.stock.apply import APPLY
+from app.stock.apply import APPLY, shares_sold
+from app.stock.tables import movement
 
 
 def monthly_costs(scope: Scope) -> Sheet:
     """全月一次加权平均 of the month in which the range ends."""
-    movement, on_hand = scope.tables["movement"], scope.tables["on_hand"]
     shops, month = scope.asked.shops, scope.asked.last[:7]
-    found = average_costs(scope.db, shops, month, movement)
+    moved = moved_by_month(scope.db, shops, scope.tables, folded=scope.take_sums())
+    found = average_costs(moved, month)
     lines = [
         Line(
             key=row_key(scope, shop, code),
@@ -35,9 +40,6 @@ def monthly_costs(scope: Scope) -> Sheet:
         )
         for (shop, code), each in found.items()
     ]  # fmt: skip
-    ours = sum(each.closing for each in found.values())
-    # The sums as they stand, less what moved since that month.
-    theirs = _sum(scope, on_hand) - _sum(scope, movement, movement.c.order_ms >= ended_ms(month))
     return Sheet(
         name="average_cost",
         title=words.REPORTS["average_cost"],
@@ -50,19 +52,23 @@ def monthly_costs(scope: Scope) -> Sheet:
         lines=tuple(lines),
         totals={"value": sum(int(str(line.values["value"])) for line in lines)},
         check=first_wrong(
-            Check(
-                ok=ours == theirs, against="movements", ours=(ours,), theirs=(theirs,),
-                kinds=("quantity",),
-            ),
-            *_held_month(scope, month),
+            held_sums(scope.db, shops, scope.tables, moved), *_held_month(scope, month)
         ),
     )  # fmt: skip
 
 
-def _sum(scope: Scope, table: Table, *where: ColumnElement[bool]) -> int:
-    ours = table.c.shop.in_(scope.asked.shops)
-    found = scope.db.scalar(select(func.sum(table.c.quantity)).where(ours, *where))
-    return int(found or 0)
+def held_sums(db: Connection, shops: Sequence[str], tables: Tables, moved: Moved) -> Check:
+    """Everything that ever moved, against what is on hand, product by product."""
+    on_hand = tables["on_hand"]
+    by = (on_hand.c.shop, on_hand.c.product)
+    rows = db.execute(
+        select(*by, func.sum(on_hand.c.quantity)).where(on_hand.c.shop.in_(shops)).group_by(*by)
+    )
+    ours: dict[tuple[str, str], tuple[int, ...]] = {}
+    for (shop, product, _month), (came, _value, other) in moved.items():
+        added_to(ours, (shop, product), came + other)
+    theirs = {(shop, product): (int(quantity),) for shop, product, quantity in rows}
+    return held(ours, theirs, "quantity", against="movements")
 
 
 def _held_month(scope: Scope, month: str) -> Iterator[Check]:
@@ -70,29 +76,29 @@ def _held_month(scope: Scope, month: str) -> Iterator[Check]:
     else."""
     if entry.name not in scope.tables:
         return
-    moves, shops = scope.tables["movement"], scope.asked.shops
-    began, ended = began_ms(month), ended_ms(month)
-    came = moves.c.reason.in_(INTO)
-    rows = scope.db.execute(
-        select(
-            moves.c.shop,
-            moves.c.product,
-            func.sum(case((came, moves.c.quantity), else_=0)),
-            func.sum(case((came, moves.c.quantity * moves.c.unit_cost), else_=0)),
-            func.sum(case((came, 0), else_=moves.c.quantity)),
-        )
-        .where(
-            moves.c.shop.in_(shops),
-            moves.c.journal.in_(journals(scope)),
-            moves.c.written_ms >= began,
-            moves.c.written_ms < ended,
-        )
-        .group_by(moves.c.shop, moves.c.product)
+    shops, began, ended = scope.asked.shops, began_ms(month), ended_ms(month)
+    moves = scope.tables["movement"]
+    moves_then = picked(
+        moves,
+        moves.c.shop.in_(shops),
+        moves.c.journal.in_(journals_of(scope.db, scope.tables, shops)),
+        moves.c.written_ms >= began,
+        moves.c.written_ms < ended,
     )
+    by = (moves_then.c.shop, moves_then.c.product)
+    rows = scope.db.execute(select(*by, *moved_sums(moves_then)).group_by(*by))
     ours = {(shop, code): tuple(map(int, said)) for shop, code, *said in rows}
-    entries = Entries(scope, APPLY)
-    theirs: dict[tuple[str, str], tuple[int, ...]] = {}
-    for _table, row in made_again(entries.between(began, ended), APPLY, stock.movement):
+    # Most entries are sales: rows made of them only to be added up cost twice the time.
+    sales, sold = Entries(scope, (SaleCompleted,)), Counter[tuple[str, str]]()
+    for _envelope, fact in sales.between(began, ended):
+        if fact.shop in shops:
+            for product, share in shares_sold(fact):
+                sold[fact.shop, product] += share.quantity
+    theirs: dict[tuple[str, str], tuple[int, ...]] = {
+        where: (0, 0, -quantity) for where, quantity in sold.items()
+    }
+    others = Entries(scope, [kind for kind in APPLY if kind is not SaleCompleted])
+    for _table, row in made_again(others.between(began, ended), APPLY, movement):
         if row["shop"] in shops:
             quantity = row["quantity"]
             said = (
@@ -101,4 +107,5 @@ def _held_month(scope: Scope, month: str) -> Iterator[Check]:
                 else (0, 0, quantity)
             )
             added_to(theirs, (row["shop"], row["product"]), *said)
-    yield held(ours, theirs, "quantity", "cost", "quantity", damaged=entries.damaged)
+    damaged = sales.damaged + others.damaged
+    yield held(ours, theirs, "quantity", "cost", "quantity", damaged=damaged)

@@ -8,11 +8,12 @@ from app.errors import Refusal
 from app.reports import words
 from app.reports.asking import GOODS, HEAD, WEEK, Asked
 from app.reports.earning import margins, price_index
-from app.reports.folding import forget
+from app.reports.folding import fold, forget, missing_days
 from app.reports.hours import by_hour
 from app.reports.losing import near_expiry, shrinkage
 from app.reports.moneys import exceptions, tenders
 from app.reports.month_costs import monthly_costs
+from app.reports.month_sums import fold_moved
 from app.reports.moving import fast, promotions, slow
 from app.reports.scope import Scope, names_of
 from app.reports.selling import DIMENSIONS, sold_by
@@ -85,6 +86,16 @@ def read(name: str, scope: Scope) -> Sheet:
     )
 
 
+def sum_up(books: Books, name: str, asked: Asked, *, today: str, most: int) -> int:
+    """Sum up what a long question is read from, so many days at most or as many weeks; how many
+    days are left."""
+    if name == "average_cost":
+        return 7 * fold_moved(books, today=today, most=most)
+    missing = missing_days(books, fitting(name, asked), today=today)
+    fold(books, missing[:most])
+    return max(0, len(missing) - most)
+
+
 def answer(books: Books, name: str, asked: Asked, *, today: str, margins: bool) -> Sheet:
     """A till's report over its own shop.
 
@@ -96,7 +107,8 @@ def answer(books: Books, name: str, asked: Asked, *, today: str, margins: bool) 
         names = names_of(db, books.shop)
         scope = Scope(db, asked, names=names, today=today, folded=True, margins=margins)
         found = read(name, scope)
-        if found.check.ok or not scope.used_sums:
+        # Of entries no sums were made: what they say otherwise is no fault of the sums.
+        if found.check.ok or found.check.against == "journal" or not scope.used_sums:
             return found
         found = read(name, Scope(db, asked, names=names, today=today, margins=margins))
     forget(books)

@@ -62,7 +62,7 @@ class Scope:
         self.today = today or asked.last
         self.margins = margins
         self.tills: Sequence[str] = tills_of(db, tables, asked.shops)
-        self._folded = folded
+        self._folded, self._took = folded, False
         self._splits: dict[tuple[str, str], Split] = {}
 
     def lines(self, *by: str, asked: Asked | None = None) -> Groups:
@@ -82,10 +82,15 @@ class Scope:
             self._splits[key] = split_days(self.db, asked, self.tills, today=self.today)
         return self._splits[key]
 
+    def take_sums(self) -> bool:
+        """Whether sums of what is over may be used; whoever asks does so."""
+        self._took = self._folded
+        return self._folded
+
     @property
     def used_sums(self) -> bool:
-        """Whether any day was read from its sums."""
-        return any(each.folded for each in self._splits.values())
+        """Whether anything was read from sums."""
+        return self._took or any(each.folded for each in self._splits.values())
 
     def _grouped(
         self, plain: Sequence[Arm], folded: Arm, by: Sequence[str], asked: Asked

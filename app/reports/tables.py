@@ -2,8 +2,8 @@
 
 They are no meaning: a day is summed up in the background after its Z, or when a long range is
 asked for, and whatever is here may be dropped at any time. A day counts only while the till knows
-just as many sales and refunds of it as when it was summed up. Amounts in fen, quantities in
-thousandths, costs in 1/10000 fen.
+just as many sales and refunds of it as when it was summed up, and what moved in months only while
+it comes to what is on hand. Amounts in fen, quantities in thousandths, costs in 1/10000 fen.
 """
 
 from sqlalchemy import Column, Index, Integer, Table, Text
@@ -96,4 +96,31 @@ report_head = Table(
     info=LOCAL,
     sqlite_strict=True,
     sqlite_with_rowid=False,
+)
+
+report_moved = Table(
+    "report_moved",
+    METADATA,
+    _whole("form", key=True),
+    _text("shop", key=True),
+    _text("product", key=True),
+    _text("month", key=True),
+    _whole("came"),
+    _whole("came_value"),
+    _whole("other"),
+    info=LOCAL,
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""What moved in a month, of every journal until the moment that stands in the next table."""
+
+report_moved_until = Table(
+    "report_moved_until",
+    METADATA,
+    _whole("form", key=True),
+    _text("shop", key=True),
+    _text("journal", key=True),
+    _whole("written_ms"),
+    info=LOCAL,
+    sqlite_strict=True,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.facts.base import Fact
-from app.facts.sales import RefundCompleted, SaleCompleted
+from app.facts.sales import LotShare, RefundCompleted, SaleCompleted
 from app.facts.stock import (
     CountClosed,
     GoodsMoved,
@@ -92,9 +92,9 @@ def received(entry: Envelope, fact: GoodsReceived) -> Iterator[Change]:
         )
 
 
-def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
-    """Goods leave the shelf by the lots the sale froze; a kit's parts leave, not the kit."""
-    shares = [
+def shares_sold(fact: SaleCompleted) -> list[tuple[str, LotShare]]:
+    """What leaves the shelf with a sale, product by product; a kit's parts leave, not the kit."""
+    return [
         (product, share)
         for line in fact.lines
         if line.kind not in ("service", "deposit")
@@ -105,7 +105,11 @@ def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
         )
         for share in lots
     ]
-    for n, (product, share) in enumerate(shares, 1):
+
+
+def sold(entry: Envelope, fact: SaleCompleted) -> Iterator[Change]:
+    """Goods leave the shelf by the lots the sale froze."""
+    for n, (product, share) in enumerate(shares_sold(fact), 1):
         yield from move(
             entry,
             n,

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
@@ -12,6 +13,7 @@ from app.ids import Ids
 from app.reports.asking import TILL_TABLES, asked
 from app.reports.folding import fold, split_days
 from app.reports.grouping import tills_of
+from app.reports.month_sums import fold_moved
 from app.reports.report import answer
 from app.reports.sheet import Sheet
 from app.transaction import Books
@@ -29,10 +31,11 @@ _RAW = (
     " WHERE s.shop = ? AND s.till IN ('1', '2') AND s.day BETWEEN ? AND ? GROUP BY l.product"
 )
 """CROSS: days first, then their lines, as anybody would write it who knows the sizes."""
+_RAW_ENTRIES = "SELECT content FROM entry WHERE order_ms >= ? AND order_ms < ?"
 
 
 def reports(folder: Path | None = None, times: int = TIMES) -> list[Figure]:
-    """A day, a month and a year by product, and the first chart after it."""
+    """A day, a month and a year by product, a month's average costs, and the first chart."""
     clock = SettableClock(parse_time(f"{TODAY}T21:30:00+08:00"))
     place = made(folder)
     opened = open_demo(place, till="1", stock=True, clock=clock, ids=Ids(clock))
@@ -54,6 +57,7 @@ def reports(folder: Path | None = None, times: int = TIMES) -> list[Figure]:
             assert sheet.check.ok and sheet.lines
             bare: Callable[[], object] = partial(_bare, raw, books.shop, first, last)
             found.append(_figure(f"report_{name}", ask, bare, bar, times))
+        found.append(_average_cost(books, raw, times))
         assert sheet is not None
         found.append(_chart(sheet, times, folded))
         return found
@@ -75,8 +79,33 @@ def _fold(books: Books, first: str, last: str) -> int:
     return fold(books, missing)
 
 
+def _average_cost(books: Books, raw: sqlite.Connection, times: int) -> Figure:
+    """A month that is over, which hangs on all the years before it."""
+    fold_moved(books, today=TODAY, most=1_000)
+    question = asked((books.shop,), "2026-11-01", "2026-11-30")
+
+    def ask() -> None:
+        assert answer(books, "average_cost", question, today=TODAY, margins=True).check.ok
+
+    def bare() -> object:
+        moments = [parse_time(f"{day}T00:00:00+08:00") for day in ("2026-11-01", "2026-12-01")]
+        return [sha256(content) for (content,) in raw.execute(_RAW_ENTRIES, moments)]
+
+    return _figure(
+        "report_average_cost", ask, bare, MONTH, times,
+        what="a month's 加权平均成本, held against each of its entries",
+        against="reading those entries and their hashes alone",
+    )  # fmt: skip
+
+
 def _figure(
-    name: str, ask: Callable[[], object], bare: Callable[[], object], bar: float, times: int
+    name: str,
+    ask: Callable[[], object],
+    bare: Callable[[], object],
+    bar: float,
+    times: int,
+    what: str = "by product, checked against the books by another way",
+    against: str = "a bare GROUP BY over the lines",
 ) -> Figure:
     took, limit = [], []
     for _ in range(times):
@@ -85,9 +114,9 @@ def _figure(
     p50, floor = percentile(took, 0.5), percentile(limit, 0.5)
     return Figure(
         name=name,
-        what="by product, checked against the books by another way",
+        what=what,
         p50=p50,
-        limit="a bare GROUP BY over the lines",
+        limit=against,
         limit_p50=floor,
         ratio=p50 / floor,
         bar=f"at most {bar / 1000:g} s",

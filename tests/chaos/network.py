@@ -38,6 +38,9 @@ class ChaosNetwork:
         self.codes: dict[str, str] = {}
         self.healed = False
         self.calls = 0
+        self.denied: set[str] = set()
+        """Numbers it once said it knows nothing of: should such a charge land after all, only the
+        bill shows it."""
         self._down_until = 0
         self._on_the_way: list[tuple[int, Order, str]] = []
         self._typing: list[Kept] = []
@@ -125,6 +128,7 @@ class ChaosNetwork:
 
     def _stands(self, number: str) -> Heard:
         if number not in self.orders:
+            self.denied.add(number)
             return Heard(outcome="NOT_FOUND")
         state = self.orders[number].state
         outcome = {"paid": "PAID", "failed": "REFUSED", "reversed": "GONE"}.get(state, "WAITS")
@@ -153,6 +157,7 @@ class ChaosNetwork:
     def _take_back(self, number: str) -> Heard:
         kept = self.orders.get(number)
         if kept is None:
+            self.denied.add(number)
             if self.rng.random() < 0.5:
                 self.orders[number] = Kept(0, "", "reversed")
             # Else it is forgotten: a charge still under way lands later, and only the bill shows.

@@ -13,6 +13,7 @@ from app.payments.queries import disagreements
 from app.sales import bill_answers, reconciling
 from sync.hub.tables import HUB, MEANING_TABLES
 from tests.simulation import invariants
+from tests.simulation.charges import before_the_bill
 from tests.simulation.faults import Plan
 from tests.simulation.templates import Templates
 from tests.simulation.till_node import TillNode
@@ -130,6 +131,7 @@ def _settle_money(world: World) -> None:
         till.came_up()
     world.heap.run_until(world.heap.now + 3 * HOUR)
     for till in world.tills:
+        before_the_bill(till)
         for day in range((world.heap.now - MONDAY) // DAY + 1):
             _reconcile(till, local(MONDAY + day * DAY).date().isoformat())
         till.came_up()
@@ -138,7 +140,7 @@ def _settle_money(world: World) -> None:
 
 def _reconcile(till: TillNode, day: str) -> None:
     """T+1: what bill and books say differently becomes a sale or goes back."""
-    from tests.simulation.people import MANAGER
+    from tests.simulation.overreaching import MANAGER
 
     bills = {"wechat": till.network.bill(day)}
     till.do(lambda: reconciling.reconcile(till.books, day, bills, "301"))

@@ -22,8 +22,9 @@ from app.facts.staff import StaffSet
 from app.facts.stock import LotsRecalled
 from sync.hub.publishing import publish
 from tests.simulation.driven_disk import Killed
+from tests.simulation.overreaching import OTHER_MANAGER
 from tests.simulation.pencil import SLIP_FEN
-from tests.simulation.people import GOODS, OTHER_MANAGER
+from tests.simulation.people import GOODS
 from tests.simulation.time_heap import DAY, HOUR, SECOND
 
 if TYPE_CHECKING:

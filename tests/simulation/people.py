@@ -13,22 +13,20 @@ from app.sales.paying import captured
 from app.sales.publishing import publish_prices
 from app.sales.refund_rules import Back
 from app.sales.stocktaking import Stocktaking
-from app.staff.rules import NOBODY, Approver
 from app.stock.receiving import Delivery, Receiving
 from app.stock.receiving_rules import Wanted
 from app.stock.transfer_files import TransferFiles
 from app.stock.transfers import Parcel, Transfers
 from tests.simulation.driven_disk import Killed
+from tests.simulation.overreaching import MANAGER, overreach
 from tests.simulation.time_heap import DAY, MINUTE
 
 if TYPE_CHECKING:
     from tests.simulation.till_node import TillNode
 
-MANAGER, OTHER_MANAGER = Approver("301", "864209"), Approver("302", "975318")
 GOODS = ("11014", "12003", "12001", "22001", "33001", "24001")
 COUNTED = "24003"
 """What the shop counts; the pencil does not follow it."""
-NO_MORE = "a word of who is manager no more"
 FLOAT = 500_00
 ACTS = {
     "buys": 44, "pays_by_phone": 22, "buys_the_counted": 6, "refund": 7, "hold": 3, "resume": 4,
@@ -120,7 +118,7 @@ class Person:
 
     # --- customers -------------------------------------------------------------------------
 
-    def _fill(self, goods: tuple[str, ...] = GOODS) -> None:
+    def fill(self, goods: tuple[str, ...] = GOODS) -> None:
         self.till.pencil.begun.setdefault(self.counter.basket.id, self.heap.now)
         for _ in range(self.load.choices((1, 2, 3), (5, 3, 1))[0]):
             pieces = 1000 * self.load.choices((1, 2), (5, 1))[0]
@@ -141,28 +139,32 @@ class Person:
             self._told(self.counter.pay_cash(None))
 
     def _buy(self) -> None:
-        """Exactly or with a note; an impatient hand presses twice."""
-        self._fill()
+        """An impatient hand presses twice."""
+        self.fill()
+        self._pay()
+        if self.load.random() < 0.05:
+            self.refused("pressed twice", lambda: self.counter.pay_cash(None))
+
+    def _pay(self) -> None:
+        """Exactly or with a note."""
         note = self.load.random() < 0.3
         amount = self.counter.due().due + 50_00 if note else None
         self._told(self.counter.pay_cash(amount))
-        if self.load.random() < 0.05:
-            self._refused("pressed twice", lambda: self.counter.pay_cash(None))
 
     def buys_the_counted(self) -> None:
         """An article of the shelf that is counted."""
-        self._fill((COUNTED,))
+        self.fill((COUNTED,))
         self._told(self.counter.pay_cash(None))
 
     def discount(self) -> None:
         """5 % within the cashier's right."""
-        self._fill()
+        self.fill()
         self.counter.reduce(1, discount=Discount(permille=50), reason="促销")
-        self._told(self.counter.pay_cash(None))
+        self._pay()
 
     def pays_by_phone(self) -> None:
         """A wallet's code; the network answers, or does not."""
-        self._fill()
+        self.fill()
         if self.heap.chance("pay", 0.7) or not self.world.faults.payments:
             self.till.network.healed = not self.world.faults.payments
         self._charge()
@@ -242,7 +244,7 @@ class Person:
             else:
                 self._told(counter.pay_cash(None, approver=MANAGER))
         else:
-            self._refused("a second charge", lambda: counter.charge("alipay", None, ""))
+            self.refused("a second charge", lambda: counter.charge("alipay", None, ""))
             self.till.payments.settle()
             self._look_whether_done(basket)
             self.plan_payments()
@@ -252,6 +254,9 @@ class Person:
     def refund(self) -> None:
         """Goods of a receipt come back; greedy ones are refused."""
         numbers = self.till.pencil.numbers
+        if self.world.faults.payments and self.load.random() < 0.5:
+            wallets = self.till.rows("SELECT sale FROM sale_tender WHERE tender = 'wechat'")
+            numbers = [each for each in numbers if (each[1],) in wallets]
         if not numbers:
             return
         number, sale = self.load.choice(numbers)
@@ -260,18 +265,20 @@ class Person:
         left = line.line.quantity - self.till.pencil.back[sale, line.line.line]
         greedy = [Back(line.line.line, left + 1000, "quality", "shelf")]
         if self.load.random() < 0.3:
-            self._refused("a line came back twice",
+            self.refused("a line came back twice",
                           lambda: self.counter.refunds.refund(number, greedy, MANAGER))  # fmt: skip
         if left <= 0:
             return
         where = self.load.choice(("shelf", "shelf", "scrap"))
-        back = [Back(line.line.line, min(left, 1000), "quality", where)]
-        self.counter.refunds.refund(number, back, MANAGER)
+        # Often one after the other, as people find them in their bags.
+        for _ in range(min(left // 1000, self.load.choice((1, 2)))):
+            back = [Back(line.line.line, 1000, "quality", where)]
+            self.counter.refunds.refund(number, back, MANAGER)
         self.till.payments.settle()
         self.plan_payments()
 
     def hold(self) -> None:
-        self._fill()
+        self.fill()
         self.counter.hold()
 
     def resume(self) -> None:
@@ -281,7 +288,7 @@ class Person:
             self.go_on()
 
     def cancel(self) -> None:
-        self._fill()
+        self.fill()
         self.counter.cancel("顾客不要了")
 
     def cash_by_hand(self) -> None:
@@ -318,7 +325,7 @@ class Person:
         room = Transfers(self.counter.desk)
         room.arrive(said.dispatch.document, approver=MANAGER)
         self.heap.sometimes("transfer arrived")
-        self._refused("a transfer arrived twice",
+        self.refused("a transfer arrived twice",
                       lambda: room.arrive(said.dispatch.document, approver=MANAGER))  # fmt: skip
 
     def count(self) -> None:
@@ -340,53 +347,11 @@ class Person:
         publish_prices(self.counter.desk, draft, MANAGER)
         self.heap.sometimes("price changed")
 
-    # --- what is not theirs ----------------------------------------------------------------
-
     def overreach(self) -> None:
-        """A cashier presses what only others may; each must be refused, and told how."""
-        desk, load = self.counter.desk, self.load
-        tries: dict[str, Callable[[], Any]] = {
-            "drawer opened alone": lambda: desk.open_drawer("看"),
-            "cash moved alone": lambda: desk.move_cash(-1_00, "x"),
-            "Z alone": lambda: desk.z_report(),
-            "own approval": lambda: desk.move_cash(-1_00, "x", Approver("101", "246810")),
-            "wrong PIN": lambda: desk.move_cash(-1_00, "x", Approver("301", "000000")),
-            "price alone": lambda: publish_prices(desk, PriceListDraft(), NOBODY),
-            "settings alone": lambda: desk.change_settings({"rounding": "none"}),
-            "goods in alone": lambda: Receiving(desk, lambda one: one.price).receive(
-                Delivery(lines=(Wanted(product=GOODS[0], quantity=1000, unit_cost=1),))
-            ),
-            "somebody unknown": lambda: desk.sign_in("999", "246810"),
-            "large refund alone": self._large_refund,
-            "30 % off alone": self._large_discount,
-            NO_MORE: lambda: desk.move_cash(-1_00, "备用金", OTHER_MANAGER),
-        }
-        name = load.choice(list(tries))
-        role = self.till.held[-1].roles.get(OTHER_MANAGER.number, "manager")
-        if name == NO_MORE and role == "manager":
-            tries[name]()
-            return
-        self._refused(name, tries[name], 17)
+        """A cashier presses what only others may."""
+        overreach(self, self.load.choice(GOODS))
 
-    def _large_refund(self) -> None:
-        big = self.till.rows("SELECT number FROM sale WHERE due > 6000")
-        if not big:
-            raise Refusal("nothing_to_try")
-        seen = self.counter.refunds.look(big[-1][0])
-        if seen.left <= 50_00:
-            raise Refusal("nothing_to_try")
-        backs = [Back(each.line.line, each.left.quantity, "quality", "shelf")
-                 for each in seen.lines if each.left.quantity]  # fmt: skip
-        self.counter.refunds.refund(big[-1][0], backs)
-
-    def _large_discount(self) -> None:
-        self._fill()
-        try:
-            self.counter.reduce(1, discount=Discount(permille=300), reason="促销")
-        finally:
-            self.counter.cancel("算了")
-
-    def _refused(self, what: str, act: Callable[[], Any], invariant: int = 17) -> None:
+    def refused(self, what: str, act: Callable[[], Any]) -> None:
         """It must not be done, and nothing may be written of it but that it was tried."""
         try:
             act()
@@ -397,4 +362,4 @@ class Person:
         except (Trouble, Killed):
             raise
         else:
-            self.world.expect(invariant, False, f"{self.till.name}: {what} was let through")
+            self.world.expect(17, False, f"{self.till.name}: {what} was let through")

@@ -21,10 +21,11 @@ from tests.simulation.hub_node import one_application
 from tests.simulation.templates import Templates
 from tests.simulation.wire import TalksWithoutEnd
 
-LONGEST_S = 90
+LONGEST_S = 180
 LAYERS = ("sync", "feeds", "payment", "stock", "cash", "auth", "journal")
 NET = CALM.with_(dropped=0.1, answer_lost=0.2, doubled=0.15, late=0.1, slow=0.08, lying=0.25,
                  busy=0.05, portal=0.05, clock_jumps=1.0)  # fmt: skip
+FORGETFUL = CALM.with_(till_back=1.0, partition=1.0, slow=0.4, dropped=0.2)
 PLANS = (
     *(
         Plan(seed=seed, shops=shops, days=days, sales=sales, faults=faults)
@@ -41,6 +42,9 @@ PLANS = (
             (10, (1,), 1, 40, CALM.with_(days_alone=1.0)),
             (12, (1,), 3, 40, CALM),
             (17, (1,), 3, 40, CALM),
+            *((seed, (1,), 1, 60, CALM.with_(payments=True)) for seed in range(31, 37)),
+            *((seed, (1,), 2, 60, CALM) for seed in (41, 42)),
+            *((seed, (1,), 2, 12, FORGETFUL) for seed in (51, 52, 53)),
         )
     ),
     swarm(20, small=True),

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.catalogue.queries import all_products
 from app.errors import Refusal
@@ -45,6 +46,15 @@ def test_a_closed_day_leaves_its_report_where_the_shop_wants_it(
         assert said in words
     assert words.count("第 1 页，共 1 页") == 3
     assert shop.rows("SELECT day, papers FROM report_day") == [("2026-12-07", 1)]
+
+
+def test_a_closed_day_finds_what_moved_before_it_summed_up(
+    closed: tuple[ShopFloor, DayClosed],
+) -> None:
+    shop, day = closed
+    day_end(shop.till, structs.replace(day, day="2026-12-08"))
+    [(moved,)] = shop.rows("SELECT other FROM report_moved WHERE product = '11014'")
+    assert moved == -1000
 
 
 def test_a_day_closed_at_the_console_leaves_the_same_file(

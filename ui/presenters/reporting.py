@@ -10,8 +10,7 @@ from app.errors import ShopError
 from app.reports import words
 from app.reports.asking import COMPARISONS, GOODS, HEAD, Asked
 from app.reports.drilling import Paper, papers
-from app.reports.folding import fold, missing_days
-from app.reports.report import KINDS, answer, fitting
+from app.reports.report import KINDS, answer, fitting, sum_up
 from app.reports.scope import Scope
 from app.reports.sheet import Sheet
 from app.sales.devices import keep_device, read_devices
@@ -117,16 +116,14 @@ class ReportsPresenter:
         self._loading = tr("正在算…")
         self._show()
 
-        def days() -> list[str]:
-            found = missing_days(books, fitting(name, question), today=today)
-            fold(books, found[:FOLD_AT_ONCE])
-            return found[FOLD_AT_ONCE:]
+        def days() -> int:
+            return sum_up(books, name, question, today=today, most=FOLD_AT_ONCE)
 
-        def folded(left: list[str]) -> None:
+        def folded(left: int) -> None:
             if mine != self._asked:
                 return
             if left:
-                self._loading = tr("第一次看这么长，还要汇总 {count} 天", count=len(left))
+                self._loading = tr("第一次看这么长，还要汇总 {count} 天", count=left)
                 self._show()
                 self._work.do(days, folded, self._refused)
             else:

@@ -912,6 +912,28 @@ CREATE TABLE report_line (
  WITHOUT ROWID,
  STRICT;
 
+CREATE TABLE report_moved (
+	form INTEGER NOT NULL,
+	shop TEXT NOT NULL,
+	product TEXT NOT NULL,
+	month TEXT NOT NULL,
+	came INTEGER NOT NULL,
+	came_value INTEGER NOT NULL,
+	other INTEGER NOT NULL,
+	CONSTRAINT pk_report_moved PRIMARY KEY (form, shop, product, month)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE report_moved_until (
+	form INTEGER NOT NULL,
+	shop TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	written_ms INTEGER NOT NULL,
+	CONSTRAINT pk_report_moved_until PRIMARY KEY (form, shop, journal)
+)
+ STRICT;
+
 CREATE TABLE sale_line (
 	shop TEXT NOT NULL,
 	sale TEXT NOT NULL,

@@ -12,6 +12,6 @@ def test_a_few_days_of_the_five_years_are_reported_on(qapp: QApplication, tmp_pa
     assert make(tmp_path / "years", days=9, sales=20) == 180
     found = reports(tmp_path / "years", times=2)
     assert [each.name for each in found] == [
-        "report_day", "report_month", "report_year", "report_chart",
+        "report_day", "report_month", "report_year", "report_average_cost", "report_chart",
     ]  # fmt: skip
     assert found[-1].more["days_summed_up_now"] == 8
