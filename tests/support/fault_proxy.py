@@ -33,6 +33,7 @@ class FaultProxy:
         self._cut = False
         self._ended = threading.Event()
         self._days: list[str] = []
+        self._held = ""
         self.loses_answers = False
         """What the till sends arrives; what comes back is lost, and then the line is gone."""
         self.lost = 0
@@ -55,6 +56,11 @@ class FaultProxy:
         with self._lock:
             self._days = days
 
+    def hold(self, fault: str) -> None:
+        """Every connection meets this fault, until the line is healed or holds another."""
+        with self._lock:
+            self._held = fault
+
     @property
     def left(self) -> int:
         """How many of those faults nobody has met yet."""
@@ -72,7 +78,7 @@ class FaultProxy:
         """Let connections be made again, and carry what they are given."""
         with self._lock:
             self._cut = self.loses_answers = False
-            self._days = []
+            self._days, self._held = [], ""
 
     def close(self) -> None:
         self._ended.set()
@@ -92,7 +98,7 @@ class FaultProxy:
                     near.close()
                     continue
                 self._open.append(near)
-                fault = self._days.pop() if self._days else ""
+                fault = self._held or (self._days.pop() if self._days else "")
             self.met[fault] += 1
             act = FAULTS[fault] if fault else FaultProxy._honest
             threading.Thread(target=self._treat, args=(act, near), daemon=True).start()
