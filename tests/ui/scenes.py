@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 import scenes_audit as audit
+import scenes_closing as closing
 import scenes_counting as counting
 import scenes_guide as guide
 import scenes_hub as hub
@@ -223,13 +224,9 @@ ROOMS: dict[str, Fill] = {
     "sign_in_refused": signing_in(till.SIGN_IN_REFUSED),
     "locked": signing_in(till.LOCKED),
     "open_shift": opening(till.OPEN_SHIFT),
-    "close_shift": room(CloseShiftScreen, lambda: rooms.CLOSE_COUNT),
+    **{name: room(CloseShiftScreen, page) for name, page in closing.CLOSING.items()},
     "people": room(PeopleScreen, lambda: rooms.PEOPLE),
     "people_ask": room(PeopleScreen, lambda: rooms.PEOPLE_ASK),
-    "close_shift_check": room(CloseShiftScreen, lambda: rooms.CLOSE_CHECK),
-    "close_shift_ask": room(CloseShiftScreen, lambda: rooms.CLOSE_ASK),
-    "close_shift_day": room(CloseShiftScreen, lambda: rooms.CLOSE_DAY),
-    "close_shift_result": room(CloseShiftScreen, lambda: rooms.CLOSE_RESULT),
     "receipts": room(ReceiptsScreen, rooms.receipts),
     "receipts_correct": room(ReceiptsScreen, rooms.receipts_correcting),
     "receipts_correct_pin": room(ReceiptsScreen, lambda: rooms.receipts_correcting(secret=True)),
@@ -265,6 +262,7 @@ ROOMS: dict[str, Fill] = {
     "tasks_none": room(TasksScreen, lambda: rooms.NO_TASKS),
     "held": room(HeldScreen, rooms.held),
     "devices": room(DevicesScreen, rooms.devices),
+    "devices_refused": room(DevicesScreen, rooms.devices_refused),
     "devices_hub": room(DevicesScreen, hub.devices_hub),
     "hub_join": room(FirstRunScreen, hub.hub_join),
     "settings": room(SettingsScreen, rooms.settings),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from app.clock import SettableClock
 from tests.ui.hands import Hands, at_the_window, begin_shift, wait
@@ -242,6 +243,10 @@ def test_a_late_count_above_the_limit_needs_a_reason(hands: Hands) -> None:
     hands.until(lambda: view(hands).step == "check" and view(hands).message is not None, "why")
     assert view(hands).message.code == "reason_needed"
     assert not view(hands).difference and not view(hands).figures
+    assert view(hands).counts == (("点钞 · 工号 101", "500.00"),)
+    # No heading stands over nothing.
+    shown = {each.text() for each in hands.running.window.findChildren(QLabel) if each.isVisible()}
+    assert "请选原因。差多少，补点后显示。" in shown and not shown & {"各种付款", "请看"}
     assert facts(hands, "shift_counted") == []
     hands.press(ENTER)
     assert view(hands).step == "check"

@@ -27,7 +27,7 @@ from ui.widgets.buttons import ActionButton
 from ui.widgets.row_list import Rows
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "screens"
-DESIGN, SMALL, LARGE = (1366, 768), (1024, 768), (1920, 1080)
+DESIGN, SMALL, LARGE, LOW = (1366, 768), (1024, 768), (1920, 1080), (1024, 600)
 BLOCK_CHANGED = 26
 BLOCKS_ALLOWED = 40
 
@@ -42,19 +42,22 @@ IN_ENGLISH = ("receiving", "stock_lots", "till", "till_question", "till_done", "
 IN_ALL_SIZES = ("till", "till_long", "pay_cash", "pay_touch", "guide_printer_seen",
                 "close_shift_check", "count", "count_review", "labels_promo",
                 "reports", "reports_hours")  # fmt: skip
+ON_A_LOW_SCREEN = ("close_shift_check", "close_shift_late")
 
 Case = tuple[str, tuple[int, int], str, str]
 CASES: list[Case] = [
     *((name, DESIGN, "zh", "light") for name in ALL),
     *((name, DESIGN, "en", "light") for name in IN_ENGLISH),
     *((name, size, "zh", "light") for name in IN_ALL_SIZES for size in (SMALL, LARGE)),
+    *((name, LOW, "zh", "light") for name in ON_A_LOW_SCREEN),
     *((name, DESIGN, "zh", "dark") for name in ("till", "pay_cash", "tasks", "reports_hours")),
 ]
 
 
 def title(case: Case) -> str:
-    name, (width, _), language, colours = case
-    return "-".join((name, str(width), language, *(["dark"] if colours == "dark" else [])))
+    name, size, language, colours = case
+    width = "low" if size == LOW else str(size[0])
+    return "-".join((name, width, language, *(["dark"] if colours == "dark" else [])))
 
 
 @pytest.fixture

@@ -145,7 +145,8 @@ class ClosingPresenter:
 
     def _show_check(self) -> None:
         if self._late is not None:
-            self._show(late_reason_view(self._counter.desk, self._late, self._reason))
+            counted, _notes = self._counted
+            self._show(late_reason_view(self._counter.desk, self._late, counted, self._reason))
             return
         assert self._made is not None
         view = check_view(self._counter.desk, *self._made, self._reason, self._approver.number)

@@ -48,18 +48,20 @@ def late_view(desk: Desk, late: Uncounted) -> CloseShiftView:
     )
 
 
-def late_reason_view(desk: Desk, late: Uncounted, reason: str) -> CloseShiftView:
+def late_reason_view(desk: Desk, late: Uncounted, counted: int, reason: str) -> CloseShiftView:
     """② of it, where the difference is above one's limit: why, before anybody sees how much."""
+    words = tr("点钞 · 工号 {number}", number=desk.person)
     return CloseShiftView(
         person=f"{desk.name} {desk.person}",
         title=tr("补点 · {day} 工号 {person} 的班", day=late.day, person=late.person),
         step="check",
+        counts=((words, yuan_shown(counted)),),
         verdict=tr("超过本人限额"),
         state="warn",
         reasons=_reasons(),
         reason=_chosen(reason),
         needs_reason=True,
-        note=_written(reason) or tr("差额超过本人限额，请选原因。"),
+        note=_written(reason) or ("" if reason else tr("请选原因。差多少，补点后显示。")),
         next_word=tr("补点"),
         back_word=tr("重点"),
     )

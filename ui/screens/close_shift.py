@@ -4,7 +4,7 @@ Enter goes on, Esc goes one step back (重点: every count that was looked at st
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QWidget
 
 from ui.language import tr
@@ -63,15 +63,14 @@ class CloseShiftScreen(QWidget):
             self._build_count(), self._build_check(), self._build_done(), self._build_question()
         ):  # fmt: skip
             self._pages.addWidget(page)
-        body = column(
-            row(self._title, None, self._person), px(10), self._message, px(6), self._pages,
-            px(14), self._build_foot(), margins=(px(32), px(20), px(32), px(24)),
+        self._body = column(
+            row(self._title, None, self._person), px(6), self._message, px(10), self._pages,
+            px(14), self._build_foot(),
         )  # fmt: skip
-        body.setStretch(4, 1)
-        card = boxed(body, "card")
-        card.setFixedWidth(px(960))
-        card.setMinimumHeight(px(520))
-        self.setLayout(column(None, row(None, card, None), None))
+        self._body.setStretch(4, 1)
+        self._card = boxed(self._body, "card")
+        self._card.setFixedWidth(px(960))
+        self.setLayout(column(None, row(None, self._card, None), None))
 
     def _build_count(self) -> QWidget:
         px = self._theme.px
@@ -104,7 +103,13 @@ class CloseShiftScreen(QWidget):
         self._waits = label("", "danger")
         words = column(None, self._verdict, self._waits, None)
         said = row(self._shape, words, None, self._difference, gap=px(12))
-        left = column(self._figures, px(4), rule(), px(4), self._counts, None, said, gap=px(4))
+        self._below = rule()
+        self._why = label("", "muted", wrap=True)
+        self._why.setContentsMargins(0, 0, 0, px(4))
+        left = column(
+            self._figures, px(4), self._below, px(4), self._counts, None, said, self._why,
+            gap=px(4),
+        )  # fmt: skip
         left.addLayout(self._reasons)
         self._tenders = Figures(self._theme, look="body", gap=4)
         self._looks = label("", "strong", wrap=True)
@@ -113,7 +118,8 @@ class CloseShiftScreen(QWidget):
             label(tr("各种付款"), "muted"), self._tenders, px(6), rule(), px(6),
             label(tr("请看"), "muted"), self._looks, px(6), self._notes, None, gap=px(4),
         )  # fmt: skip
-        sides = row(boxed(left), rule(upright=True), boxed(right), gap=px(28))
+        self._between, self._beside = rule(upright=True), boxed(right)
+        sides = row(boxed(left), self._between, self._beside, gap=px(28))
         sides.setStretch(0, 1)
         sides.setStretch(2, 1)
         return boxed(sides)
@@ -160,6 +166,7 @@ class CloseShiftScreen(QWidget):
         self._title.setText(view.title)
         self._person.setText(view.person)
         self._message.show_view(view.message)
+        self._fit()
         self._how.setText(view.how)
         if view.rows != self._rows:
             self._rows = view.rows
@@ -183,7 +190,12 @@ class CloseShiftScreen(QWidget):
         self._counts.show_rows(view.counts)
         self._tenders.show_rows(view.tenders)
         self._looks.setText(view.looks)
-        self._notes.setText(view.note)
+        # Counted late there is nothing to hold it against: the note stands over its reasons.
+        blind = not view.figures
+        for part in (self._below, self._between, self._beside):
+            part.setVisible(not blind)
+        self._why.setVisible(blind)
+        (self._why if blind else self._notes).setText(view.note)
         self._say(self._shape, self._verdict, self._waits, self._difference)
         self._show_reasons(view)
 
@@ -199,10 +211,22 @@ class CloseShiftScreen(QWidget):
         waits.setText(view.waits)
         waits.setVisible(bool(view.waits))
         difference.setText(view.difference)
+        difference.setVisible(bool(view.difference))
         tone = _TONES[view.state] if view.state != "ok" else "change"
-        # Large type on a low screen: what was counted has to stand above it as well.
-        tight = self.height() < self._theme.px(LOW)
-        relook(difference, "look", f"{tone}_tight" if tight else tone)
+        relook(difference, "look", f"{tone}_tight" if self._low else tone)
+
+    @property
+    def _low(self) -> bool:
+        """Large type, or a low screen: what was counted has to stand above the rest as well."""
+        return self.height() < self._theme.px(LOW)
+
+    def _fit(self) -> None:
+        """A low page gives its edges away, and its heading while a message stands."""
+        px, low = self._theme.px, self._low
+        self._card.setMinimumHeight(0 if low else px(520))
+        self._body.setContentsMargins(px(32), px(10 if low else 20), px(32), px(10 if low else 24))
+        for part in (self._title, self._person):
+            part.setVisible(not (low and self._view.message))
 
     def _show_reasons(self, view: CloseShiftView) -> None:
         if list(self._reason_buttons) != [reason.name for reason in view.reasons]:
@@ -255,6 +279,10 @@ class CloseShiftScreen(QWidget):
                     self.chosen.emit(choice.name)
                     return
         event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

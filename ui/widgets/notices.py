@@ -102,10 +102,12 @@ class InlineMessage(_Framed):
         said.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
         said.addLayout(words, 1)
         said.addWidget(self._code, 0, Qt.AlignmentFlag.AlignVCenter)
+        # In the middle beside a button, and the shape by the first line of the words.
+        middle = column(None, said, None)
         self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._outer.setSpacing(px(8))
         self._outer.setContentsMargins(px(16), px(10), px(10), px(10))
-        self._outer.addLayout(said, 1)
+        self._outer.addLayout(middle, 1)
         self._outer.addLayout(row(None, self._action, self._close, gap=px(8)))
         self.setLayout(self._outer)
         self.hide()

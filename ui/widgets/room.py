@@ -42,7 +42,7 @@ class Room(QWidget):
         px = self.theme.px
         heading = row(self.title, self.under, None, self.head, gap=px(16))
         parts = column(
-            heading, px(14), self.message, px(2), body, px(16), self.foot,
+            heading, px(6), self.message, px(10), body, px(16), self.foot,
             margins=(px(24), px(18), px(24), px(16)),
         )  # fmt: skip
         parts.setStretch(4, 1)
