@@ -52,6 +52,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     behind: int = 0
     head: int = 0
     """How far the journal reached when the push in flight was sent."""
+    shunned: str = ""
+    """The journal the hub would not take from last: others that wait go first."""
     failures: int = 0
     """In a row; the rest grows with them."""
     reason: str = ""
@@ -148,9 +150,10 @@ def _looked(state: State, event: Looked, jitter: Jitter) -> tuple[State, list[Ef
         return _rest(state, event.now, "stuck", jitter), [GiveUp(state.call)]
     if event.now < state.until and not event.asked:
         return state, []
-    waits = next((way for way in event.ways if way.head > way.acked), None)
-    if waits is None:
+    waiting = [way for way in event.ways if way.head > way.acked]
+    if not waiting:
         return msgspec.structs.replace(state, until=0), []
+    waits = next((way for way in waiting if way.journal != state.shunned), waiting[0])
     paced = event.selling and not event.asked and state.call > 0
     if paced and event.now < state.since + PACE_MS:
         return msgspec.structs.replace(state, until=state.since + PACE_MS), []
@@ -168,6 +171,16 @@ def _looked(state: State, event: Looked, jitter: Jitter) -> tuple[State, list[Ef
 
 
 def _heard(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effect]]:
+    state, effects = _believed(state, event, jitter)
+    if state.failures:
+        # Whatever is wrong with this journal, what was written after it arrives.
+        return msgspec.structs.replace(state, shunned=state.journal), effects
+    if state.shunned == state.journal:
+        state = msgspec.structs.replace(state, shunned="")
+    return state, effects
+
+
+def _believed(state: State, event: Heard, jitter: Jitter) -> tuple[State, list[Effect]]:
     answer = event.answer
     if isinstance(answer, Ack | Gap | Fork) and answer.journal != state.journal:
         return _rest(state, event.now, "hostile", jitter), []

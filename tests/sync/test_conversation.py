@@ -172,6 +172,19 @@ def test_a_refusal_is_shown_and_rests() -> None:
     assert state.until == NOW + 8 * FIRST_REST_MS
 
 
+def test_a_journal_the_hub_does_not_take_holds_up_no_other() -> None:
+    ways = (Way("j", 10, 4), Way("next", 3, 0))
+    state, _ = step(IN_FLIGHT, heard(Refused(code="not_authentic")), most)
+    state, effects = step(state, Looked(state.until, ways), most)
+    assert effects == [Send(8, "next", 0)]
+    state, _ = step(state, heard(ack(3, "next"), 8, sent=3), most)
+    assert (state.failures, state.reason) == (0, "")
+    state, effects = step(state, Looked(state.until, (ways[0], Way("next", 3, 3))), most)
+    assert effects == [Send(9, "j", 4)]
+    state, _ = step(state, heard(ack(10), 9), most)
+    assert state.shunned == ""
+
+
 def test_a_hub_that_asks_for_patience_under_its_signature_gets_it() -> None:
     state, _ = step(IN_FLIGHT, heard(Refused(code="too_many", wait_ms=600_000)), most)
     assert (state.until, state.reason) == (NOW + 600_000, "too_many")
