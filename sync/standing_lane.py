@@ -35,6 +35,7 @@ from sync.protocol_standing import (
 
 LOG = logging.getLogger(__name__)
 REVOKED, REKEYED = "revoked", "rekeyed"
+CHECK_EVERY_MS = 24 * 3_600_000
 _DOUBTED = "?"
 """In the place of the incarnation that was asked last: no hub's has this name."""
 
@@ -52,6 +53,7 @@ class StandingLane:
             self.revoked = is_revoked(db)
             found = db.scalar(select(mark.c.value).where(mark.c.name == CHECKED_MARK))
         self._checked = found or link.incarnation
+        self._checked_ms = books.clock.monotonic_ms()
         self._signs = link.journal
 
     # --- what answers say ------------------------------------------------------------------
@@ -89,10 +91,13 @@ class StandingLane:
         LOG.warning("head office %s", "shut this till out" if self.revoked else "let it in again")
 
     def heard(self, incarnation: str, *, lost: bool = False) -> None:
-        """Another incarnation than before, or entries that the hub once had: ask how far it is."""
+        """Another incarnation than before, entries that the hub once had, or a day gone since it
+        was asked: ask how far it is."""
         with self._lock:
             if lost:
                 self._doubt()
+            if self.books.clock.monotonic_ms() - self._checked_ms > CHECK_EVERY_MS:
+                self.ask_again()
             if incarnation == self._checked:
                 return
             try:
@@ -100,10 +105,15 @@ class StandingLane:
             except LineTrouble as trouble:
                 LOG.info("how far the hub is could not be asked: %s", trouble.reason)
 
+    def ask_again(self) -> None:
+        """The next answer is followed by the question how far the hub is. One that was put back
+        need not say so, and a till that writes nothing would not find out."""
+        self._checked = _DOUBTED
+
     def _doubt(self) -> None:
         """Until the hub has said how far it is, every answer is followed by the question: also
         after the next start, and when it was too busy to hear it the first time."""
-        self._checked = _DOUBTED
+        self.ask_again()
         try:
             with transaction(self.books, priority=Priority.BACKGROUND) as tx:
                 _note_checked(tx, _DOUBTED)
@@ -135,6 +145,7 @@ class StandingLane:
                     )  # fmt: skip
             _note_checked(tx, answer.incarnation)
         self._checked = answer.incarnation
+        self._checked_ms = self.books.clock.monotonic_ms()
         self._moved()
 
     # --- a new key -------------------------------------------------------------------------

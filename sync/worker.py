@@ -129,8 +129,10 @@ class HubWorker:
         self.seen = self.shown()
 
     def ask(self) -> None:
-        """Send what waits and ask what is new without keeping a rest. Never waits itself."""
+        """Send what waits, ask what is new and how far the hub is, without keeping a rest. Never
+        waits itself."""
         self._asked = True
+        self.standing.ask_again()
         self.loop.wake()
         self.down.ask()
 

@@ -1,6 +1,5 @@
 """How a till stands with its hub: shut out, under a new key, or with a hub that was put back."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,13 +14,11 @@ from app.members.actions import Place
 from app.members.revoking import demand_standing
 from sync import protocol
 from sync.hub import office
-from sync.hub.application import application
-from sync.hub.enrolling import Signer
 from sync.hub.revoking import release, revoke_device
-from sync.hub.signed_line import Buckets, SignedLine
 from sync.hub.tables import HUB, hub_mark
 from sync.hub_line import LineTrouble
 from sync.protocol_standing import REKEY_PATH, STANDING_PATH, AskStanding, Rekey, Words
+from sync.standing_lane import CHECK_EVERY_MS
 from sync.worker import HubWorker
 from tests.support.entries import Writer
 from tests.support.facts import setting
@@ -305,9 +302,7 @@ def test_a_hub_put_back_in_silence_is_found_out_by_its_own_signed_words(
     said(worker)
     before = hub.hub.incarnation
     put_back(hub, copy)
-    assert said(worker) == (0, "")
-    assert hub.hub.incarnation == before
-    sell(till, 1)
+    # Somebody presses 同步, or closes a day: nothing has to be sold first.
     assert said(worker) == (0, "")
     assert hub.hub.incarnation != before
     assert hub.rows("SELECT value FROM hub_mark WHERE name = 'incarnation'") == [
@@ -319,6 +314,22 @@ def test_a_hub_put_back_in_silence_is_found_out_by_its_own_signed_words(
     sell(till, 1)
     assert said(worker) == (0, "")
     assert hub.hub.incarnation == after
+
+
+def test_a_till_nobody_touches_asks_once_a_day_how_far_its_hub_is(
+    till: TillInFolder, hub: RunningHub
+) -> None:
+    worker = join(till, hub)
+    copy = copy_of(hub)
+    sell(till, 2)
+    said(worker)
+    put_back(hub, copy)
+    for waited, found in ((CHECK_EVERY_MS // 2, False), (CHECK_EVERY_MS, True)):
+        for clock in (till.clock, hub.clock):
+            clock.advance(waited)
+        worker.down.look()
+        worker.look()
+        assert (stored(hub) == entries_of(till)) is found
 
 
 def test_words_that_are_not_the_hubs_own_prove_nothing(hub: RunningHub, writer: Writer) -> None:
@@ -339,56 +350,3 @@ def test_another_process_of_the_hub_sees_the_new_incarnation(hub: RunningHub) ->
         db.execute(hub_mark.update().where(this), {"value": "another"})
     hub.hub.look_again()
     assert hub.hub.incarnation == "another"
-
-
-# --- often --------------------------------------------------------------------------------------
-
-
-def test_a_till_that_went_mad_is_told_how_long_to_wait() -> None:
-    buckets = Buckets(most=3, pause_ms=100)
-    one, two = (Signer("KP01", f"d{n}", "1", "approved", f"j{n}") for n in (1, 2))
-    assert [buckets.wait_ms(one, 1_000) for _ in range(4)] == [0, 0, 0, 100]
-    assert buckets.wait_ms(two, 1_000) == 0
-    assert [buckets.wait_ms(one, 1_100) for _ in range(2)] == [0, 100]
-    assert [buckets.wait_ms(one, 9_000) for _ in range(4)] == [0, 0, 0, 100]
-
-
-def test_a_till_that_asks_too_often_is_told_so_signed_and_with_retry_after(
-    hub: RunningHub, writer: Writer
-) -> None:
-    asked_often = application(hub.hub, buckets=Buckets(most=1, pause_ms=60_000))
-    codes = [ask_once(asked_often, hub, writer) for _ in range(2)]
-    assert codes[0] == (200, "", "ack")
-    status, retry, code = codes[1]
-    assert (status, retry, code) == (429, "60", "too_many")
-
-
-def ask_once(app: SignedLine, hub: RunningHub, writer: Writer) -> tuple[int, str, str]:
-    """Push over no network: status, Retry-After, and what kind of answer it is."""
-    push = protocol.Push(
-        journal=writer.journal, entries=[protocol.pushed(each) for each in writer.entries]
-    )
-    body, _count = protocol.packed(push)
-    headers = hub.signed(writer, protocol.PUSH_PATH, body)
-    scope = {
-        "type": "http", "http_version": "1.1", "method": "POST", "path": protocol.PUSH_PATH,
-        "raw_path": protocol.PUSH_PATH.encode(), "query_string": b"", "scheme": "http",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "root_path": "", "state": {},
-    }  # fmt: skip
-    said: list[Any] = []
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        said.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    named = {name.decode(): value.decode() for name, value in said[0]["headers"]}
-    answer = protocol.believed(
-        hub.hub.public_key, headers[protocol.NONCE_HEADER], said[0]["status"],
-        named[protocol.SIGNATURE_HEADER.lower()], said[1]["body"],
-    )  # fmt: skip
-    code = answer.code if isinstance(answer, protocol.Refused) else type(answer).__name__.lower()
-    return said[0]["status"], named.get("retry-after", ""), code
