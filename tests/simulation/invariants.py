@@ -15,7 +15,8 @@ QUIESCENT: once all is well again and everything has arrived.
 | 8  | each document in exactly one Z                        | every Z, by 7: a document more or  |
 | -- | ----------------------------------------------------- | -----------------------------------|
 | 9  | receipt numbers without gap, in the order of seq      | quiescent: numbered; chain-wide once|
-| 10 | chain, signatures, head of the hub = head of the till | quiescent: books_hold, arrived     |
+| 10 | chain, signatures, head of the hub = head of the till | quiescent: books_hold, arrived,    |
+|    |                                                       | chained, gone_on_for_a_reason      |
 | 11 | acknowledged <= what the hub has                      | every hour, quiescent: acknowledged|
 | 12 | on hand = sum of moves, everywhere; pencil's stock    | quiescent: books_hold, stock_agrees|
 | 13 | any order of arrival ends in the same tables, at the  | quiescent: any_order,              |
@@ -40,6 +41,7 @@ QUIESCENT: once all is well again and everything has arrived.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.facts.base import Fact
@@ -82,6 +84,7 @@ def quiescent(world: "World") -> None:
     entries = hub_entries(world)
     said = list(read_all(entries))
     arrived(world, entries)
+    chained(world, entries)
     gone_on_for_a_reason(world)
     never_older(world)
     newest(world)
@@ -156,6 +159,14 @@ def arrived(world: "World", entries: list[StoredEntry]) -> None:
     strangers = [place for place in there if place not in written and place[1] > 1]
     world.expect(3, not strangers, f"the hub has what nobody wrote: {strangers[:2]}")
     once(world, entries)
+
+
+def chained(world: "World", entries: list[StoredEntry]) -> None:
+    """10: at the hub each entry names the one before it, whatever lies beside its journal."""
+    for before, each in pairwise(entries):
+        if each.journal == before.journal:
+            holds = decode_envelope(each.content).prev == before.hash.hex()
+            world.expect(10, holds, f"the hub's {each.journal} does not hold at {each.seq}")
 
 
 def gone_on_for_a_reason(world: "World") -> None:

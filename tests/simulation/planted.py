@@ -5,9 +5,10 @@ few seeds are played on it until something is wrong. A bug of a layer that anoth
 is also planted with its twin off: `twin` names the bug that takes the other layer away.
 """
 
+import ast
 import os
 import resource
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -44,7 +45,8 @@ PLANS = (
             (17, (1,), 3, 40, CALM),
             *((seed, (1,), 1, 60, CALM.with_(payments=True)) for seed in range(31, 37)),
             *((seed, (1,), 2, 60, CALM) for seed in (41, 42)),
-            *((seed, (1,), 2, 12, FORGETFUL) for seed in (51, 52, 53)),
+            (51, (1,), 2, 12, FORGETFUL),
+            (145, (1,), 2, 25, CALM.with_(payments=True, till_back=1.0)),
         )
     ),
     swarm(20, small=True),
@@ -64,9 +66,15 @@ class Planted(Fault, frozen=True, kw_only=True):
     """Why nobody can see it by itself, where that is so."""
     tests: list[str] = msgspec.field(default_factory=list)
 
-    def plant(self) -> None:
-        """From now on this process has the bug."""
-        swap(import_module(module_name(self.path)), self.tree())
+
+def plant(bugs: Sequence[Planted]) -> None:
+    """From now on this process has these bugs."""
+    texts: dict[str, str] = {}
+    for each in bugs:
+        # Two bugs of one module go into one text.
+        texts[each.path] = texts.get(each.path, each.source()).replace(each.before, each.after)
+    for path, text in texts.items():
+        swap(import_module(module_name(path)), ast.parse(text))
 
 
 class _Catalogue(msgspec.Struct, frozen=True):
@@ -82,8 +90,7 @@ def catalogue(words: Sequence[str] = ()) -> list[Planted]:
 
 def seen(bugs: Sequence[Planted], templates: Templates, work: Path) -> str:
     """What a process with these bugs came to: which seed saw it and how, "" when none did."""
-    for bug in bugs:
-        bug.plant()
+    plant(bugs)
     one_application.cache_clear()
     for plan in PLANS:
         try:
@@ -96,12 +103,21 @@ def seen(bugs: Sequence[Planted], templates: Templates, work: Path) -> str:
     return ""
 
 
+def groups(bugs: Sequence[Planted], every: Mapping[str, Planted]) -> list[list[Planted]]:
+    """What is planted together: each bug alone, unless the layer behind it covers it; then, and
+    where there is such a layer at all, with that one off."""
+    alone = [[each] for each in bugs if not (each.survives and each.twin)]
+    pairs = {frozenset((each.name, each.twin)): [each, every[each.twin]]
+             for each in bugs if each.twin}  # fmt: skip
+    return [*alone, *pairs.values()]
+
+
 def plant_all(bugs: Sequence[Planted], templates: Templates, work: Path, jobs: int) -> int:
     """Plant each in a copy of this process; 0 when at least 95 of 100 were seen."""
     if sound := seen([], templates, work):
         raise SystemExit(f"something is wrong without any bug planted: {sound}")
     every = {each.name: each for each in catalogue()}
-    waiting = [[each] for each in bugs] + [[each, every[each.twin]] for each in bugs if each.twin]
+    waiting = groups(bugs, every)
     planted = [" + ".join(bug.name for bug in group) for group in waiting]
     found: dict[str, str] = {}
     running: dict[int, tuple[list[Planted], int]] = {}

@@ -112,6 +112,8 @@ class TillNode:
         self.worker = HubWorker(self.books, link, cut=lambda: False)
         self.worker.loop = HeapLoop()  # type: ignore[assignment]
         self.worker._happened = SlowQueue(self, self.plan_look)  # type: ignore[assignment]
+        # Something has to go up again: a worker with a thread would be woken.
+        self.worker.standing._moved = lambda: self.plan_look(self.heap.now + SECOND)
         down = self.worker.down
         down.loop = PullLoop(self)  # type: ignore[assignment]
         down._happened = SlowQueue(self, self.plan_pull)  # type: ignore[assignment]
@@ -307,8 +309,16 @@ class TillNode:
 
         def arrive() -> None:
             alive = self.on and generation == self.starts
-            if alive or self.heap.chance("net", 0.5):
+            if not alive and not self.heap.chance("net", 0.5):
+                return
+            try:
                 carry()
+            except (Killed, SQLAlchemyError):
+                # Behind an answer it may write down how it stands.
+                if not self.disk.dead:
+                    raise
+                if self.on:
+                    self.die()
 
         self.heap.after(self.heap.rng["net"].randrange(10, 900), arrive)
 
