@@ -13,6 +13,7 @@ from app.reports.drilling import Paper, papers
 from app.reports.report import answer, fitting, kind_of
 from app.reports.scope import Scope
 from app.reports.sheet import Column, Line, Sheet, cell_text
+from app.reports.weekly import hold_all
 from app.staff.rules import may
 from ui.console import Answer, Commands, Seat
 from ui.presenters.report_files import about, save_report
@@ -40,9 +41,11 @@ def report(
     tier: str = "",
     row: str = "",
     file: str = "",
+    entries: bool = False,
 ) -> Answer:
     """Rows of a report between two business days (today alone without any); `row` asks for the
-    papers behind the row with that key, `file` (pdf, xlsx, csv) is where it is written."""
+    papers behind the row with that key, `file` (pdf, xlsx, csv) is where it is written, `entries`
+    holds a range longer than a week against its entries too, before it answers."""
     path = Path(file)
     if file and path.suffix not in (".pdf", ".xlsx", ".csv"):
         raise Refusal("bad_command", detail="file")
@@ -66,6 +69,8 @@ def report(
     found = answer(seat.books, code, wanted, today=today, margins=margins)
     if row:
         return {"report": code, "row": row, "papers": _papers(seat, code, found, wanted, row)}
+    if entries:
+        found = hold_all(seat.books, found, wanted, today=today)
     if file:
         save_report(path, found, **about(seat.till))
     return sheet_answer(code, found)

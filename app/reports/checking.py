@@ -48,7 +48,7 @@ def check_totals(scope: Scope, ours: tuple[int, ...], asked: Asked | None = None
         against=against,
         ours=ours,
         theirs=said if against == "journal" else theirs,
-        damaged=entries.damaged,
+        damaged=frozenset(entries.damaged),
     )
 
 

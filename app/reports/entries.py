@@ -18,8 +18,8 @@ from app.reports.sheet import Check, Kind
 from app.rows import Apply, Envelope, Register, Row
 
 JOURNAL_DAYS = 7
-"""So many days are held against their entries; longer ranges against other rows, which the same
-entries made on another way."""
+"""So many days are held against their entries at once; a longer range is held against other rows,
+which the same entries made on another way, and week by week behind the answer (`weekly`)."""
 WORTH = 10_000_000
 """1/10000 fen times thousandths in a fen."""
 _DAY_MS = 86_400_000
@@ -31,12 +31,12 @@ Figures = Mapping[Any, tuple[int, ...]]
 
 
 class Entries:
-    """Entries of some kinds, read again; `damaged` counts those that nobody can vouch for."""
+    """Entries of some kinds, read again; `damaged` are the facts nobody can vouch for."""
 
     def __init__(self, scope: Scope, kinds: Iterable[type[Fact]]) -> None:
         self._scope = scope
         self._kinds = [wire_name(kind) for kind in kinds]
-        self.damaged = 0
+        self.damaged: set[str] = set()
 
     def of_days(self) -> Iterator[tuple[Envelope, Any]]:
         """What was done in the business days that are asked about, at the till that is meant."""
@@ -69,8 +69,7 @@ class Entries:
         for at in range(0, len(wanted), _AT_ONCE):
             some = wanted[at : at + _AT_ONCE]
             where = [entry.c.fact.in_(some)]
-            here = self._scope.db.scalar(select(func.count()).select_from(entry).where(*where))
-            self.damaged += len(some) - int(here or 0)
+            self.damaged |= {*some} - {*self._scope.db.scalars(select(entry.c.fact).where(*where))}
             yield from self._read(where)
 
     def _of_kind(self, *where: ColumnElement[bool]) -> list[ColumnElement[bool]]:
@@ -80,12 +79,12 @@ class Entries:
         self, where: Sequence[ColumnElement[bool]], *, of_days: bool = False
     ) -> Iterator[tuple[Envelope, Any]]:
         asked = self._scope.asked
-        statement = select(entry.c.content, entry.c.hash).where(*where)
+        statement = select(entry.c.fact, entry.c.content, entry.c.hash).where(*where)
         # Many at once: row by row the driver's own steps cost a third of the time.
         rows = self._scope.db.execute(statement).yield_per(_AT_ONCE)
-        for content, hashed in rows:
+        for name, content, hashed in rows:
             if hash_of(content) != hashed:
-                self.damaged += 1
+                self.damaged.add(name)
                 continue
             if of_days and not asked.first <= _day_of(content) <= asked.last:
                 # Days around the ones that are meant: known by their bytes, never decoded.
@@ -94,7 +93,7 @@ class Entries:
                 envelope = decode_envelope(content)
                 fact = decode_fact(envelope.kind, content)
             except (UnknownKind, BadEntry, ValueError):
-                self.damaged += 1
+                self.damaged.add(name)
                 continue
             yield envelope, fact
 
@@ -133,7 +132,7 @@ def held(
     ours: Figures,
     theirs: Figures,
     *kinds: Kind,
-    damaged: int = 0,
+    damaged: Iterable[str] = (),
     against: str = "journal",
 ) -> Check:
     """Two ways to the same figures, group by group.
@@ -141,17 +140,17 @@ def held(
     Told are the sums over all groups, or where those agree the first group that does not.
     """
     here, there = _some(ours), _some(theirs)
-    said, heard = _total(here), _total(there)
+    said, heard, unsure = _total(here), _total(there), frozenset(damaged)
     if here != there and said == heard:
         key = min((key for key in {*here, *there} if here.get(key) != there.get(key)), key=repr)
         said, heard = here.get(key, ()), there.get(key, ())
     return Check(
-        ok=here == there and not damaged,
+        ok=here == there and not unsure,
         against=against,
         ours=_told(said, kinds),
         theirs=_told(heard, kinds),
         kinds=kinds,
-        damaged=damaged,
+        damaged=unsure,
     )
 
 

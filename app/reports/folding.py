@@ -43,10 +43,12 @@ class Split(msgspec.Struct, frozen=True):
     """Days worth summing up."""
 
 
-def split_days(db: Connection, asked: Asked, tills: Sequence[str], *, today: str) -> Split:
+def split_days(
+    db: Connection, asked: Asked, tills: Sequence[str], *, today: str, short: int = SHORT
+) -> Split:
     """How a till answers a question over its own shop."""
     whole = ((asked.first, asked.last),)
-    if asked.days <= SHORT:
+    if asked.days <= short:
         return Split(plain=whole)
     shop = asked.shops[0]
     standing = _papers(db, shop, asked.first, asked.last, tills)

@@ -121,7 +121,7 @@ def _check_gone(scope: Scope, ours: Figures, first: int, last: int) -> Check:
             quantity = row["quantity"]
             key = (row["product"], row["reason"])
             added_to(theirs, key, quantity, quantity * row["unit_cost"])
-    damaged = documents.damaged + counts.damaged
+    damaged = documents.damaged | counts.damaged
     return held(ours, theirs, "quantity", "cost", damaged=damaged)
 
 
@@ -270,6 +270,14 @@ def _held_lots(
         {(*key, expires): (cost * 1000,) for key, (_version, expires, cost) in dated.items()},
         "cost",
     )
+
+
+def sound_days(scope: Scope) -> Check:
+    """Whether what was written in the days is sound: damaged, it may have moved any lot."""
+    entries = Entries(scope, APPLY)
+    for _each in entries.between(*window(scope)):
+        pass
+    return held({}, {}, damaged=entries.damaged)
 
 
 def _of_lots(

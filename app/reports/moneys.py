@@ -134,7 +134,7 @@ def _held_tenders(scope: Scope, ours: Figures, charged: Mapping[str, int]) -> It
         if stands.get(name, ("", ""))[1] in (CAPTURED, LATE_CAPTURED):
             added_to(taken, attempt.tender, attempt.amount)
     shown = {tender: (amount,) for tender, amount in charged.items()}
-    yield held(shown, taken, damaged=asked_for.damaged + steps.damaged)
+    yield held(shown, taken, damaged=asked_for.damaged | steps.damaged)
 
 
 def _steps(scope: Scope) -> list[str]:

@@ -107,5 +107,5 @@ def _held_month(scope: Scope, month: str) -> Iterator[Check]:
                 else (0, 0, quantity)
             )
             added_to(theirs, (row["shop"], row["product"]), *said)
-    damaged = sales.damaged + others.damaged
+    damaged = sales.damaged | others.damaged
     yield held(ours, theirs, "quantity", "cost", "quantity", damaged=damaged)

@@ -10,14 +10,14 @@ from app.reports.asking import GOODS, HEAD, WEEK, Asked
 from app.reports.earning import margins, price_index
 from app.reports.folding import fold, forget, missing_days
 from app.reports.hours import by_hour
-from app.reports.losing import near_expiry, shrinkage
+from app.reports.losing import near_expiry, shrinkage, sound_days
 from app.reports.moneys import exceptions, tenders
 from app.reports.month_costs import monthly_costs
 from app.reports.month_sums import fold_moved
 from app.reports.moving import fast, promotions, slow
 from app.reports.scope import Scope, names_of
 from app.reports.selling import DIMENSIONS, sold_by
-from app.reports.sheet import Sheet
+from app.reports.sheet import Check, Sheet
 from app.transaction import Books
 
 ALL_FILTERS = (*HEAD, *GOODS)
@@ -29,6 +29,8 @@ class Kind(msgspec.Struct, frozen=True):
     read: Callable[[Scope], Sheet]
     filters: tuple[str, ...] = ALL_FILTERS
     compared: bool = True
+    of_days: Callable[[Scope], Check] | None = None
+    """Of rows that are the last day's alone: what the weeks before it are held for."""
 
 
 def _sold(name: str) -> Callable[[Scope], Sheet]:
@@ -44,7 +46,7 @@ KINDS: dict[str, Kind] = {
     "tenders": Kind(tenders, _WITHOUT_PEOPLE, compared=False),
     "fast": Kind(fast),
     "slow": Kind(slow, (), compared=False),
-    "near_expiry": Kind(near_expiry, (), compared=False),
+    "near_expiry": Kind(near_expiry, (), compared=False, of_days=sound_days),
     "shrinkage": Kind(shrinkage, (), compared=False),
     "promotions": Kind(promotions, _WITHOUT_PEOPLE, compared=False),
     "price_index": Kind(price_index, _WITHOUT_PEOPLE),
@@ -107,9 +109,19 @@ def answer(books: Books, name: str, asked: Asked, *, today: str, margins: bool) 
         names = names_of(db, books.shop)
         scope = Scope(db, asked, names=names, today=today, folded=True, margins=margins)
         found = read(name, scope)
-        # Of entries no sums were made: what they say otherwise is no fault of the sums.
-        if found.check.ok or found.check.against == "journal" or not scope.used_sums:
+        if not _sums_wrong(scope, found.check):
             return found
-        found = read(name, Scope(db, asked, names=names, today=today, margins=margins))
+        again = read(name, Scope(db, asked, names=names, today=today, margins=margins))
     forget(books)
-    return found
+    return again
+
+
+def forget_wrong(books: Books, scope: Scope, check: Check) -> None:
+    """Drop sums that came out wrong: the next question makes them anew."""
+    if _sums_wrong(scope, check):
+        forget(books)
+
+
+def _sums_wrong(scope: Scope, check: Check) -> bool:
+    # Of entries no sums were made: what they say otherwise is no fault of the sums.
+    return not check.ok and check.against != "journal" and scope.used_sums

@@ -10,7 +10,7 @@ from app.catalogue.queries import all_products, taxonomy
 from app.facts.catalogue import Product
 from app.reports import words
 from app.reports.asking import TILL_TABLES, Asked, Tables
-from app.reports.folding import Split, folded_head_arm, folded_line_arm, split_days
+from app.reports.folding import SHORT, Split, folded_head_arm, folded_line_arm, split_days
 from app.reports.grouping import Arm, Groups, gather, head_arms, line_arms, statement, tills_of
 from app.reports.sheet import Column
 
@@ -54,15 +54,17 @@ class Scope:
         today: str = "",
         folded: bool = False,
         margins: bool = True,
+        short: int = SHORT,
     ) -> None:
         """`folded`: days that were summed up may be used (a till over its own shop).
-        `margins`: whoever asks may know what goods cost."""
+        `margins`: whoever asks may know what goods cost. `short`: so many days are read from
+        their rows whatever was summed up."""
         self.db, self.asked, self.tables = db, asked, tables
         self.names = names or Names()
         self.today = today or asked.last
         self.margins = margins
         self.tills: Sequence[str] = tills_of(db, tables, asked.shops)
-        self._folded, self._took = folded, False
+        self._folded, self._took, self._short = folded, False, short
         self._splits: dict[tuple[str, str], Split] = {}
 
     def lines(self, *by: str, asked: Asked | None = None) -> Groups:
@@ -79,7 +81,9 @@ class Scope:
         if not self._folded:
             return Split(plain=(key,))
         if key not in self._splits:
-            self._splits[key] = split_days(self.db, asked, self.tills, today=self.today)
+            self._splits[key] = split_days(
+                self.db, asked, self.tills, today=self.today, short=self._short
+            )
         return self._splits[key]
 
     def take_sums(self) -> bool:

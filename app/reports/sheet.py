@@ -57,8 +57,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     theirs: tuple[int, ...] = ()
     kinds: tuple[Kind, ...] = ()
     """What each of these figures is, where they are not money."""
-    damaged: int = 0
-    """Entries that are not what was signed: `theirs` is what the sound ones say."""
+    damaged: frozenset[str] = frozenset()
+    """Facts whose entries are not what was signed: `theirs` is what the sound ones say."""
+    within: tuple[str, str] = ("", "")
+    """First and last day of the week these figures are of, where they are not the report's own."""
+    weekly: tuple[int, int] = (0, 0)
+    """How many days of a long range were held against their entries so far, and of how many."""
 
 
 class Series(msgspec.Struct, frozen=True):

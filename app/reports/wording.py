@@ -27,8 +27,10 @@ _AGAINST = {
 NO_RIGHT, AGREES, BOTH = "（无权）", "与{against}一致", "{range}，对比 {before}"
 DIFFERS = "与{against}对不上：这里 {ours}，那里 {theirs}"
 DAMAGED = "{against}坏了 {n} 条：这里 {ours}，完好的有 {theirs}"
+UNREAD, IN_DAYS = "{against}读不出来", "{range}：{words}"
+SO_FAR = "{words}；流水账已核对 {done}/{days} 天"
 TEXTS = (*(word for _name, word, _kind in _KPIS), *_AGAINST.values(), NO_RIGHT, AGREES, DIFFERS,
-         DAMAGED, BOTH, "万")  # fmt: skip
+         DAMAGED, UNREAD, IN_DAYS, SO_FAR, BOTH, "万")  # fmt: skip
 """Everything said here, for whoever looks whether it was translated."""
 
 
@@ -86,15 +88,11 @@ class Wording:
 
     def check(self, sheet: Sheet) -> str:
         """What the sums were held against, and how it came out."""
-        against = self._say(_AGAINST[sheet.check.against])
-        if sheet.check.ok:
-            return self._say(AGREES, against=against)
-        ours, theirs = (_held(each, sheet.check) for each in (sheet.check.ours, sheet.check.theirs))
-        if sheet.check.damaged:
-            return self._say(
-                DAMAGED, against=against, n=sheet.check.damaged, ours=ours, theirs=theirs
-            )
-        return self._say(DIFFERS, against=against, ours=ours, theirs=theirs)
+        check, words = sheet.check, self._came_out(sheet.check)
+        if check.within[0]:
+            words = self._say(IN_DAYS, range=_range(*check.within), words=words)
+        done, days = check.weekly
+        return self._say(SO_FAR, words=words, done=done, days=days) if done < days else words
 
     def range(self, sheet: Sheet) -> str:
         """ "2026-12-01 – 2026-12-07，对比 2026-11-24 – 2026-11-30"."""
@@ -116,6 +114,18 @@ class Wording:
         if "paid" in sheet.totals and "quantity" in sheet.totals and "margin" not in sheet.totals:
             found.append(Kpi(word=self._say("毛利"), figure=self._say(NO_RIGHT)))
         return tuple(found[:_MOST_KPIS])
+
+    def _came_out(self, check: Check) -> str:
+        against = self._say(_AGAINST[check.against])
+        if check.ok:
+            return self._say(AGREES, against=against)
+        ours, theirs = (_held(each, check) for each in (check.ours, check.theirs))
+        if check.damaged:
+            n = len(check.damaged)
+            return self._say(DAMAGED, against=against, n=n, ours=ours, theirs=theirs)
+        if not check.ours and not check.theirs:
+            return self._say(UNREAD, against=against)
+        return self._say(DIFFERS, against=against, ours=ours, theirs=theirs)
 
     def _line(self, sheet: Sheet, line: Line) -> Line:
         words = {

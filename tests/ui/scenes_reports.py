@@ -97,6 +97,26 @@ def wrong_sum() -> ReportsView:
     return _shown(product_sheet(ok=False))
 
 
+def _month(check: Check) -> ReportsView:
+    sheet = msgspec.structs.replace(
+        product_sheet(), first="2026-11-01", last="2026-11-30", check=check,
+        compared=("2026-10-04", "2026-11-02"),
+    )  # fmt: skip
+    return _shown(sheet, period="month")
+
+
+def counting() -> ReportsView:
+    """The weeks of a month are being held against their entries."""
+    return _month(Check(ok=True, against="turnover", weekly=(14, 30)))
+
+
+def week_damaged() -> ReportsView:
+    return _month(
+        Check(ok=False, against="journal", ours=(1_052_807, 8600), theirs=(1_045_207, 8600),
+              damaged=frozenset({"a"}), within=("2026-11-08", "2026-11-14"), weekly=(21, 30))
+    )  # fmt: skip
+
+
 def hours() -> ReportsView:
     """A week by weekday and hour."""
     labels = tuple(f"{hour:02d}" for hour in range(9, 21))
@@ -156,6 +176,8 @@ def loading() -> ReportsView:
 REPORTS = {
     "reports": products,
     "reports_wrong": wrong_sum,
+    "reports_counting": counting,
+    "reports_week_damaged": week_damaged,
     "reports_hours": hours,
     "reports_papers": papers,
     "reports_asking": asking,

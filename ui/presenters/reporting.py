@@ -12,7 +12,7 @@ from app.reports.asking import COMPARISONS, GOODS, HEAD, Asked
 from app.reports.drilling import Paper, papers
 from app.reports.report import KINDS, answer, fitting, sum_up
 from app.reports.scope import Scope
-from app.reports.sheet import Sheet
+from app.reports.sheet import Check, Sheet
 from app.sales.devices import keep_device, read_devices
 from app.staff.rules import may
 from ui.language import error_words, tr
@@ -22,6 +22,7 @@ from ui.presenters.desk_work import DeskWork
 from ui.presenters.report_files import about, report_path, save_prices, save_report
 from ui.presenters.report_period import KINDS as PERIODS
 from ui.presenters.report_period import RANGE, Period, typed_range
+from ui.presenters.report_weeks import hold_weeks
 from ui.presenters.report_words import WORDS
 from ui.report_views import ReportsView
 from ui.room_views import ListView
@@ -139,8 +140,19 @@ class ReportsPresenter:
             self._sheet, self._loading = found, ""
             self._row = self._row if same else ""
             self._show()
+            hold_weeks(
+                self._work, books, found, question, today=today,
+                wanted=lambda: mine == self._asked and self._screen.isVisible(),
+                told=self._check_told, refused=self._refused,
+            )  # fmt: skip
 
         self._work.do(days, folded, self._refused)
+
+    def _check_told(self, check: Check) -> None:
+        """How far the check of the report that stands there is; nothing else moves for it."""
+        if self._sheet is not None:
+            self._sheet = msgspec.structs.replace(self._sheet, check=check)
+            self._screen.show_check(check.ok, WORDS.check(self._sheet))
 
     def _ask(self, **changes: Any) -> None:
         """Another question; it is kept for the next visit."""

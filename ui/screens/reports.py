@@ -133,10 +133,7 @@ class ReportsScreen(Room):
         if before.kpis != view.kpis:
             self._show_kpis(view.kpis)
         self._chart.show_chart(view.chart, view.chart_words)
-        self._shape.show_state("ok" if view.check_ok else "stop")
-        self._shape.setVisible(bool(view.check_words))
-        relook(self._check, "look", "muted" if view.check_ok else "danger")
-        self._check.setText(view.check_words)
+        self.show_check(view.check_ok, view.check_words)
         self._buttons["only"].set_usable(view.only_enabled, tr("这行不能"))
         self._buttons["prices"].setVisible(view.prices_enabled)
         for name in ("pdf", "excel"):
@@ -150,6 +147,14 @@ class ReportsScreen(Room):
             self.setFocus()
         self._fit()
         self.show_message(view.message)
+
+    def show_check(self, ok: bool, words: str) -> None:
+        """How the sums came out, as far as they were held."""
+        self._view = msgspec.structs.replace(self._view, check_ok=ok, check_words=words)
+        self._shape.show_state("ok" if ok else "stop")
+        self._shape.setVisible(bool(words))
+        relook(self._check, "look", "muted" if ok else "danger")
+        self._check.setText(words)
 
     def _show_periods(self, periods: tuple[ChoiceView, ...], chosen: str) -> None:
         if periods != self._shown_periods:

@@ -1,0 +1,87 @@
+"""A long range held against the journal's own entries, week by week, behind the report's answer.
+
+What a report adds up over days is right where every week of it is. Each week is read in a
+transaction of its own, so whoever asks for them may stop between two.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from app.reports.asking import Asked
+from app.reports.entries import JOURNAL_DAYS
+from app.reports.report import fitting, forget_wrong, kind_of
+from app.reports.scope import Scope, names_of
+from app.reports.sheet import Check, Sheet
+from app.transaction import Books
+
+Held = tuple[Asked, Check]
+"""A week, and how it came out."""
+
+
+def weeks(sheet: Sheet, asked: Asked) -> list[Asked]:
+    """The weeks a report is still to be held for; none where it is wrong, or held already."""
+    if not sheet.check.ok or sheet.check.against == "journal":
+        return []
+    first, last = date.fromisoformat(asked.first), date.fromisoformat(asked.last)
+    found = []
+    while first <= last:
+        until = min(first + timedelta(days=JOURNAL_DAYS - 1), last)
+        days = {"first": first.isoformat(), "last": until.isoformat()}
+        found.append(msgspec.structs.replace(asked, **days, compare=""))
+        first = until + timedelta(days=1)
+    return found
+
+
+def hold_week(books: Books, sheet: Sheet, week: Asked, *, today: str) -> Check:
+    """One week of a report against its entries. Raises Trouble("database_damaged").
+
+    Sums of days are read here as the long report read them, so that they are held too.
+    """
+    kind = kind_of(sheet.name)
+    asked = fitting(sheet.name, week)
+    with books.read() as db:
+        names = names_of(db, books.shop)
+        scope = Scope(db, asked, names=names, today=today, folded=True, short=0)
+        if kind.of_days is not None and week.last != sheet.last:
+            found = kind.of_days(scope)
+        else:
+            found = kind.read(scope).check
+    forget_wrong(books, scope, found)
+    return found
+
+
+def joined(sheet: Sheet, days: int, held: Sequence[Held]) -> Check:
+    """What the weeks so far make of a report's check: the journal's word once all were sound."""
+    done = sum(week.days for week, _check in held)
+    wrong = [one for one in held if not one[1].ok]
+    if wrong:
+        # A week is read with the days around it: damage is told of the week whose figures differ.
+        week, found = next((one for one in wrong if one[1].ours != one[1].theirs), wrong[0])
+        return msgspec.structs.replace(
+            found,
+            damaged=frozenset().union(*(check.damaged for _week, check in wrong)),
+            within=(week.first, week.last),
+            weekly=(done, days),
+        )
+    against = "journal" if done == days else sheet.check.against
+    return msgspec.structs.replace(sheet.check, against=against, weekly=(done, days))
+
+
+def unread(sheet: Sheet, days: int, held: Sequence[Held], week: Asked) -> Check:
+    """The same once a week cannot be read: that is equal to nothing."""
+    found = joined(sheet, days, held)
+    if not found.ok:
+        return found
+    return msgspec.structs.replace(
+        found, ok=False, against="journal", ours=(), theirs=(), within=(week.first, week.last)
+    )
+
+
+def hold_all(books: Books, sheet: Sheet, asked: Asked, *, today: str) -> Sheet:
+    """The report with every week of it held, for whoever waits for that."""
+    held: list[Held] = []
+    for week in weeks(sheet, asked):
+        held.append((week, hold_week(books, sheet, week, today=today)))
+    return msgspec.structs.replace(sheet, check=joined(sheet, asked.days, held)) if held else sheet
