@@ -114,6 +114,7 @@ class Person:
             self.heap.sometimes("day closed with a basket put aside")
         if self.till.worker.shown().waiting:
             self.heap.sometimes("day closed with unsent entries")
+        self.refused("the day closed alone", desk.z_report)
         desk.z_report(MANAGER)
 
     # --- customers -------------------------------------------------------------------------

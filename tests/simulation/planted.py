@@ -43,7 +43,7 @@ PLANS = (
             (10, (1,), 1, 40, CALM.with_(days_alone=1.0)),
             (12, (1,), 3, 40, CALM),
             (17, (1,), 3, 40, CALM),
-            *((seed, (1,), 1, 60, CALM.with_(payments=True)) for seed in range(31, 37)),
+            *((seed, (1,), 1, 60, CALM.with_(payments=True)) for seed in (31, 32, 33, 205)),
             *((seed, (1,), 2, 60, CALM) for seed in (41, 42)),
             (51, (1,), 2, 12, FORGETFUL),
             (145, (1,), 2, 25, CALM.with_(payments=True, till_back=1.0)),
