@@ -91,8 +91,9 @@ class _Page:
         self._table(rows, down)
         low = MARGIN - 4 * MM
         role = "muted" if paper.check_ok else "danger"
-        self._text(MARGIN, low, paper.check, SMALL, bold=not paper.check_ok, role=role)
         said = paper.pages.format(number=number, count=count)
+        room = self._room - text_length(said, SMALL, False) - 4 * MM
+        self._text(MARGIN, low, paper.check, SMALL, bold=not paper.check_ok, role=role, room=room)
         self._text(MARGIN + self._room, low, said, SMALL, role="muted", right=True)
 
     def _above(self, down: float) -> float:

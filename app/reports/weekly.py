@@ -57,8 +57,9 @@ def joined(sheet: Sheet, days: int, held: Sequence[Held]) -> Check:
     done = sum(week.days for week, _check in held)
     wrong = [one for one in held if not one[1].ok]
     if wrong:
-        # A week is read with the days around it: damage is told of the week whose figures differ.
-        week, found = next((one for one in wrong if one[1].ours != one[1].theirs), wrong[0])
+        # A week is read with the days around it: damage is told of the week whose figures differ,
+        # or that has none.
+        week, found = next((one for one in wrong if _differs(one[1])), wrong[0])
         return msgspec.structs.replace(
             found,
             damaged=frozenset().union(*(check.damaged for _week, check in wrong)),
@@ -67,6 +68,10 @@ def joined(sheet: Sheet, days: int, held: Sequence[Held]) -> Check:
         )
     against = "journal" if done == days else sheet.check.against
     return msgspec.structs.replace(sheet.check, against=against, weekly=(done, days))
+
+
+def _differs(check: Check) -> bool:
+    return check.ours != check.theirs or not check.ours
 
 
 def unread(sheet: Sheet, days: int, held: Sequence[Held], week: Asked) -> Check:

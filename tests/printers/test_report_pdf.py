@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+import msgspec
+import pypdfium2
 import pytest
 
 from app.reports.paper import ReportPaper
@@ -48,6 +50,18 @@ def test_a_long_report_repeats_its_heading_and_counts_its_pages(tmp_path: Path) 
         assert "与流水账对不上" in page
     assert "品名 0 " in pages[0] and "品名 89" in pages[-1]
     assert "396,800" not in words and "3,968.00" in pages[0]
+
+
+def test_a_long_check_ends_before_the_number_of_the_page() -> None:
+    long = (
+        "2026-11-08 – 2026-11-14: Damaged in the journal: 1. Here 10,528.07, there 10,452.07; " * 2
+    )
+    told = msgspec.structs.replace(paper(3), check=f"{long}§", pages="@{number}/{count}")
+    with pypdfium2.PdfDocument(report_pdf(told)) as document:
+        words = document[0].get_textpage()
+        text = words.get_text_range()
+        ends, begins = (words.get_charbox(text.index(each)) for each in "§@")
+        assert ends[2] < begins[0]
 
 
 def test_the_same_report_is_the_same_file() -> None:

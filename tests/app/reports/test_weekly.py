@@ -76,6 +76,19 @@ def test_a_damaged_entry_makes_the_months_report_red_with_its_week(
             assert check.within == WEEKS[number], name
 
 
+def test_goods_near_their_end_are_red_with_the_week_their_damage_lies_in(month: ShopFloor) -> None:
+    """Their rows stand at the last day, and the week before the damage has the lot as well."""
+    line = {"product": EGGS, "quantity": "6", "cost": "9.0000", "lot": "JJ1"}
+    month.ok("receive", lines=[line | {"made": "2026-11-20", "expires": "2026-12-28"}])
+    month.sell(EGGS)
+    assert held(month, "near_expiry").ok and at_once(month, "near_expiry").lines
+    sold = "(SELECT fact FROM movement WHERE reason = 'sold' AND lot ="
+    spoil(month, TWISTED.partition("fact =")[0] + f"fact = {sold}"
+                 " (SELECT lot FROM lot WHERE batch = 'JJ1'))")  # fmt: skip
+    check = held(month, "near_expiry")
+    assert not check.ok and check.within == WEEKS[3] and len(check.damaged) == 1
+
+
 def test_what_is_damaged_in_several_weeks_is_counted_once_each(month: ShopFloor) -> None:
     for moment in (FIRST, MIDDLE, LAST):
         spoil(month, TWISTED.format(day=moment))
