@@ -136,7 +136,9 @@ class StandingLane:
         heard_ms = self.books.clock.wall_ms()
         with transaction(self.books, priority=Priority.BACKGROUND) as tx:
             left = _left_behind(tx.connection, ask.journals)
-            for way in outbox.ways(tx.connection):
+            # Looked at again: meanwhile the counter may have written, and a push may have sent it.
+            now = outbox.ways(tx.connection)
+            for way in now:
                 seq = 0 if way.journal in left else here.get(way.journal, 0)
                 if way.journal in ask.journals and seq < way.acked:
                     outbox.remember(
@@ -146,7 +148,18 @@ class StandingLane:
             _note_checked(tx, answer.incarnation)
         self._checked = answer.incarnation
         self._checked_ms = self.books.clock.monotonic_ms()
+        if any(each.journal == self.books.journal.id and here.get(each.journal, 0) > each.head
+               for each in now):  # fmt: skip
+            self._put_back()
         self._moved()
+
+    def _put_back(self) -> None:
+        """The hub has more of the journal than was ever written here: these books are a copy's.
+        A till that writes nothing hears so here; whatever its lost self wrote comes down now."""
+        try:
+            open_next_journal(self.books, reason="restored")
+        except ShopError as error:
+            LOG.warning("the next journal could not be begun: %s", error)
 
     # --- a new key -------------------------------------------------------------------------
 

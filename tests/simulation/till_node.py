@@ -298,6 +298,8 @@ class TillNode:
             self.heap.marks[f"came down: {type(fact).__name__}"] += 1
         self.pencil.recount(taken, self)
         self._look_what_counts(taken)
+        # What came back of an own journal is acknowledged in its turn.
+        self.plan_look(self.heap.now + SECOND)
 
     def _look_what_counts(self, facts: Sequence[Fact]) -> None:
         if any(isinstance(fact, COUNTS) for fact in facts):
