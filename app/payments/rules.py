@@ -225,7 +225,8 @@ def _while_waiting(watch: Watch, now: int) -> Step:
     if now >= watch.begun_at + limit and _asked_just_now(watch, now):
         if watch.answer != UNREACHED:
             return Step(REVERSE, now)
-        if now >= watch.begun_at + limit + PARK_AFTER_MS:
+        # A till's other self may have moved it on since: what it heard last is asked again.
+        if watch.state == UNKNOWN and now >= watch.begun_at + limit + PARK_AFTER_MS:
             return Step(PARK, now)
     return Step(QUERY, _query_at(watch, QUERY_EVERY_MS))
 

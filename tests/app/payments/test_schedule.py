@@ -71,6 +71,12 @@ def test_nothing_is_taken_back_over_a_dead_line_it_is_parked_after_another_minut
     assert next_step(watch("UNKNOWN", asked_at=at, answer="UNREACHED"), at) == Step("PARK", at)
 
 
+def test_what_a_tills_other_self_moved_on_meanwhile_is_asked_about_and_not_parked() -> None:
+    at = T0 + 2 * MINUTE
+    moved = watch("USERPAYING", asked_at=at, answer="UNREACHED")
+    assert next_step(moved, at) == Step("QUERY", at + 5 * SECOND)
+
+
 def test_a_reverse_is_repeated_after_a_query_each_time_until_it_is_parked() -> None:
     since = T0 + MINUTE
     entered = watch("REVERSING", since=since, asked_at=since, answer="WAITS")
