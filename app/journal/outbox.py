@@ -174,7 +174,8 @@ def unsent(db: Connection) -> Refusal | None:
 
 
 def batch(db: Connection, journal: str, seq: int, most: int) -> list[StoredEntry]:
-    """The next entries of a journal behind `seq`, at most so many."""
+    """The next entries of a journal behind `seq`, at most so many; what came back and lies aside is
+    in its place among them."""
     named = {"journal": journal, "behind": seq, "most": most}
     aside = [StoredEntry(*row) for row in _ASIDE.run(db, named)]
     return list(islice(merge(after(db, journal, seq), aside, key=attrgetter("seq")), most))

@@ -69,7 +69,8 @@ def words(hands: Hands) -> str:
 def test_a_sound_range_counts_up_and_ends_equal(hands: Hands, gate: Gate) -> None:
     for done in (7, 14, 21):
         gate.let()
-        hands.until(lambda: words(hands) == f"与营业额一致；流水账已核对 {done}/28 天", str(done))  # noqa: B023
+        said = f"与营业额一致；流水账已核对 {done}/28 天"
+        hands.until(lambda said=said: words(hands) == said, said)
         assert view(hands).check_ok and view(hands).rows.rows
     gate.let()
     hands.until(lambda: words(hands) == "与流水账一致", "the end")
