@@ -1,6 +1,6 @@
 """A network's bill against our own attempts: every difference, by kind. Pure. Amounts in fen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -12,7 +12,7 @@ UNKNOWN_HERE, NOT_TAKEN, AMOUNT, MISSING, REFUND_MISSING, REFUND_UNKNOWN, REFUND
     "unknown_here", "not_taken", "amount", "missing", "refund_missing", "refund_unknown",
     "refund_amount",
 )  # fmt: skip
-STILL_OPEN, STATIC_UNMATCHED = "still_open", "static_unmatched"
+STILL_OPEN, STATIC_UNMATCHED, NO_SALE = "still_open", "static_unmatched", "no_sale"
 
 
 class Billed(Protocol):
@@ -38,12 +38,17 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def differences(
-    rows: Sequence[Billed], attempts: Sequence[Attempt], refunds: Sequence[Refund], on_day: set[str]
+    rows: Sequence[Billed],
+    attempts: Sequence[Attempt],
+    refunds: Sequence[Refund],
+    on_day: set[str],
+    for_nothing: Collection[str] = (),
 ) -> Iterator[Difference]:
     """Every difference between a day's bill and what we know.
 
     `attempts` and `refunds` are all that the rows name; `on_day` says which of ours (attempts and
-    refund attempts by id) must stand on this bill at all.
+    refund attempts by id) must stand on this bill at all; `for_nothing` names attempts whose money
+    pays for nothing here.
     """
     known = {each.out_trade_no: each for each in attempts}
     backs = {each.out_refund_no: each for each in refunds}
@@ -53,7 +58,9 @@ def differences(
     for row in returned:
         back_there[row.out_trade_no] = back_there.get(row.out_trade_no, 0) + row.amount
     for row in paid:
-        yield from _payment(row, known.get(row.out_trade_no), back_there)
+        attempt = known.get(row.out_trade_no)
+        loose = attempt is not None and attempt.attempt in for_nothing
+        yield from _payment(row, attempt, back_there.get(row.out_trade_no, 0), loose=loose)
     for row in returned:
         yield from _refund(row, known.get(row.out_trade_no), backs.get(row.out_refund_no))
     there = {row.out_trade_no for row in paid}
@@ -85,16 +92,19 @@ def _of(kind: str, attempt: Attempt, *, ours: int = 0, theirs: int = 0) -> Diffe
 
 
 def _payment(
-    row: Billed, attempt: Attempt | None, back_there: dict[str, int]
+    row: Billed, attempt: Attempt | None, back_there: int, *, loose: bool
 ) -> Iterator[Difference]:
+    # Taken back there as well: then nobody holds the customer's money.
+    left = row.amount - back_there
     if attempt is None:
         yield Difference(kind=UNKNOWN_HERE, out_trade_no=row.out_trade_no, theirs=row.amount)
     elif attempt.state in OPEN:
         yield _of(STILL_OPEN, attempt, theirs=row.amount)
     elif attempt.state not in (CAPTURED, LATE_CAPTURED):
-        # Taken back there as well: then nobody holds the customer's money.
-        if left := row.amount - back_there.get(row.out_trade_no, 0):
+        if left:
             yield _of(NOT_TAKEN, attempt, theirs=left)
+    elif loose and left:
+        yield _of(NO_SALE, attempt, theirs=left)
     elif row.amount != attempt.amount:
         yield _of(AMOUNT, attempt, ours=attempt.amount, theirs=row.amount)
 

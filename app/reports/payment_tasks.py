@@ -32,6 +32,7 @@ _BILL_WORDS = {
     reconciling.REFUND_UNKNOWN: "账单上有退款，本机没有",
     reconciling.REFUND_AMOUNT: "退款金额和账单不一样",
     reconciling.STILL_OPEN: "账单上已收，本机还没有结果",
+    reconciling.NO_SALE: "账单上已收，本机没有对应的小票",
     reconciling.STATIC_UNMATCHED: "静态码收款在账单上对不上",
 }
 

@@ -3,7 +3,8 @@
 Money a network holds for a charge that was given up goes back, or becomes the sale after all: the
 customer stood here, paid and went off with the goods, only the answer never came. What they bought
 is what the charge was asked for, line by line to the fen, whether that basket still lies on this
-till or was cancelled since. The sale is booked in the shift of whoever settles it.
+this till or was cancelled since. The sale is booked in the shift of whoever settles it. The same
+for money that was taken and pays for nothing here, as after a disk was lost with the basket on it.
 """
 
 import msgspec
@@ -18,8 +19,8 @@ from app.facts.sales import BasketLine as FrozenLine
 from app.journal.read import is_own
 from app.payments import actions as payments
 from app.payments.queries import Attempt, Disagreement, attempt_by_id, disagreements
-from app.payments.reconciling import NOT_TAKEN
-from app.payments.rules import FOUND, SELL, moved
+from app.payments.reconciling import NO_SALE, NOT_TAKEN
+from app.payments.rules import CAPTURED, FOUND, LATE_CAPTURED, SELL, moved
 from app.payments.tables import bill_difference
 from app.sales import actions, paying
 from app.sales.actions import Completed
@@ -28,6 +29,7 @@ from app.sales.charging import send_back
 from app.sales.completing import Sitting
 from app.sales.frozen import frozen_lines
 from app.sales.queries import basket_of, numbers_of, stored
+from app.sales.reconciling import pays_for_nothing
 from app.transaction import Books, Transaction, transaction
 
 RIGHT = "settle_unknown"
@@ -40,25 +42,32 @@ def name_of(difference: Disagreement) -> str:
 
 def answers_to(db: Connection, shop: str, difference: Disagreement) -> tuple[str, ...]:
     """What settles it, the usual one first."""
-    if difference.kind != NOT_TAKEN:
+    if difference.kind not in (NOT_TAKEN, NO_SALE):
         return ("seen",)
+    if difference.kind == NO_SALE:
+        attempt = attempt_by_id(db, shop, difference.attempt)
+        if attempt is None or not pays_for_nothing(db, shop, [attempt]):
+            # Its sale came home since.
+            return ("seen",)
     if basket_for(db, shop, difference) is None:
         return ("refund", "seen")
     return ("refund", "sale", "seen")
 
 
 def settle_difference(books: Books, name: str, answer: str, person: str) -> None:
-    """Settle a difference: `refund` sends back what a channel holds for a charge we gave up,
-    `seen` says that a person looked into it.
+    """Settle a difference: `refund` sends back what a channel holds for a charge we gave up or
+    that pays for nothing here, `seen` says that a person looked into it.
 
     Raises Refusal: unknown_task, bad_task_answer.
     """
     with transaction(books, staff=person) as tx:
         found = _waiting(tx, name)
-        if answer == "refund" and found.kind == NOT_TAKEN:
-            send_back(tx, _moved(tx, found, FOUND, person))
-        elif answer != "seen":
+        if answer not in ("refund", "seen") or answer not in answers_to(
+            tx.connection, tx.shop, found
+        ):
             raise Refusal("bad_task_answer")
+        if answer == "refund":
+            send_back(tx, _moved(tx, found, FOUND, person))
         _settled(tx, found)
 
 
@@ -72,7 +81,7 @@ def sell_found(books: Books, name: str, sitting: Sitting, by: str) -> Completed:
     with transaction(books, staff=sitting.person, priority=Priority.CHECKOUT) as tx:
         found = _waiting(tx, name)
         basket = basket_for(tx.connection, tx.shop, found)
-        if basket is None:
+        if basket is None or "sale" not in answers_to(tx.connection, tx.shop, found):
             raise Refusal("bad_task_answer")
         attempt = _moved(tx, found, SELL, by)
         basket = paying.hand(
@@ -99,9 +108,11 @@ def _waiting(tx: Transaction, name: str) -> Disagreement:
 
 
 def _moved(tx: Transaction, found: Disagreement, event: str, person: str) -> Attempt:
-    """The charge of a difference, after the bill moved it on."""
+    """The charge of a difference, after the bill moved it on: one that was paid stays so."""
     attempt = attempt_by_id(tx.connection, tx.shop, found.attempt)
     assert attempt is not None
+    if attempt.state in (CAPTURED, LATE_CAPTURED):
+        return attempt
     payments.move(tx, attempt, moved(attempt.state, event), reason="bill", person=person)
     return attempt
 

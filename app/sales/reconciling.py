@@ -4,17 +4,20 @@ What differs is kept until a person settles it (`bill_answers`); nothing here ev
 recorded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, delete, select
 
 from app.clock import parse_time
+from app.facts.sales import SaleCompleted
 from app.payments.queries import (
+    Attempt,
     attempts_between,
     attempts_numbered,
     refunds_between,
     refunds_numbered,
+    refunds_of,
 )
 from app.payments.reconciling import (
     STATIC_UNMATCHED,
@@ -23,7 +26,9 @@ from app.payments.reconciling import (
     Difference,
     differences,
 )
+from app.payments.rules import CAPTURED, LATE_CAPTURED
 from app.payments.tables import bill_difference
+from app.sales.queries import baskets, is_sold, stored
 from app.sales.tables import sale, sale_tender, tender_correction
 from app.transaction import Books, Transaction, transaction
 
@@ -93,11 +98,36 @@ def _compare(
     numbers = sorted({row.out_trade_no for row in rows} - known)
     backs = {each.out_refund_no for each in refunds}
     back_numbers = sorted({row.out_refund_no for row in rows if row.out_refund_no} - backs)
-    for at in range(0, len(numbers), _AT_ONCE):
-        attempts += attempts_numbered(db, shop, numbers[at : at + _AT_ONCE])
-    for at in range(0, len(back_numbers), _AT_ONCE):
-        refunds += refunds_numbered(db, shop, back_numbers[at : at + _AT_ONCE])
-    return list(differences(rows, attempts, refunds, on_day))
+    for some in _parts(numbers):
+        attempts += attempts_numbered(db, shop, some)
+    for some in _parts(back_numbers):
+        refunds += refunds_numbered(db, shop, some)
+    loose = pays_for_nothing(db, shop, [each for each in attempts if each.till == till])
+    return list(differences(rows, attempts, refunds, on_day, loose))
+
+
+def pays_for_nothing(db: Connection, shop: str, attempts: Sequence[Attempt]) -> set[str]:
+    """Which of these charges of this till were paid and belong to no sale, no basket on its
+    counter and no tab, and do not go back either.
+
+    A till put back from a copy hears what its lost self charged, but not of the basket it was for.
+    """
+    taken = [each for each in attempts if each.state in (CAPTURED, LATE_CAPTURED)]
+    used = {money.attempt for basket in baskets(db) for money in basket.handed}
+    for basket in {each.basket for each in taken if is_sold(db, each.basket)}:
+        match stored(db, basket).fact:
+            case SaleCompleted(tenders=tenders):
+                used |= {each.attempt for each in tenders}
+            case _:
+                # A tab: what it is paid with is not looked at one by one.
+                used |= {each.attempt for each in taken if each.basket == basket}
+    loose = {each.attempt for each in taken} - used
+    return {each for each in loose if not refunds_of(db, shop, each)}
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(names), _AT_ONCE):
+        yield names[at : at + _AT_ONCE]
 
 
 def _static(db: Connection, shop: str, till: str, start: int) -> list[tuple[str, int]]:

@@ -1,5 +1,6 @@
-"""A till put back from a copy finds a basket open that its other self sold: what it charged for it
-goes home. At the console, with the practice network."""
+"""A till put back from a copy: a basket that its other self sold is open again, one that it charged
+is not there at all. The money goes home, or pays for what it was for. At the console, with the
+practice network."""
 
 import shutil
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from app import siblings
 from app.own_journals import open_next_journal
 from sync.channels.practice.server import PracticeServer
 from tests.stories.counters import ShopFloor
-from tests.stories.networks import FEN, charged, payment, till, wallet
+from tests.stories.networks import FEN, approved, charged, payment, till, wallet
 
 __all__ = ["till"]
 
@@ -30,10 +31,27 @@ def other(till: ShopFloor, tmp_path: Path) -> Iterator[ShopFloor]:
     one.close()
 
 
-def come_down(till: ShopFloor, other: ShopFloor) -> int:
-    """What the till wrote since comes back to its other self; how many entries."""
+def come_down(till: ShopFloor, other: ShopFloor, *, before: str = "") -> int:
+    """What the till wrote since comes back to its other self, all of it or what stands before the
+    first fact of a kind; how many entries."""
     rows = till.rows("SELECT journal, seq, content, sig FROM entry ORDER BY journal, seq")
+    if before:
+        [(end,)] = till.rows("SELECT min(seq) FROM entry WHERE kind = ?", before)
+        rows = [row for row in rows if row[1] < end]
     return siblings.take(other.till.books, [siblings.Sent(*row) for row in rows])
+
+
+def bill_says(other: ShopFloor) -> list[tuple[str, list[str]]]:
+    """What differs when the day's bill is compared, and what can be answered to each."""
+    found = other.ok("reconcile", date=other.seat.desk.day, **approved())["differences"]
+    tasks = other.ok("tasks")["tasks"]
+    return [(each["kind"], task["answers"]) for each, task in zip(found, tasks, strict=True)]
+
+
+def settle(other: ShopFloor, answer: str) -> None:
+    """A manager answers the first task."""
+    task = other.ok("tasks")["tasks"][0]["task"]
+    other.ok("settle_task", task=task, answer=answer, **approved())
 
 
 @pytest.mark.parametrize("phones", [FEN, FEN - 1])
@@ -60,3 +78,54 @@ def test_money_for_a_basket_its_other_self_sold_goes_back(
     other.ok("back")
     other.ok("cancel_basket", reason="已经结过账")
     other.verified()
+
+
+def test_half_a_bill_whose_basket_was_lost_with_the_disk_is_found_and_goes_back(
+    till: ShopFloor, other: ShopFloor, network: PracticeServer
+) -> None:
+    other.ok("cancel_basket", reason="顾客走了")
+    till.ok("pay", tender="wechat", amount="1000.00", code=wallet("00"))
+    assert come_down(till, other) > 0
+    assert payment(other)["step"] == "CAPTURED"
+    assert bill_says(other) == [("no_sale", ["refund", "seen"])]
+    settle(other, "refund")
+    other.ok("wait", seconds=30)
+    assert charged(network) == 0 and other.ok("tasks")["tasks"] == []
+    assert bill_says(other) == []
+    other.verified()
+
+
+def test_money_whose_sale_was_lost_with_the_disk_becomes_that_sale(
+    till: ShopFloor, other: ShopFloor, network: PracticeServer
+) -> None:
+    assert till.ok("pay", tender="wechat", code=wallet("00"))["state"] == "complete"
+    # The line failed between the charge's last entry and the sale's.
+    assert come_down(till, other, before="sale_completed@1") > 0
+    assert bill_says(other) == [("no_sale", ["refund", "sale", "seen"])]
+    settle(other, "sale")
+    assert other.rows("SELECT due FROM sale") == [(FEN,)]
+    assert charged(network) == FEN and bill_says(other) == []
+    other.verified()
+
+
+def test_a_sale_that_came_home_after_the_bill_keeps_its_money(
+    till: ShopFloor, other: ShopFloor, network: PracticeServer
+) -> None:
+    assert till.ok("pay", tender="wechat", code=wallet("00"))["state"] == "complete"
+    come_down(till, other, before="sale_completed@1")
+    assert bill_says(other) == [("no_sale", ["refund", "sale", "seen"])]
+    come_down(till, other)
+    [task] = other.ok("tasks")["tasks"]
+    assert task["answers"] == ["seen"]
+    for answer in ("refund", "sale"):
+        said = other.refused("settle_task", task=task["task"], answer=answer, **approved())
+        assert said == "bad_task_answer"
+    assert charged(network) == FEN
+    assert bill_says(other) == []
+
+
+def test_money_for_a_basket_that_waits_for_more_is_no_difference(
+    till: ShopFloor, network: PracticeServer
+) -> None:
+    till.ok("pay", tender="wechat", amount="1000.00", code=wallet("00"))
+    assert bill_says(till) == []

@@ -25,11 +25,14 @@ def row(number: str, amount: int = 1000, refund: str = "") -> BillRow:
 
 
 def found(
-    rows: list[BillRow], attempts: list[Attempt], refunds: list[Refund] | None = None
+    rows: list[BillRow],
+    attempts: list[Attempt],
+    refunds: list[Refund] | None = None,
+    for_nothing: tuple[str, ...] = (),
 ) -> list[tuple[Any, ...]]:
     refunds = refunds or []
     on_day = {each.attempt for each in attempts} | {each.refund_attempt for each in refunds}
-    return [key(each) for each in differences(rows, attempts, refunds, on_day)]
+    return [key(each) for each in differences(rows, attempts, refunds, on_day, for_nothing)]
 
 
 def key(each: Difference) -> tuple[Any, ...]:
@@ -92,3 +95,12 @@ def test_refunds_there_that_are_not_ours_or_not_as_much() -> None:
     assert found([row("N", 299, "R")], [], [refund("R", "N")]) == [
         ("refund_amount", "N", "R", 300, 299)
     ]
+
+
+def test_money_that_pays_for_nothing_here_is_a_difference_as_far_as_it_is_still_there() -> None:
+    ours = [attempt("A", "CAPTURED"), attempt("B", "CAPTURED")]
+    told = found([row("A"), row("A", 400, "x"), row("B")], ours, [], ("a-A",))
+    assert ("no_sale", "A", "", 0, 600) in told
+    assert not [each for each in told if each[1] == "B"]
+    gone = found([row("A"), row("A", 1000, "x")], ours[:1], [], ("a-A",))
+    assert "no_sale" not in [each[0] for each in gone]
