@@ -46,7 +46,7 @@ PLANS = (
             *((seed, (1,), 1, 60, CALM.with_(payments=True)) for seed in (31, 32, 33, 205)),
             *((seed, (1,), 2, 60, CALM) for seed in (41, 42)),
             (51, (1,), 2, 12, FORGETFUL),
-            (104, (1,), 2, 25, CALM.with_(payments=True, till_back=1.0)),
+            *((seed, (1,), 2, 25, CALM.with_(payments=True, till_back=1.0)) for seed in (94, 104)),
         )
     ),
     swarm(20, small=True),
