@@ -243,9 +243,11 @@ class Desk(Rights):
         """
         self.allowed("count_drawer")
         judge = self.judge(approver)
-        return shifts.count_late(
-            self.books, self.person, counted, notes, shift=shift, judge=judge, reason=reason
-        )
+        # Asked again and again it tells what ought to lie there: each time is seen.
+        with self.remembering("count_drawer", ("reason_needed",)):
+            return shifts.count_late(
+                self.books, self.person, counted, notes, shift=shift, judge=judge, reason=reason
+            )
 
     def confirm_difference(self, shift: str, approver: Approver = NOBODY) -> None:
         """Let a difference stand. Raises Refusal: unknown_task, approval_needed, over_limit."""

@@ -1,6 +1,7 @@
 """The one gate every action of the counter goes through: who may, how far, and whose yes it has."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NoReturn
 
 from app.errors import Refusal
@@ -62,7 +63,7 @@ class Rights:
         person = self.signed_in()
         if not approver and self._alone(action, amount):
             return Approval(person=person, action=action, reason=reason, self_approved=1)
-        try:
+        with self.remembering(action, REMEMBERED):
             by = staff.approval(
                 self.books,
                 action,
@@ -71,10 +72,6 @@ class Rights:
                 approver=approver,
                 amount=amount,
             )
-        except Refusal as refusal:
-            if refusal.code in REMEMBERED:
-                self._remember_refusal(action, refusal.code)
-            raise
         return Approval(person=by, action=action, reason=reason) if by else None
 
     def _second_person(self, action: str, amount: int) -> bool:
@@ -93,6 +90,16 @@ class Rights:
         """Say who must approve this; that it was asked for is a fact."""
         self._remember_refusal(action, "approval_needed")
         raise Refusal("approval_needed", role=role, action=action)
+
+    @contextmanager
+    def remembering(self, right: str, codes: Collection[str]) -> Iterator[None]:
+        """That this was refused with one of the codes is a fact of its own."""
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.code in codes:
+                self._remember_refusal(right, refusal.code)
+            raise
 
     def _remember_refusal(self, right: str, code: str) -> None:
         with transaction(self.books, staff=self.person) as tx:

@@ -117,6 +117,9 @@ def test_an_empty_drawer_counted_late_is_a_count(counter: ShopFloor) -> None:
     counter.sell("11014")
     assert counter.refused("count_shift", counted="0") == "reason_needed"
     assert counter.refused("count_shift", counted="0", reason=" ") == "reason_needed"
+    # Whoever feels their way to the amount is seen: each try stands in the journal.
+    tried = counter.rows("SELECT person, detail FROM presence WHERE what = 'refused'")
+    assert tried == [(CASHIER[0], "count_drawer:reason_needed")] * 2
     late = counter.ok("count_shift", counted="0", reason="还不清楚")
     assert (late["counted"], late["difference"]) == ("0.00", "-500.00")
     assert counter.refused("count_shift", counted="0") == "nothing_uncounted"
