@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.clock import local
 from app.errors import Refusal
+from app.journal.entry import decode_envelope
 from app.journal.stored import StoredEntry, after
 from app.journal.tables import (
     BRANCH,
@@ -148,17 +149,21 @@ def backlog(db: Connection) -> Backlog:
     """How much waits, since when, and how far the hub is."""
     all_ways = ways(db)
     behind = next((way for way in all_ways if way.head > way.acked), None)
-    oldest = None
-    if behind is not None:
-        oldest = _MOMENT.first(db, {"journal": behind.journal, "behind": behind.acked})
     ((heard,),) = _HEARD.run(db, {})
     return Backlog(
         waiting=sum(max(way.head - way.acked, 0) for way in all_ways),
-        oldest_ms=oldest[0] if oldest else 0,
+        oldest_ms=_moment(db, behind) if behind else 0,
         acked=all_ways[-1].acked if all_ways else 0,
         head=all_ways[-1].head if all_ways else 0,
         heard_ms=heard or 0,
     )
+
+
+def _moment(db: Connection, way: Way) -> int:
+    if found := _MOMENT.first(db, {"journal": way.journal, "behind": way.acked}):
+        return int(found[0])
+    # Only what lies aside waits.
+    return decode_envelope(batch(db, way.journal, way.acked, 1)[0].content).order
 
 
 def unsent(db: Connection) -> Refusal | None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from app import siblings
+from app.journal import outbox
 from app.own_journals import open_next_journal
+from app.transaction import transaction
 from sync.channels.practice.server import PracticeServer
 from tests.stories.counters import ShopFloor
 from tests.stories.networks import FEN, approved, charged, payment, till, wallet
@@ -129,3 +131,42 @@ def test_money_for_a_basket_that_waits_for_more_is_no_difference(
 ) -> None:
     till.ok("pay", tender="wechat", amount="1000.00", code=wallet("00"))
     assert bill_says(till) == []
+
+
+def test_what_came_back_and_lies_aside_keeps_its_place_in_what_is_sent(
+    till: ShopFloor, other: ShopFloor
+) -> None:
+    """The same basket sold by both: the lost self's sale lies aside, and the hub that lost it too
+    gets it in its place, or it would take nothing that stands behind."""
+    for each in (till, other):
+        assert each.ok("pay", tender="cash")["state"] == "complete"
+    come_down(till, other)
+    [(aside,)] = other.rows("SELECT seq FROM received_aside")
+    written = till.rows("SELECT seq, content FROM entry ORDER BY seq")
+    with other.till.books.read() as db:
+        older, newer = outbox.ways(db)
+        again = outbox.batch(db, older.journal, 0, 1000)
+        some = outbox.batch(db, older.journal, aside - 2, 2)
+        waits = outbox.backlog(db)
+    assert [(one.seq, one.content) for one in again] == written
+    assert [one.seq for one in some] == [aside - 1, aside]
+    assert older.head == written[-1][0] and waits.waiting == older.head + newer.head
+
+
+def test_since_when_something_waits_is_known_though_it_lies_aside(
+    till: ShopFloor, other: ShopFloor
+) -> None:
+    for each in (other, till):
+        assert each.ok("pay", tender="cash")["state"] == "complete"
+    sold = till.clock.wall_ms()
+    come_down(till, other)
+    [(older, aside)] = other.rows("SELECT journal, seq FROM received_aside")
+    assert till.rows("SELECT max(seq) FROM entry") == [(aside,)]
+    with other.till.books.read() as db:
+        newer = outbox.ways(db)[-1]
+    with transaction(other.till.books) as tx:
+        for journal, seq in ((older, aside - 1), (newer.journal, newer.head)):
+            outbox.remember(tx.connection, journal, seq, hub_ms=1, heard_ms=1, evidence=b"")
+    with other.till.books.read() as db:
+        waits = outbox.backlog(db)
+    assert waits.waiting == 1 and abs(waits.oldest_ms - sold) < 1000
