@@ -51,7 +51,7 @@ def _hub(writer: Writer) -> Iterator[tuple[Hub, Signer]]:
                 proof=protocol.till_proof(code, writer.public_key),
                 app="bench",
             )
-            enrol(hub.database, wish, clock.wall_ms())
+            enrol(hub.database, wish, clock.wall_ms(), hub.sealing.public)
             yield hub, Signer(SHOP, "device-bench", "1", "approved")
         finally:
             hub.close()
