@@ -112,5 +112,5 @@ def _mean(hub: Hub, db: Connection, position: int, entry: Entry) -> None:
     this = hub_cursor.c.shop == HQ
     standing = db.scalar(select(hub_cursor.c.position).where(this).with_for_update())
     if standing == position - 1:
-        write_meaning(hub.database, db, [(entry.envelope, entry.fact)])
+        write_meaning(hub.database, db, HQ, [(entry.envelope, entry.fact)])
         db.execute(update(hub_cursor).where(this), {"position": position})

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Delete, Table, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__
@@ -30,6 +30,7 @@ from sync.hub.tables import (
     hub_cursor,
     hub_entry,
     hub_mark,
+    hub_place,
     hub_shop,
     hub_unread,
 )
@@ -115,28 +116,30 @@ class Projection:
                 said.append(one)
         by_seq = {entry.seq: entry for entry in entries}
         erase(self.database, db, shop, [fact for _envelope, fact in said])
-        unread += [(by_seq[env.seq], "meaning_failed", why) for env, why in self._write(db, said)]
+        for envelope, why in self._write(db, shop, said):
+            unread.append((by_seq[envelope.seq], "meaning_failed", why))
+            self._only_note(db, shop, envelope)
         for entry, reason, detail in unread:
             LOG.warning("kept unread: %s %s: %s %s", entry.journal, entry.seq, reason, detail)
             row = {"shop": shop, "journal": entry.journal, "seq": entry.seq,
                    "reason": reason, "detail": _plain(detail)}  # fmt: skip
             db.execute(hub_unread.insert(), row)
 
-    def _write(self, db: Connection, said: Sequence[Said]) -> list[tuple[Envelope, str]]:
+    def _write(self, db: Connection, shop: str, said: Sequence[Said]) -> list[tuple[Envelope, str]]:
         """Write what entries mean; those whose meaning the tables refuse, and why."""
-        if self._fits(db, said) == "":
-            return []
-        return [(one[0], why) for one in said if (why := self._fits(db, [one]))]
 
-    def _fits(self, db: Connection, said: Sequence[Said]) -> str:
-        try:
-            with db.begin_nested():
-                write_meaning(self.database, db, said)
-        except (DBAPIError, OverflowError) as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
-                raise
-            return type(getattr(error, "orig", None) or error).__name__
-        return ""
+        def why_not(some: Sequence[Said]) -> str:
+            return _refused(db, lambda: write_meaning(self.database, db, shop, some))
+
+        if why_not(said) == "":
+            return []
+        return [(one[0], why) for one in said if (why := why_not([one]))]
+
+    def _only_note(self, db: Connection, shop: str, envelope: Envelope) -> None:
+        """An entry whose meaning fits nowhere stands in the journal all the same: reports it should
+        be in are red. Not where its fact stands already: then it only came twice."""
+        note = self.database.insert(hub_place).on_conflict_do_nothing()
+        _refused(db, lambda: db.execute(note, _place(shop, envelope)))
 
     def try_unread_again(self) -> int:
         """After an upgrade: what could not be read may mean something now. How many did."""
@@ -148,15 +151,14 @@ class Projection:
             for row in rows:
                 (entry,) = _entries(db, row.shop, row.journal, row.seq, row.seq)
                 one = _said(entry)
-                if not isinstance(one, str) and not self._write(db, [one]):
+                if isinstance(one, str):
+                    continue
+                db.execute(_this(delete(hub_place), hub_place, row))
+                if self._write(db, row.shop, [one]):
+                    self._only_note(db, row.shop, one[0])
+                else:
                     read_now += 1
-                    db.execute(
-                        delete(hub_unread).where(
-                            hub_unread.c.shop == row.shop,
-                            hub_unread.c.journal == row.journal,
-                            hub_unread.c.seq == row.seq,
-                        )
-                    )
+                    db.execute(_this(delete(hub_unread), hub_unread, row))
             db.execute(update(hub_mark).where(hub_mark.c.name == "program"), {"value": __version__})
             return read_now
 
@@ -207,8 +209,36 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in text[:80] if sign.isprintable())
 
 
-def write_meaning(database: HubDatabase, db: Connection, said: Sequence[Said]) -> None:
-    """Write what entries mean, one statement per table and shape."""
+def _this(statement: Delete, table: Table, row: Any) -> Delete:
+    """Of the entry a row is about."""
+    return statement.where(
+        table.c.shop == row.shop, table.c.journal == row.journal, table.c.seq == row.seq
+    )
+
+
+def _refused(db: Connection, write: Callable[[], object]) -> str:
+    """Why the tables refused what was to be written, or "": it stands there, or nothing of it."""
+    try:
+        with db.begin_nested():
+            write()
+    except (DBAPIError, OverflowError) as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        return type(getattr(error, "orig", None) or error).__name__
+    return ""
+
+
+def _place(shop: str, envelope: Envelope) -> dict[str, object]:
+    return {
+        "shop": shop, "fact": envelope.fact, "journal": envelope.journal, "seq": envelope.seq,
+        "kind": envelope.kind, "order_ms": envelope.order,
+    }  # fmt: skip
+
+
+def write_meaning(database: HubDatabase, db: Connection, shop: str, said: Sequence[Said]) -> None:
+    """Write what entries of a shop's journal mean, one statement per table and shape, and where
+    they stand."""
+    database.add(db, hub_place, [_place(shop, envelope) for envelope, _fact in said])
     changes = (
         change
         for envelope, fact in said

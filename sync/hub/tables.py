@@ -298,6 +298,23 @@ hub_file_gone = Table(
 """Whoever was forgotten: nothing about them is kept any more, whenever it comes."""
 
 
+hub_place = Table(
+    "hub_place",
+    MEANT,
+    _text("shop", key=True),
+    _text("fact", key=True),
+    _text("journal"),
+    _whole("seq"),
+    _text("kind"),
+    _whole("order_ms"),
+    Index("ix_hub_place_kind", "shop", "kind", "order_ms"),
+    sqlite_strict=True,
+)
+"""Where each entry that can be read stands, by its fact: what a till's `entry` says beside its
+bytes. It is made with the tables of meaning, so a report and the entries it is held against are
+always equally far."""
+
+
 def _meaning_tables() -> dict[str, Table]:
     made = {}
     for table in schema.all_tables():

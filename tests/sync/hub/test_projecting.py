@@ -83,8 +83,10 @@ def test_a_worker_killed_in_the_middle_of_a_batch_counts_it_once(
     hub.push(writer, writer.entries[4:])
     write, calls = projecting.write_meaning, [0]
 
-    def killed(database: HubDatabase, db: Connection, said: list[projecting.Said]) -> None:
-        write(database, db, said)
+    def killed(
+        database: HubDatabase, db: Connection, shop: str, said: list[projecting.Said]
+    ) -> None:
+        write(database, db, shop, said)
         calls[0] += 1
         if calls[0] == 2:
             raise KeyboardInterrupt
@@ -166,6 +168,79 @@ def test_a_program_that_wants_other_tables_makes_them_anew_from_the_entries(
     assert hub.rows("SELECT count(*) FROM setting") == [(0,)]
     assert not make_meaning(hub.hub.database)
     hub.projection.work()
+    assert projected(hub) == meant(writer)
+
+
+# --- where each entry stands --------------------------------------------------------------------
+
+
+def places(hub: RunningHub) -> set[tuple[object, ...]]:
+    rows = hub.rows("SELECT shop, fact, journal, seq, kind, order_ms FROM hub_place")
+    assert len(set(rows)) == len(rows)
+    return {row for row in rows if row[0] != "HQ"}
+
+
+def standing(*writers: Writer) -> set[tuple[object, ...]]:
+    return {
+        (writer.shop, each.fact, each.journal, each.seq, each.kind, each.order_ms)
+        for writer in writers
+        for each in writer.entries
+    }
+
+
+def test_the_hub_knows_where_each_entry_stands(hub: RunningHub, writer: Writer) -> None:
+    other = Writer("b", shop="KP02")
+    hub.join(other)
+    for one in (writer, other):
+        for fact in (setting(), sold(sequence=1), sold(sequence=2)):
+            one.write(fact)
+        hub.push(one)
+    hub.projection.work()
+    assert places(hub) == standing(writer, other)
+    # Head office's own acts too: the till and the other were let in.
+    kinds = "SELECT kind FROM hub_place WHERE shop = 'HQ' AND kind = 'device_approved@1'"
+    assert len(hub.rows(kinds)) == 2
+
+
+def test_an_entry_that_fits_no_table_stands_where_it_stands(
+    hub: RunningHub, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned(writer)
+    writer.write(sold(sequence=2))
+    twice = writer.write(sold(sequence=3), fact=writer.entries[-1].fact)
+    hub.push(writer)
+    hub.projection.work()
+    # A fact that comes twice stands where it came first.
+    expected = standing(writer) - {(SHOP, twice.fact, twice.journal, twice.seq, twice.kind,
+                                    twice.order_ms)}  # fmt: skip
+    assert places(hub) == expected
+    hub.projection.try_unread_again()
+    monkeypatch.setattr(projecting, "__version__", "99")
+    assert hub.projection.try_unread_again() == 0
+    assert places(hub) == expected
+    assert len(hub.rows("SELECT seq FROM hub_unread")) == 2
+
+
+def test_a_hub_from_before_notes_its_entries_by_itself(
+    make_hub: Callable[..., RunningHub],
+) -> None:
+    """A batch at a time, as everything that is made from entries."""
+    hub = make_hub()
+    writer = Writer("a")
+    hub.join(writer)
+    for fact in a_shop_day():
+        writer.write(fact)
+    for start in range(0, len(writer.entries), 5):
+        hub.push(writer, writer.entries[start : start + 5])
+    hub.projection.work()
+    hub.rows_changed("DROP TABLE hub_place")
+    hub.rows_changed("UPDATE hub_mark SET value = 'older' WHERE name = 'tables'")
+    hub.close()
+    hub = make_hub()
+    assert places(hub) == set()
+    (batches,) = hub.rows("SELECT count(*) FROM hub_batch")
+    assert hub.projection.work() > batches[0]
+    assert places(hub) == standing(writer)
     assert projected(hub) == meant(writer)
 
 
