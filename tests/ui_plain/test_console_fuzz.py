@@ -26,7 +26,9 @@ MAY_RECORD = {
 
 def may_change(line: str, code: str) -> set[str]:
     """The tables a refusal with this code may touch; a PIN, right or wrong, is always counted."""
-    return MAY_RECORD.get(code, set()) | ({"pin"} if "pin" in line or "approver" in line else set())
+    late_count = code == "reason_needed" and "count_shift" in line
+    left = REFUSAL if late_count else MAY_RECORD.get(code, set())
+    return left | ({"pin"} if "pin" in line or "approver" in line else set())
 
 
 class Watched:
