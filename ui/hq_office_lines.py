@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 
 from app.errors import Refusal
+from app.languages import filled
 from app.money import yuan
 from app.pricing.drafts import Listing, PriceListDraft, PromotionDraft
+from app.reports.wording import Wording
 from sync.hub import drafting, festivals, importing, offers, people, recalling, reporting, updates
 from sync.hub.offers import Outcome
 from sync.hub.prices import Effect
@@ -21,6 +23,7 @@ from sync.hub.state import Hub
 from ui.console_reports import papers_answer, sheet_answer
 
 Answer = dict[str, Any]
+CHINESE = Wording(lambda text, **within: filled(text, within) if within else text)
 
 
 class PriceList(
@@ -107,7 +110,8 @@ class Report(
     msgspec.Struct, tag="report", tag_field="do", forbid_unknown_fields=True,
     rename={"from_": "from"},
 ):  # fmt: skip
-    """A report over all shops or some; with a `row` the papers behind it."""
+    """A report over all shops or some; with a `row` the papers behind it, with `entries` a range
+    longer than a week is held against its entries too, before it answers."""
 
     name: str
     from_: str = ""
@@ -115,18 +119,31 @@ class Report(
     shops: tuple[str, ...] = ()
     compare: str = ""
     row: str = ""
+    entries: bool = False
 
     def answer(self, hub: Hub) -> Answer:
-        with hub.database.begin() as db:
+        with hub.database.view() as db:
             wanted = reporting.question(
                 hub, db, self.name, first=self.from_, last=self.to, only=self.shops,
                 compare=self.compare,
             )  # fmt: skip
             found = reporting.report(hub, db, self.name, wanted)
-            if not self.row:
-                return sheet_answer(self.name, found)
-            behind = reporting.behind(hub, db, wanted, found, found.line(self.row))
-            return {"report": self.name, "row": self.row, "papers": papers_answer(behind)}
+            if self.row:
+                behind = reporting.behind(hub, db, wanted, found, found.line(self.row))
+                return {"report": self.name, "row": self.row, "papers": papers_answer(behind)}
+        if self.entries:
+            found = reporting.held_whole(hub, found, wanted)
+        said = sheet_answer(self.name, found)
+        if not found.check.ok:
+            with hub.database.begin() as db:
+                said["check"] |= {
+                    "said": CHINESE.check(found),
+                    "damaged": [
+                        msgspec.to_builtins(each)
+                        for each in reporting.damaged(db, wanted, found.check)
+                    ],
+                }
+        return said
 
 
 class Waiting(msgspec.Struct, tag="waiting", tag_field="do", forbid_unknown_fields=True):

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 import msgspec
-from sqlalchemy import Table
+from sqlalchemy import FromClause
 
 from app.errors import Refusal
 from app.rows import METADATA
 from app.stock.receiving_rules import iso_date
 
-Tables = Mapping[str, Table]
-"""Tables of meaning by name: a till's own, or a hub's copies of them."""
+Tables = Mapping[str, FromClause]
+"""Tables of meaning by name, a till's own or a hub's copies of them, and the entries (`entry`)."""
 TILL_TABLES: Tables = METADATA.tables
 MOST_DAYS = 3_700
 """Longer than any shop has been open; more is a slip of the finger."""

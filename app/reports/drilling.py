@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 
 from app.reports import words
 from app.reports.asking import GOODS, HEAD, Asked
@@ -146,7 +146,11 @@ def _picked(scope: Scope, kind: str, asked: Asked) -> FromClause:
 
 
 def _with(
-    head: FromClause, many: Table, key: str, figure: ColumnElement[Any], wanted: ColumnElement[bool]
+    head: FromClause,
+    many: FromClause,
+    key: str,
+    figure: ColumnElement[Any],
+    wanted: ColumnElement[bool],
 ) -> Select[Any]:
     """Receipts with what some of their parts come to."""
     said = [head.c[name] for name in ("number", "order_ms", "person", "channel")]

@@ -1,6 +1,7 @@
 """What the journal itself says of a report's days: entries read again, each held against its hash.
 
-The way every sum is checked by. A hub keeps its entries elsewhere and is not asked.
+The way every sum is checked by. A till's are its table `entry`; a hub hands its own in by that name
+(`sync/hub/reporting.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,6 @@ from sqlalchemy import ColumnElement, Table, func, select
 from app.facts.base import Fact, wire_name
 from app.facts.registry import UnknownKind, decode_fact
 from app.journal.entry import BadEntry, decode_envelope, hash_of
-from app.journal.tables import entry
 from app.money import divide_half_up
 from app.reports.scope import Scope
 from app.reports.sheet import Check, Kind
@@ -20,6 +20,8 @@ from app.rows import Apply, Envelope, Register, Row
 JOURNAL_DAYS = 7
 """So many days are held against their entries at once; a longer range is held against other rows,
 which the same entries made on another way, and week by week behind the answer (`weekly`)."""
+ENTRY = "entry"
+"""Where a report's tables have the entries: their fact, kind, order_ms, content and hash."""
 WORTH = 10_000_000
 """1/10000 fen times thousandths in a fen."""
 _DAY_MS = 86_400_000
@@ -36,6 +38,7 @@ class Entries:
     def __init__(self, scope: Scope, kinds: Iterable[type[Fact]]) -> None:
         self._scope = scope
         self._kinds = [wire_name(kind) for kind in kinds]
+        self._entry = scope.tables[ENTRY]
         self.damaged: set[str] = set()
 
     def of_days(self) -> Iterator[tuple[Envelope, Any]]:
@@ -49,7 +52,7 @@ class Entries:
         if began is None:
             return
         # A day that is never closed goes on; two are more than any shop forgets.
-        where = self._of_kind(entry.c.order_ms.between(began - _DAY_MS, ended + 2 * _DAY_MS))
+        where = self._of_kind(self._entry.c.order_ms.between(began - _DAY_MS, ended + 2 * _DAY_MS))
         for envelope, fact in self._read(where, of_days=True):
             if (
                 fact.shop in asked.shops
@@ -60,30 +63,33 @@ class Entries:
 
     def between(self, first: int, last: int | None) -> Iterator[tuple[Envelope, Any]]:
         """What was written from one moment until just before another."""
-        until = [entry.c.order_ms < last] if last is not None else []
-        yield from self._read(self._of_kind(entry.c.order_ms >= first, *until))
+        moment = self._entry.c.order_ms
+        until = [moment < last] if last is not None else []
+        yield from self._read(self._of_kind(moment >= first, *until))
 
     def of(self, facts: Iterable[str]) -> Iterator[tuple[Envelope, Any]]:
         """The entries of some facts; one that is missing is damaged too."""
-        wanted = sorted(set(facts))
+        wanted, fact = sorted(set(facts)), self._entry.c.fact
         for at in range(0, len(wanted), _AT_ONCE):
             some = wanted[at : at + _AT_ONCE]
-            where = [entry.c.fact.in_(some)]
-            self.damaged |= {*some} - {*self._scope.db.scalars(select(entry.c.fact).where(*where))}
+            where = [fact.in_(some)]
+            self.damaged |= {*some} - {*self._scope.db.scalars(select(fact).where(*where))}
             yield from self._read(where)
 
     def _of_kind(self, *where: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-        return [entry.c.kind.in_(self._kinds), *where]
+        return [self._entry.c.kind.in_(self._kinds), *where]
 
     def _read(
         self, where: Sequence[ColumnElement[bool]], *, of_days: bool = False
     ) -> Iterator[tuple[Envelope, Any]]:
-        asked = self._scope.asked
-        statement = select(entry.c.fact, entry.c.content, entry.c.hash).where(*where)
+        asked, read = self._scope.asked, self._entry.c
+        statement = select(read.fact, read.content, read.hash).where(*where)
         # Many at once: row by row the driver's own steps cost a third of the time.
         rows = self._scope.db.execute(statement).yield_per(_AT_ONCE)
-        for name, content, hashed in rows:
-            if hash_of(content) != hashed:
+        for name, stored, hashed in rows:
+            # Where only the place of an entry is left its bytes are none.
+            content = bytes(stored or b"")
+            if not content or hash_of(content) != bytes(hashed):
                 self.damaged.add(name)
                 continue
             if of_days and not asked.first <= _day_of(content) <= asked.last:
@@ -106,7 +112,7 @@ def _day_of(content: bytes) -> str:
 
 def asks_journal(scope: Scope) -> bool:
     """Whether a question is held against the entries themselves."""
-    return entry.name in scope.tables and scope.asked.days <= JOURNAL_DAYS
+    return ENTRY in scope.tables and scope.asked.days <= JOURNAL_DAYS
 
 
 def made_again(

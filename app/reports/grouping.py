@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Table,
     and_,
     func,
     literal,
@@ -42,7 +41,7 @@ class Arm(msgspec.Struct, frozen=True):
     sums: dict[str, ColumnElement[int]]
     said: dict[str, ColumnElement[object]] = {}
     """What a line says of its goods."""
-    part: Table | None = None
+    part: FromClause | None = None
     key: str = ""
     """The receipt's id, by which its lines know it."""
     dated: tuple[str, ...] = ("hour",)

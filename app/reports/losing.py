@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import CTE, ColumnElement, Table, func, select
+from sqlalchemy import CTE, ColumnElement, FromClause, func, select
 
 from app.facts.sales import SaleCompleted
 from app.facts.stock import CountClosed
-from app.journal.tables import entry
 from app.money import divide_half_up
 from app.reports import words
 from app.reports.checking import check_lines
 from app.reports.ending_lots import EndingLot, ending_lots
 from app.reports.entries import (
+    ENTRY,
     WORTH,
     Entries,
     Figures,
@@ -105,7 +105,7 @@ def window(scope: Scope) -> tuple[int, int]:
 
 def _check_gone(scope: Scope, ours: Figures, first: int, last: int) -> Check:
     """Against what the documents themselves say: each is read again from its entry."""
-    if entry.name not in scope.tables:
+    if ENTRY not in scope.tables:
         return held(ours, ours, "quantity", "cost", against="rows")
     documents = Entries(scope, [kind for kind in APPLY if kind not in (SaleCompleted, CountClosed)])
     # What a count missed happened before it was written.
@@ -281,7 +281,7 @@ def sound_days(scope: Scope) -> Check:
 
 
 def _of_lots(
-    table: Table, scope: Scope, products: Sequence[str], lots: Sequence[str]
+    table: FromClause, scope: Scope, products: Sequence[str], lots: Sequence[str]
 ) -> list[ColumnElement[bool]]:
     return [
         table.c.shop.in_(scope.asked.shops),

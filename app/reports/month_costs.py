@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, func, select
 
 from app.facts.sales import SaleCompleted
-from app.journal.tables import entry
 from app.money import divide_half_up
 from app.reports import words
 from app.reports.asking import Tables
 from app.reports.average_cost import average_costs, began_ms, ended_ms
-from app.reports.entries import WORTH, Entries, added_to, first_wrong, held, made_again
+from app.reports.entries import ENTRY, WORTH, Entries, added_to, first_wrong, held, made_again
 from app.reports.grouping import journals_of, picked
 from app.reports.month_sums import INTO, Moved, moved_by_month, moved_sums
 from app.reports.scope import Scope, row_key, shop_column
@@ -74,7 +73,7 @@ def held_sums(db: Connection, shops: Sequence[str], tables: Tables, moved: Moved
 def _held_month(scope: Scope, month: str) -> Iterator[Check]:
     """What the entries of the month moved, product by product: what came, at what cost, and all
     else."""
-    if entry.name not in scope.tables:
+    if ENTRY not in scope.tables:
         return
     shops, began, ended = scope.asked.shops, began_ms(month), ended_ms(month)
     moves = scope.tables["movement"]

@@ -4,7 +4,7 @@ What a report adds up over days is right where every week of it is. Each week is
 transaction of its own, so whoever asks for them may stop between two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -39,17 +39,21 @@ def hold_week(books: Books, sheet: Sheet, week: Asked, *, today: str) -> Check:
 
     Sums of days are read here as the long report read them, so that they are held too.
     """
-    kind = kind_of(sheet.name)
     asked = fitting(sheet.name, week)
     with books.read() as db:
         names = names_of(db, books.shop)
         scope = Scope(db, asked, names=names, today=today, folded=True, short=0)
-        if kind.of_days is not None and week.last != sheet.last:
-            found = kind.of_days(scope)
-        else:
-            found = kind.read(scope).check
+        found = week_held(scope, sheet)
     forget_wrong(books, scope, found)
     return found
+
+
+def week_held(scope: Scope, sheet: Sheet) -> Check:
+    """The week of a report that a scope asks about, against its entries."""
+    kind = kind_of(sheet.name)
+    if kind.of_days is not None and scope.asked.last != sheet.last:
+        return kind.of_days(scope)
+    return kind.read(scope).check
 
 
 def joined(sheet: Sheet, days: int, held: Sequence[Held]) -> Check:
@@ -85,8 +89,24 @@ def unread(sheet: Sheet, days: int, held: Sequence[Held], week: Asked) -> Check:
 
 
 def hold_all(books: Books, sheet: Sheet, asked: Asked, *, today: str) -> Sheet:
-    """The report with every week of it held, for whoever waits for that."""
-    held: list[Held] = []
-    for week in weeks(sheet, asked):
-        held.append((week, hold_week(books, sheet, week, today=today)))
+    """A till's report with every week of it held, for whoever waits for that."""
+    return held_by(sheet, asked, lambda week: hold_week(books, sheet, week, today=today))
+
+
+def held_by(sheet: Sheet, asked: Asked, hold: Callable[[Asked], Check]) -> Sheet:
+    """A report with every week of it held."""
+    held = [(week, hold(week)) for week in weeks(sheet, asked)]
     return msgspec.structs.replace(sheet, check=joined(sheet, asked.days, held)) if held else sheet
+
+
+def held_on(sheet: Sheet, asked: Asked, count: int, hold: Callable[[Asked], Check]) -> Check:
+    """A report's check once so many weeks are held, all but the last of them known to be sound: for
+    whoever remembers nothing between two, and stops at the first that is wrong."""
+    every = weeks(sheet, asked)
+    held = [(week, sheet.check) for week in every[: max(count - 1, 0)]]
+    for week in every[len(held) : count]:
+        held.append((week, hold(week)))
+    if held and not held[-1][1].ok and not _differs(held[-1][1]):
+        # Damage without other figures may be the next week's: then that one is told.
+        held += [(week, hold(week)) for week in every[count : count + 1]]
+    return joined(sheet, asked.days, held)

@@ -21,7 +21,7 @@ _KPIS: tuple[tuple[str, str, Kind], ...] = (
     ("margin_rate", "毛利率%", "rate"),
 )  # fmt: skip
 _MOST_KPIS = 5
-_AGAINST = {
+AGAINST = {
     "journal": "流水账", "turnover": "营业额", "rows": "小票明细", "movements": "库存变动",
 }  # fmt: skip
 NO_RIGHT, AGREES, BOTH = "（无权）", "与{against}一致", "{range}，对比 {before}"
@@ -29,7 +29,7 @@ DIFFERS = "与{against}对不上：这里 {ours}，那里 {theirs}"
 DAMAGED = "{against}坏了 {n} 条：这里 {ours}，完好的有 {theirs}"
 UNREAD, IN_DAYS = "{against}读不出来", "{range}：{words}"
 SO_FAR = "{words}；流水账已核对 {done}/{days} 天"
-TEXTS = (*(word for _name, word, _kind in _KPIS), *_AGAINST.values(), NO_RIGHT, AGREES, DIFFERS,
+TEXTS = (*(word for _name, word, _kind in _KPIS), *AGAINST.values(), NO_RIGHT, AGREES, DIFFERS,
          DAMAGED, UNREAD, IN_DAYS, SO_FAR, BOTH, "万")  # fmt: skip
 """Everything said here, for whoever looks whether it was translated."""
 
@@ -116,7 +116,7 @@ class Wording:
         return tuple(found[:_MOST_KPIS])
 
     def _came_out(self, check: Check) -> str:
-        against = self._say(_AGAINST[check.against])
+        against = self._say(AGAINST[check.against])
         if check.ok:
             return self._say(AGREES, against=against)
         ours, theirs = (_held(each, check) for each in (check.ours, check.theirs))

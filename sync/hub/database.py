@@ -47,6 +47,18 @@ class HubDatabase:
         with self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def view(self) -> Iterator[Connection]:
+        """One view of everything as it stood at the first question, for whoever only reads: what is
+        worked in meanwhile is in none of the answers."""
+        with self.engine.connect() as connection:
+            if self.is_postgresql:
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
+
     def add(self, connection: Connection, table: Table, rows: Rows) -> None:
         """Many new rows at once: COPY where there is one."""
         if not rows:

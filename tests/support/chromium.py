@@ -133,6 +133,15 @@ class Chromium:
         ]
         return {words[0]: words[1] for words in lines}
 
+    def frame_says(self, words: str) -> str:
+        """What the page's frame says as soon as these words stand in it, however often it loads."""
+        says = "return document.querySelector('iframe').contentDocument?.body?.innerText ?? ''"
+        waiting = WebDriverWait(self.driver, PATIENCE_S, 0.05)
+        found: str = waiting.until(
+            lambda _driver: text if words in (text := self.ask(says)) else ""
+        )
+        return found.strip()
+
     def errors(self) -> list[str]:
         """What stands in the browser's console since the last look: refused, missing, broken."""
         return [each["message"] for each in self.driver.get_log("browser")]

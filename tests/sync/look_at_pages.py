@@ -121,6 +121,7 @@ def a_brand_at_work(hub: RunningHub) -> tuple[Office, dict[str, str]]:
         "report-shops": f"/hq/reports/category?{DAYS}&shop=KP01&shop=KP02",
         "report-tenders": f"/hq/reports/tenders?{DAYS}",
         "report-one": f"/hq/reports/day?{DAYS}&shop=KP02",
+        "report-month": "/hq/reports/product?from=2026-11-01&to=2026-11-30",
         "report-hours": f"/hq/reports/hour?{DAYS}", "report-days": f"/hq/reports/day?{DAYS}",
         "nothing": "/hq/nothing",
     }  # fmt: skip

@@ -201,3 +201,16 @@ def test_a_customers_phone_says_first_whether_goods_are_genuine(
     assert said.text == verdict
     # Without a touch of the screen, and whole.
     assert said.rect["y"] + said.rect["height"] < PHONE[1] // 2
+
+
+def test_the_check_of_a_month_goes_on_in_a_frame_of_its_page(
+    desk: Chromium, office: Office
+) -> None:
+    sign_in(desk, office, "ann")
+    desk.open("/hq/reports/product?from=2026-11-01&to=2026-11-30")
+    steps = desk.ask("return history.length")
+    assert desk.frame_says("与流水账一致") == "与流水账一致"
+    # The way back leads to the page before, not through the weeks.
+    assert desk.ask("return history.length") == steps
+    high = "const page = document.querySelector('iframe').contentDocument.documentElement;"
+    assert desk.ask(f"{high} return page.scrollHeight <= page.clientHeight")

@@ -19,15 +19,23 @@ from sync.hub.web.names import ALL, DETAIL_WORDS, PROMOTION_FIELDS
 FOLDER = Path(__file__).parents[3] / "resources" / "hub"
 LANGUAGES = ("zh", "en")
 HEADERS = {
-    # Nothing but our own style and face, no script at all, no frame around us.
+    # Nothing but our own style, face and frames, no script at all, no frame around us.
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
+}
+
+IN_FRAME = HEADERS | {
+    # What a page of ours shows in a frame: it has nothing to press.
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
 }
 
 
@@ -98,7 +106,13 @@ def _environment() -> Environment:
     return made
 
 
-def page(name: str, language: str = "zh", status: int = 200, **values: Any) -> Response[str]:
+def page(
+    name: str,
+    language: str = "zh",
+    status: int = 200,
+    headers: Mapping[str, str] = HEADERS,
+    **values: Any,
+) -> Response[str]:
     """A template filled in, as an answer. Every value is escaped."""
 
     def t(text: str, **within: object) -> str:
@@ -109,4 +123,4 @@ def page(name: str, language: str = "zh", status: int = 200, **values: Any) -> R
         .get_template(name)
         .render(values | {"t": t, "language": language, "version": __version__})
     )
-    return Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
+    return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)

@@ -15,7 +15,7 @@ from app.languages import english_texts, filled
 from app.reports import words
 from app.reports.asking import GOODS, HEAD, Asked
 from app.reports.report import KINDS
-from app.reports.sheet import Sheet
+from app.reports.sheet import Check, Sheet
 from app.reports.wording import Wording
 from sync.hub import reporting
 from sync.hub.catalogue import shop_names, shops
@@ -61,19 +61,33 @@ def values(hub: Hub, db: Connection, query: Form, one: str) -> Values:
     papers = reporting.behind(hub, db, wanted, sheet, line) if line else []
     only = [(each, getattr(wanted, each)) for each in FILTERS if getattr(wanted, each)]
     days = [("from", wanted.first), ("to", wanted.last), ("compare", wanted.compare)]
+    again = [*days, *only, *(("shop", shop) for shop in wanted.shops)]
     return {
         "report": name, "sheet": told, "wanted": wanted, "kpis": say.kpis(sheet),
         "reports": [(each, say.said(words.REPORTS[each])) for each in KINDS],
         "rows": [(each.key, say.cells(told, each), each.warn) for each in told.lines[:MOST_ROWS]],
         "more": max(len(told.lines) - MOST_ROWS, 0) + told.left_out,
-        "range": say.range(sheet), "check": say.check(sheet),
+        "range": say.range(sheet),
+        **checked(db, wanted, sheet.check, query.language),
         "chart": _chart(told, say), "compared": KINDS[name].compared,
-        "narrowed": only, "query": [*days, *only, *(("shop", shop) for shop in wanted.shops)],
-        "shops": shops(db), "shop_names": shop_names(db),
+        "narrowed": only, "query": again,
+        "shops": shops(db),
         "row": say.said(str(line.values.get("label", line.key))) if line else "",
         "narrower": [each for each in line.said.items() if each[0] in FILTERS] if line else [],
         "papers": [(each, iso(each.order_ms)[:16].replace("T", " "), _what(each.what, say))
                    for each in papers],
+    }  # fmt: skip
+
+
+def checked(db: Connection, wanted: Asked, check: Check, language: str) -> Values:
+    """How a report's check came out, and which entries it names."""
+    sheet = Sheet(name="", title="", columns=(), check=check)
+    found = reporting.damaged(db, wanted, check)
+    done, days = check.weekly
+    return {
+        "check": wording(language).check(sheet), "sound": check.ok, "going_on": done < days,
+        "against": check.against, "damaged": found, "uncounted": len(check.damaged) - len(found),
+        "shop_names": shop_names(db),
     }  # fmt: skip
 
 
@@ -100,7 +114,7 @@ def file_route(desk: Desk) -> Any:
         if kind not in reporting.TYPES:
             raise Refusal("office_no_such_page")
         query = query_of(request)
-        with desk.hub.database.begin() as db:
+        with desk.hub.database.view() as db:
             wanted = question_of(desk.hub, db, name, query)
             sheet = reporting.report(desk.hub, db, name, wanted)
             head = reporting.whose(db, wanted, partial(word, query.language))

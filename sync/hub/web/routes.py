@@ -33,6 +33,7 @@ from sync.hub.web.asking import (
     redirect,
     told,
 )
+from sync.hub.web.holding import holding_route
 from sync.hub.web.pages import PAGES
 from sync.hub.web.rendering import FOLDER, HEADERS, LANGUAGES, page
 from sync.hub.web.reports import file_route
@@ -56,7 +57,7 @@ def office_routes(hub: Hub) -> Router:
     desk = Desk(hub)
     handlers = [
         *_sign_in_routes(desk), *_page_routes(desk), update_route(desk), file_route(desk),
-        _file_route(),
+        holding_route(desk), _file_route(),
     ]  # fmt: skip
     return Router(
         "/hq",
@@ -101,7 +102,7 @@ def _look(desk: Desk, request: Asked, name: str, one: str) -> Response[Any]:
         shown = PAGES[name]
         desk.demand(session.actor, shown.right)
         query = query_of(request)
-        with desk.hub.database.begin() as db:
+        with desk.hub.database.view() as db:
             values = shown.values(desk.hub, db, query, one)
     except ShopError as error:
         return told(request, error, session)
