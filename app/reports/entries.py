@@ -13,6 +13,7 @@ from app.facts.base import Fact, wire_name
 from app.facts.registry import UnknownKind, decode_fact
 from app.journal.entry import BadEntry, decode_envelope, hash_of
 from app.money import divide_half_up
+from app.reports.asking import Asked
 from app.reports.scope import Scope
 from app.reports.sheet import Check, Kind
 from app.rows import Apply, Envelope, Register, Row
@@ -20,6 +21,8 @@ from app.rows import Apply, Envelope, Register, Row
 JOURNAL_DAYS = 7
 """So many days are held against their entries at once; a longer range is held against other rows,
 which the same entries made on another way, and week by week behind the answer (`weekly`)."""
+SHOP_DAYS = 35
+"""So many days of all shops together at once, and always one of each."""
 ENTRY = "entry"
 """Where a report's tables have the entries: their fact, kind, order_ms, content and hash."""
 WORTH = 10_000_000
@@ -112,7 +115,13 @@ def _day_of(content: bytes) -> str:
 
 def asks_journal(scope: Scope) -> bool:
     """Whether a question is held against the entries themselves."""
-    return ENTRY in scope.tables and scope.asked.days <= JOURNAL_DAYS
+    return ENTRY in scope.tables and scope.asked.days <= days_at_once(scope.asked)
+
+
+def days_at_once(asked: Asked) -> int:
+    """How many days of a question are held against their entries at once: a till's week, or less
+    where many shops are asked about."""
+    return min(JOURNAL_DAYS, max(1, SHOP_DAYS // max(1, len(asked.shops))))
 
 
 def made_again(

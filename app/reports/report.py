@@ -31,6 +31,8 @@ class Kind(msgspec.Struct, frozen=True):
     compared: bool = True
     of_days: Callable[[Scope], Check] | None = None
     """Of rows that are the last day's alone: what the weeks before it are held for."""
+    of_month: bool = False
+    """It is held for the whole month it is of, whatever was asked."""
 
 
 def _sold(name: str) -> Callable[[Scope], Sheet]:
@@ -51,7 +53,7 @@ KINDS: dict[str, Kind] = {
     "promotions": Kind(promotions, _WITHOUT_PEOPLE, compared=False),
     "price_index": Kind(price_index, _WITHOUT_PEOPLE),
     "exceptions": Kind(exceptions, ("till", "person"), compared=False),
-    "average_cost": Kind(monthly_costs, (), compared=False),
+    "average_cost": Kind(monthly_costs, (), compared=False, of_month=True),
 }
 """In the order people look for them."""
 

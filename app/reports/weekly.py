@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from app.reports.asking import Asked
-from app.reports.entries import JOURNAL_DAYS
+from app.reports.entries import days_at_once
 from app.reports.report import fitting, forget_wrong, kind_of
 from app.reports.scope import Scope, names_of
 from app.reports.sheet import Check, Sheet
@@ -21,13 +21,16 @@ Held = tuple[Asked, Check]
 
 
 def weeks(sheet: Sheet, asked: Asked) -> list[Asked]:
-    """The weeks a report is still to be held for; none where it is wrong, or held already."""
+    """The weeks a report is still to be held for; none where it is wrong, or held already. Of many
+    shops each is shorter."""
     if not sheet.check.ok or sheet.check.against == "journal":
         return []
+    if kind_of(sheet.name).of_month:
+        return [asked]
     first, last = date.fromisoformat(asked.first), date.fromisoformat(asked.last)
-    found = []
+    found, days_each = [], days_at_once(asked)
     while first <= last:
-        until = min(first + timedelta(days=JOURNAL_DAYS - 1), last)
+        until = min(first + timedelta(days=days_each - 1), last)
         days = {"first": first.isoformat(), "last": until.isoformat()}
         found.append(msgspec.structs.replace(asked, **days, compare=""))
         first = until + timedelta(days=1)
@@ -106,7 +109,9 @@ def held_on(sheet: Sheet, asked: Asked, count: int, hold: Callable[[Asked], Chec
     held = [(week, sheet.check) for week in every[: max(count - 1, 0)]]
     for week in every[len(held) : count]:
         held.append((week, hold(week)))
-    if held and not held[-1][1].ok and not _differs(held[-1][1]):
-        # Damage without other figures may be the next week's: then that one is told.
-        held += [(week, hold(week)) for week in every[count : count + 1]]
+    for week in every[count:] if held else ():
+        if held[-1][1].ok or _differs(held[-1][1]):
+            break
+        # Damage without other figures may be a later week's: then that one is told.
+        held.append((week, hold(week)))
     return joined(sheet, asked.days, held)

@@ -15,7 +15,7 @@ from app.errors import Refusal
 from app.reports import weekly, words
 from app.reports.asking import Asked, Tables, asked
 from app.reports.drilling import Paper, papers
-from app.reports.entries import ENTRY
+from app.reports.entries import ENTRY, days_at_once
 from app.reports.excel import report_excel
 from app.reports.paper import paper_of
 from app.reports.report import KINDS, fitting, read
@@ -58,8 +58,9 @@ def question(
 
 
 def report(hub: Hub, db: Connection, name: str, wanted: Asked) -> Sheet:
-    """The answer to a `question`; of a range longer than a week no entry was looked at yet."""
-    sheet = read(name, _scope(hub, db, wanted))
+    """The answer to a `question`; for more than a week no entry was looked at yet."""
+    at_once = wanted.days <= days_at_once(wanted) and not KINDS[name].of_month
+    sheet = read(name, _scope(hub, db, wanted, entries=at_once))
     if not weekly.weeks(sheet, wanted):
         return sheet
     return msgspec.structs.replace(sheet, check=weekly.joined(sheet, wanted.days, ()))
@@ -137,11 +138,12 @@ def as_file(hub: Hub, sheet: Sheet, kind: str, wording: Wording, *, head: str, p
     return report_excel(wording.told(sheet), under, wording.check(sheet))
 
 
-def _scope(hub: Hub, db: Connection, wanted: Asked) -> Scope:
-    return Scope(db, wanted, tables=_tables(wanted), names=_names(db), today=_today(hub))
+def _scope(hub: Hub, db: Connection, wanted: Asked, *, entries: bool = True) -> Scope:
+    tables = _with_entries(wanted) if entries else MEANING_TABLES
+    return Scope(db, wanted, tables=tables, names=_names(db), today=_today(hub))
 
 
-def _tables(wanted: Asked) -> Tables:
+def _with_entries(wanted: Asked) -> Tables:
     """The tables of meaning, and the entries of the shops that are asked about.
 
     An entry that is gone leaves its place behind: it is read as nothing and not passed over.

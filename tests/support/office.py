@@ -1,6 +1,7 @@
 """Head office at its pages: people who sign in, press buttons and read; a brand with two shops."""
 
 import base64
+import html
 import re
 from typing import Any
 
@@ -56,6 +57,17 @@ class Browser:
         )
         self.page = answer.text
         return answer
+
+    def framed(self, path: str) -> list[str]:
+        """What the frame in a page says, each time it has loaded itself; none without a frame."""
+        found: list[str] = []
+        address = "".join(re.findall(r'<iframe [^>]*src="([^"]+)"', self.get(path).text))
+        while address:
+            text = self.get(html.unescape(address)).text
+            (said,) = re.findall(r'<p class="[^"]*">.*?</p>', text, re.S)
+            found.append(html.unescape(re.sub(r"<[^>]*>", " ", said)).strip())
+            address = "".join(re.findall(r'http-equiv="refresh" content="0; url=([^"]+)"', text))
+        return found
 
     def do(self, act: str, **fields: Any) -> requests.Response:
         """Send a form of this session's own."""
