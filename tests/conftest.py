@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 
 import app.staff.actions
 import sync.hub.people
+from tests.support.worded_once import worded_once
 
 # Speed is no property of a test here, so no deadline; the same examples every time, so that a red
 # run can be run again. A soak looks further, with new examples each night.
@@ -84,6 +85,13 @@ def quick_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (app.staff.actions, sync.hub.people):
             patch.setattr(module, "_hasher", quick)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_words() -> Iterator[None]:
+    """A suite opens some thousand files, and words each statement and table for them once."""
+    with worded_once():
         yield
 
 

@@ -1,7 +1,6 @@
 """A demo counter to tell stories at: the sample shop filled once, copied for every test."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ import pytest
 from app.clock import SettableClock, parse_time
 from app.ids import Ids, seeded
 from app.verification import verify_folder
+from tests.support.sample_shops import NOON, copy_sample, sample_shop
 from ui.console import Seat
 from ui.console_commands import COMMANDS
 from ui.startup import Till, open_demo
 
-NOON = "2026-12-07T14:02:00+08:00"
 CASHIER, LEAD, MANAGER, AUDITOR = (
     ("101", "246810"),
     ("201", "135791"),
@@ -134,24 +133,18 @@ MakeShop = Callable[..., ShopFloor]
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample shop, filled once: filling takes longer than most stories."""
-    folder = tmp_path_factory.mktemp("demo") / "filled"
-    filled = ShopFloor(folder, seed="filled")
-    filled.say("basket")
-    filled.close()
-    return folder
+def demo_folder() -> Path:
+    """The sample shop, filled once: to be copied."""
+    return sample_shop()
 
 
 @pytest.fixture
-def make_shop(tmp_path: Path, demo_folder: Path) -> Iterator[MakeShop]:
+def make_shop(tmp_path: Path) -> Iterator[MakeShop]:
     """Shops by name, each in its own folder; all are closed at the end."""
     made: list[ShopFloor] = []
 
     def make(name: str = "till", *, stock: bool = True) -> ShopFloor:
-        folder = tmp_path / name
-        if stock and not folder.exists():
-            shutil.copytree(demo_folder, folder)
+        folder = copy_sample(tmp_path / name, stock=stock)
         made.append(ShopFloor(folder, seed=name, stock=stock))
         return made[-1]
 

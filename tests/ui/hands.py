@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from app.clock import SettableClock, parse_time
 from app.ids import Ids, seeded
+from tests.support.sample_shops import NOON, copy_sample
 from ui.application import Application
 from ui.sounds import Sounds
 from ui.startup import Till, open_demo
@@ -24,7 +25,6 @@ ACT_MS = 10
 LOOK_MS = 150
 _NONE = Qt.KeyboardModifier.NoModifier
 PATIENCE_MS = 20_000
-NOON = "2026-12-07T14:02:00+08:00"
 
 
 SCANNER_MS = 4
@@ -199,6 +199,7 @@ def demo_till(folder: Path) -> tuple[Till, SettableClock]:
     """The sample shop in a folder, at two past two."""
     clock = SettableClock(parse_time(NOON))
     ids = Ids(clock, seeded("hands"))
+    copy_sample(folder)
     opened = open_demo(folder, till="1", stock=True, clock=clock, ids=ids, reserve=False)
     return Till(opened, drafts_behind=True), clock
 

@@ -1,0 +1,143 @@
+"""Tables and statements are worded once in a process, however many tills live in it.
+
+A till's program words each statement once in its life and the tables of a new file once ever. Here
+a process opens some thousand files, and finding the same words for each was a quarter of its work.
+What is worded is what the product words, taken down the first time; nothing is left out of it.
+"""
+
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, MetaData, Table, event
+from sqlalchemy.util import LRUCache
+
+import app.database
+import sync.hub.database
+from app.rows import METADATA
+from sync.hub.database import HubDatabase
+from sync.hub.tables import HUB, MEANT
+
+MOST_STATEMENTS = 5_000
+
+
+class Statements(MutableMapping[Any, Any]):
+    """What SQLAlchemy compiled, for every engine of one kind of database."""
+
+    def __init__(self) -> None:
+        self._kept: LRUCache[Any, Any] = LRUCache(MOST_STATEMENTS)
+
+    @staticmethod
+    def _key(key: tuple[Any, ...]) -> tuple[Any, ...]:
+        # The first part is the engine's own dialect, of which each engine makes one.
+        dialect, *statement = key
+        return (type(dialect), *statement)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._kept[self._key(key)]
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self._kept.get(self._key(key), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._kept[self._key(key)] = value
+
+    def __delitem__(self, key: Any) -> None:
+        del self._kept[self._key(key)]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def sharing(create: Callable[..., Engine], statements: Statements) -> Callable[..., Engine]:
+    """`create_engine` whose engines know what the ones before them have compiled."""
+
+    def create_engine(*values: Any, **named: Any) -> Engine:
+        engine = create(*values, **named)
+        engine.update_execution_options(compiled_cache=statements)
+        return engine
+
+    return create_engine
+
+
+class Tables:
+    """Makes the tables of an empty SQLite file from the words they were first made with."""
+
+    def __init__(self, metadata: MetaData) -> None:
+        self._make = metadata.create_all
+        self._metadata = metadata
+        self._words: dict[Any, list[str]] = {}
+
+    def create_all(
+        self, bind: Connection | Engine, tables: list[Table] | None = None, checkfirst: bool = True
+    ) -> None:
+        """What MetaData.create_all does."""
+        if isinstance(bind, Engine):
+            with bind.begin() as connection:
+                self.create_all(connection, tables, checkfirst)
+            return
+        if bind.dialect.name != "sqlite" or self._stands(bind):
+            self._make(bind, tables, checkfirst)
+            return
+        what = shape_of(list(self._metadata.tables.values()) if tables is None else tables)
+        if what in self._words:
+            for words in self._words[what]:
+                bind.exec_driver_sql(words)
+            return
+        with _heard(bind) as words_heard:
+            self._make(bind, tables, checkfirst)
+        self._words[what] = [each for each in words_heard if each.lstrip().startswith("CREATE")]
+
+    def _stands(self, bind: Connection) -> bool:
+        made = bind.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type='table'")
+        return any(name in self._metadata.tables for (name,) in made)
+
+
+def shape_of(tables: list[Table]) -> tuple[Any, ...]:
+    """What of tables a test may change, for the words of others would not be theirs."""
+    return tuple((each.name, tuple(each.columns.keys())) for each in tables)
+
+
+def looks_once(looks: Callable[[HubDatabase], str]) -> Callable[[HubDatabase], str]:
+    """The hash of the tables of meaning, worked out once for each kind of database."""
+    known: dict[Any, str] = {}
+
+    def looks_of(database: HubDatabase) -> str:
+        key = (type(database.engine.dialect), shape_of(list(MEANT.tables.values())))
+        if key not in known:
+            known[key] = looks(database)
+        return known[key]
+
+    return looks_of
+
+
+@contextmanager
+def _heard(connection: Connection) -> Iterator[list[str]]:
+    """What a connection is told."""
+    said: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(connection, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(connection, "before_cursor_execute", hear)
+
+
+@contextmanager
+def worded_once() -> Iterator[None]:
+    """For as long as it is open."""
+    statements = Statements()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (app.database, sync.hub.database):
+            patch.setattr(module, "create_engine", sharing(module.create_engine, statements))
+        for metadata in (METADATA, HUB, MEANT):
+            patch.setattr(metadata, "create_all", Tables(metadata).create_all)
+        patch.setattr(sync.hub.database, "_looks", looks_once(sync.hub.database._looks))
+        yield
