@@ -325,8 +325,13 @@ def by_till(case: Case, paid_otherwise: int) -> Worked:
     )
 
 
-def compare(baskets: int, seed: str = "oracle") -> dict[str, int | str]:
-    """Price many baskets twice; what was found, with the first basket that drifted."""
+def compare(
+    baskets: int, seed: str = "oracle", *, until_drifted: bool = False
+) -> dict[str, int | str]:
+    """Price many baskets twice; what was found, with the first basket that drifted.
+
+    `until_drifted` ends with that one: enough to know that a planted fault is seen.
+    """
     dice = random.Random(seed)
     found: dict[str, int | str] = {"baskets": baskets, "seed": seed, "drifted": 0, "lines": 0}
     drifted = lines = reduced = rounded = fen = 0
@@ -340,6 +345,8 @@ def compare(baskets: int, seed: str = "oracle") -> dict[str, int | str]:
         reduced += bool(case.discount) or any(line.discount for line in case.lines)
         rounded += case.step > 1
         fen += sum(line_before_discount(line) for line in case.lines)
+        if until_drifted and drifted:
+            break
     found |= {"drifted": drifted, "lines": lines}
     found |= {"with_discount": reduced, "with_rounding": rounded}
     return found | {"fen": fen, "first": first}
