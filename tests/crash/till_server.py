@@ -2,8 +2,9 @@
 
 Loading the program costs half a second, forking a till that has it costs a hundredth. Each till
 runs the console of the product, on pipes of its own, in a demo folder under a clock that stands
-still. Nothing of the product is changed but two things: PINs are checked with a cheap hash (what
-they cost is measured elsewhere), and the console knows one more command, `look`.
+still. Nothing of the product is changed but three things: PINs are checked with a cheap hash (what
+they cost is measured elsewhere), SQL that one till compiled the next ones have as well, and the
+console knows one more command, `look`.
 
 Faults to plant are named in the request and built in here, never in the product.
 """
@@ -37,6 +38,7 @@ from app.clock import SettableClock, parse_time
 from app.errors import ShopError, Trouble
 from app.opening import NewTill, open_folder
 from tests.crash.look import LOOK
+from tests.support.statements import Statements, sharing
 from ui.console import Commands, Seat, talk
 from ui.console_commands import COMMANDS
 from ui.startup import Till, open_demo, system_ids
@@ -57,6 +59,7 @@ _ALLOW_ANY_TRACER = (0x59616D61, ctypes.c_ulong(-1))
 def serve(control: socket.socket) -> None:
     """Fork a till for every request; answer its process id, later how it ended."""
     app.staff.actions._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    app.database.create_engine = sharing(app.database.create_engine, Statements())
     while True:
         message, handles, _, _ = socket.recv_fds(control, 65536, 3)
         if not message:

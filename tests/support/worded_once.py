@@ -5,63 +5,19 @@ a process opens some thousand files, and finding the same words for each was a q
 What is worded is what the product words, taken down the first time; nothing is left out of it.
 """
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, MetaData, Table, event
-from sqlalchemy.util import LRUCache
 
 import app.database
 import sync.hub.database
 from app.rows import METADATA
 from sync.hub.database import HubDatabase
 from sync.hub.tables import HUB, MEANT
-
-MOST_STATEMENTS = 5_000
-
-
-class Statements(MutableMapping[Any, Any]):
-    """What SQLAlchemy compiled, for every engine of one kind of database."""
-
-    def __init__(self) -> None:
-        self._kept: LRUCache[Any, Any] = LRUCache(MOST_STATEMENTS)
-
-    @staticmethod
-    def _key(key: tuple[Any, ...]) -> tuple[Any, ...]:
-        # The first part is the engine's own dialect, of which each engine makes one.
-        dialect, *statement = key
-        return (type(dialect), *statement)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._kept[self._key(key)]
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        return self._kept.get(self._key(key), default)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._kept[self._key(key)] = value
-
-    def __delitem__(self, key: Any) -> None:
-        del self._kept[self._key(key)]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._kept)
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-
-def sharing(create: Callable[..., Engine], statements: Statements) -> Callable[..., Engine]:
-    """`create_engine` whose engines know what the ones before them have compiled."""
-
-    def create_engine(*values: Any, **named: Any) -> Engine:
-        engine = create(*values, **named)
-        engine.update_execution_options(compiled_cache=statements)
-        return engine
-
-    return create_engine
+from tests.support.statements import Statements, sharing
 
 
 class Tables:
