@@ -49,7 +49,8 @@ class Shift(msgspec.Struct, frozen=True):
 
 _OURS = select(own_journal.c.journal)
 _OPENED_HERE = entry.c.journal.in_(_OURS)
-_THIS_DEVICE = select(journal_opened.c.device).where(journal_opened.c.journal.in_(_OURS))
+_MINE = journal_opened.alias()
+_THIS_DEVICE = select(_MINE.c.device).where(_MINE.c.journal.in_(_OURS))
 _WRITTEN_BY = select(journal_opened.c.device).where(journal_opened.c.journal == entry.c.journal)
 _OPEN_SHIFTS = (
     select(
@@ -73,8 +74,14 @@ _OPEN_SHIFTS = (
     )
     .order_by(_OPENED_HERE.desc(), shift_opened.c.order_ms.desc())
 )
-_JOURNALS = select(journal_opened.c.journal, journal_opened.c.previous).where(
-    journal_opened.c.shop == bindparam("shop"), journal_opened.c.till == bindparam("till")
+_WRITTEN_HERE = journal_opened.c.journal.in_(_OURS)
+_JOURNALS = select(
+    journal_opened.c.journal, journal_opened.c.previous, _WRITTEN_HERE.label("ours")
+).where(
+    journal_opened.c.shop == bindparam("shop"),
+    journal_opened.c.till == bindparam("till"),
+    # The same here: what a copy of this disk closes and opens is no day of this one.
+    or_(_WRITTEN_HERE, journal_opened.c.device.not_in(_THIS_DEVICE)),
 )
 
 
@@ -96,13 +103,16 @@ LAST_Z = _last_of(day_closed)
 
 
 def journals(db: Connection, shop: str, till: str) -> list[str]:
-    """The till's journals, the one it writes first and each before the one it went on from.
+    """The till's journals, the one it writes first and each before the one it went on from; behind
+    its own those of another device it stands in for.
 
     Their own order decides, not the time: a clock turned back at noon makes no morning of it.
     """
-    rows = db.execute(_JOURNALS, {"shop": shop, "till": till})
+    rows = db.execute(_JOURNALS, {"shop": shop, "till": till}).all()
     before = {row.journal: row.previous for row in rows}
-    newest = sorted(before.keys() - set(before.values()), reverse=True)
+    ours = {row.journal: row.ours for row in rows}
+    ends = before.keys() - set(before.values())
+    newest = sorted(ends, key=lambda journal: (ours[journal], journal), reverse=True)
     chain: list[str] = []
     for journal in newest:
         while journal in before and journal not in chain:

@@ -129,3 +129,32 @@ def test_the_shift_of_a_copy_of_this_disk_that_goes_on_elsewhere_is_not_ours(
     actions.close_shift(one.books, shift, "101", FLOAT)
     assert standing(one) is None
     assert standing(two) == theirs
+
+
+def test_the_days_of_a_copy_of_this_disk_are_not_ours(make_till: MakeTill, hub: RunningHub) -> None:
+    """It closed its day first: ours is still open, once, and its total runs on from our own."""
+    one = make_till("one")
+    worker = join(one, hub)
+    one.close()
+    shutil.copytree(one.path, one.path.parent / "two")
+    two = make_till("two")
+    two.clock.advance(HOUR_MS)
+    shift = begin(one)
+    worker = worker_of(one)
+    worker.push_now(0)
+    theirs = begin(two)
+    other = worker_of(two)
+    other.push_now(0)
+    sell(two, theirs, 1, 2, 3)
+    actions.close_shift(two.books, theirs, "102", FLOAT + 3 * PRICE)
+    z, _report = days.close_day(two.books, "302")
+    assert (z.sales, z.grand_total) == (3, 3 * PRICE)
+    other.push_now(0)
+    worker.push_now(0)
+    assert one.rows("SELECT grand_total FROM day_closed") == [(3 * PRICE,)]
+    sell(one, shift, 4)
+    actions.close_shift(one.books, shift, "101", FLOAT + PRICE)
+    z, _report = days.close_day(one.books, "301")
+    assert (z.sales, z.grand_total) == (1, PRICE)
+    with pytest.raises(Refusal, match="day_not_open"):
+        days.close_day(one.books, "301")
