@@ -19,6 +19,7 @@ from app.facts.stock import GoodsReceived, StockAdjusted, TransferReceived, Tran
 from app.journal.rebuild import read
 from app.journal.stored import StoredEntry
 from app.journal.tables import entry, own_journal
+from tests.simulation.charges import made_by_a_bill
 
 if TYPE_CHECKING:
     from tests.simulation.till_node import TillNode
@@ -138,7 +139,9 @@ class Pencil:
 
     def _priced(self, fact: SaleCompleted, till: "TillNode") -> None:
         """At what counted at some moment since its goods were rung up: a lower price of that time
-        was promised."""
+        was promised. What a bill makes a sale stands at what was asked for it."""
+        if made_by_a_bill(fact):
+            return
         since = self.begun.get(till.counter.basket.id, till.heap.now) if till.on else 0
         counted = [till.held[-1]]
         for later, one in zip(reversed(till.held), reversed(till.held[:-1]), strict=False):
