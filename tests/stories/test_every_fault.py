@@ -82,8 +82,8 @@ def test_two_tills_that_did_not_hear_of_each_other_are_flagged_when_their_books_
     here.open_shift()
     number = here.sell(EGG_ROLL)["receipt"]["number"]
     here.close()
-    there = make_shop("there", stock=False)
-    copied(here.folder, there.folder)
+    copied(here.folder, tmp_path / "there")
+    there = make_shop("there")
     there.clock.advance(120_000)
     there.sign_in()
     open_next_journal(there.till.books, reason="cloned")
