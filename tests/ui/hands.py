@@ -195,10 +195,11 @@ def wait(milliseconds: int) -> None:
     loop.exec()
 
 
-def demo_till(folder: Path) -> tuple[Till, SettableClock]:
-    """The sample shop in a folder, at two past two."""
+def demo_till(folder: Path, seed: str = "hands") -> tuple[Till, SettableClock]:
+    """The sample shop in a folder, at two past two; opened again it wants another `seed`, or it
+    begins with the ids it began with before."""
     clock = SettableClock(parse_time(NOON))
-    ids = Ids(clock, seeded("hands"))
+    ids = Ids(clock, seeded(seed))
     copy_sample(folder)
     opened = open_demo(folder, till="1", stock=True, clock=clock, ids=ids, reserve=False)
     return Till(opened, drafts_behind=True), clock

@@ -128,7 +128,7 @@ def test_the_power_pulled_after_paid_leaves_one_sale_and_a_receipt_that_says_rep
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert killed.returncode == -9, killed.stderr
-    till, clock = demo_till(folder)
+    till, clock = demo_till(folder, seed="after the cut")
     clock.advance(60_000)
     try:
         till.counter.desk.sign_in("101", "246810")
