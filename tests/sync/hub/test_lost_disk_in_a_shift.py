@@ -7,6 +7,7 @@ import pytest
 from app.errors import Refusal
 from app.shifts import actions, days
 from app.shifts.queries import Shift, open_day, open_shift, uncounted
+from sync.worker import HubWorker
 from tests.support.facts import sold
 from tests.support.hubs import RunningHub
 from tests.support.tills import MakeTill, TillInFolder, make_till
@@ -51,6 +52,17 @@ def rebuilt(make_till: MakeTill) -> TillInFolder:
     till = make_till("new")
     till.clock.advance(HOUR_MS)
     return till
+
+
+def copied(make_till: MakeTill, hub: RunningHub) -> tuple[TillInFolder, HubWorker, TillInFolder]:
+    """A till with its way to the hub, and a copy of its disk in a second machine."""
+    one = make_till("one")
+    join(one, hub)
+    one.close()
+    shutil.copytree(one.path, one.path.parent / "two")
+    two = make_till("two")
+    two.clock.advance(HOUR_MS)
+    return one, worker_of(one), two
 
 
 def test_the_shift_goes_on_at_the_rebuilt_till_and_its_count_shows_what_was_lost(
@@ -105,14 +117,8 @@ def test_a_shift_begun_before_the_old_one_came_back_stands_and_the_old_one_waits
 def test_the_shift_of_a_copy_of_this_disk_that_goes_on_elsewhere_is_not_ours(
     make_till: MakeTill, hub: RunningHub
 ) -> None:
-    one = make_till("one")
-    worker = join(one, hub)
-    one.close()
-    shutil.copytree(one.path, one.path.parent / "two")
-    two = make_till("two")
-    two.clock.advance(HOUR_MS)
+    one, worker, two = copied(make_till, hub)
     shift = begin(one)
-    worker = worker_of(one)
     worker.push_now(0)
     sell(two, begin(two), 1)
     other = worker_of(two)
@@ -133,14 +139,8 @@ def test_the_shift_of_a_copy_of_this_disk_that_goes_on_elsewhere_is_not_ours(
 
 def test_the_days_of_a_copy_of_this_disk_are_not_ours(make_till: MakeTill, hub: RunningHub) -> None:
     """It closed its day first: ours is still open, once, and its total runs on from our own."""
-    one = make_till("one")
-    worker = join(one, hub)
-    one.close()
-    shutil.copytree(one.path, one.path.parent / "two")
-    two = make_till("two")
-    two.clock.advance(HOUR_MS)
+    one, worker, two = copied(make_till, hub)
     shift = begin(one)
-    worker = worker_of(one)
     worker.push_now(0)
     theirs = begin(two)
     other = worker_of(two)
