@@ -26,6 +26,7 @@ LONGEST_S = 180
 LAYERS = ("sync", "feeds", "payment", "stock", "cash", "auth", "journal")
 NET = CALM.with_(dropped=0.1, answer_lost=0.2, doubled=0.15, late=0.1, slow=0.08, lying=0.25,
                  busy=0.05, portal=0.05, clock_jumps=1.0)  # fmt: skip
+TWICE_LOST = CALM.with_(cloned=1.0, hub_back=1.0, partition=1.0, dropped=0.1)
 FORGETFUL = CALM.with_(till_back=1.0, partition=1.0, slow=0.4, dropped=0.2)
 PLANS = (
     *(
@@ -46,6 +47,7 @@ PLANS = (
             *((seed, (1,), 1, 60, CALM.with_(payments=True)) for seed in (31, 32, 33, 205)),
             *((seed, (1,), 2, 60, CALM) for seed in (41, 42)),
             (51, (1,), 2, 12, FORGETFUL),
+            (301, (2,), 2, 14, TWICE_LOST),
             *((seed, (1,), 2, 25, CALM.with_(payments=True, till_back=1.0)) for seed in (94, 104)),
         )
     ),
