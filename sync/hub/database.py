@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,10 @@ class HubDatabase:
                 driver.cursor() as cursor,
                 cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copying,
             ):
+                # Every table has a key and something more: what is picked is a tuple.
+                pick = itemgetter(*names)
                 for row in rows:
-                    copying.write_row([row[name] for name in names])
+                    copying.write_row(pick(row))
         except driver_errors() as error:
             raise DBAPIError("COPY", None, error) from error
 
