@@ -5,6 +5,7 @@ two statements, and put back from an older copy, with or without anybody saying 
 """
 
 import asyncio
+import gc
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -106,6 +107,8 @@ class HubNode:
         self.deaths += 1
         self.heap.sometimes("hub killed")
         self.stop()
+        # Of a dead process nothing lives: what its frames held open would lock the next one out.
+        gc.collect()
         self.heap.after(away_ms, self._again)
 
     def _again(self) -> None:

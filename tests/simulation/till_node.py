@@ -1,5 +1,6 @@
 """A till as one machine of the chain: its folder, its counter, its worker, its disk, its pencil."""
 
+import gc
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -142,6 +143,8 @@ class TillNode:
         if dead:
             self.opened.books.database.close()
             self.opened._lock.release()
+            # As with a hub: its frames hold nothing open any more.
+            gc.collect()
         else:
             self.opened.close()
 
