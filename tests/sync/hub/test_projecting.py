@@ -150,14 +150,19 @@ def test_a_newer_program_reads_what_was_put_aside(
     assert projected(hub) == meant(writer)
 
 
-def test_a_program_that_wants_other_tables_makes_them_anew_from_the_entries(
-    make_hub: Callable[..., RunningHub],
-) -> None:
-    hub = make_hub()
-    writer = Writer("a")
+def after_a_day(make_hub: Callable[..., RunningHub]) -> tuple[RunningHub, Writer]:
+    """A hub, and a till that let itself in and wrote a day which it has not sent."""
+    hub, writer = make_hub(), Writer("a")
     hub.join(writer)
     for fact in a_shop_day():
         writer.write(fact)
+    return hub, writer
+
+
+def test_a_program_that_wants_other_tables_makes_them_anew_from_the_entries(
+    make_hub: Callable[..., RunningHub],
+) -> None:
+    hub, writer = after_a_day(make_hub)
     hub.push(writer)
     hub.projection.work()
     with hub.hub.database.begin() as db:
@@ -225,11 +230,7 @@ def test_a_hub_from_before_notes_its_entries_by_itself(
     make_hub: Callable[..., RunningHub],
 ) -> None:
     """A batch at a time, as everything that is made from entries."""
-    hub = make_hub()
-    writer = Writer("a")
-    hub.join(writer)
-    for fact in a_shop_day():
-        writer.write(fact)
+    hub, writer = after_a_day(make_hub)
     for start in range(0, len(writer.entries), 5):
         hub.push(writer, writer.entries[start : start + 5])
     hub.projection.work()
