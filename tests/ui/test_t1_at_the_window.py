@@ -32,7 +32,7 @@ def fill(hands: Hands) -> None:
     hands.sees("294.77", 2)
     hands.type("dshc")
     found = hands.running.window.page_of("till")
-    hands.until(lambda: "12003" in hands_found(found), "dshc")
+    hands.until(lambda: found._found._typed == "dshc", "dshc")
     while hands_found(found)[marked(found)] != "12003":
         hands.press(Qt.Key.Key_Down)
     hands.press(ENTER)

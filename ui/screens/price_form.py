@@ -198,7 +198,7 @@ class PriceFormScreen(Room):
 
     def _walk(self, step: int) -> None:
         if self.search.hasFocus():
-            if not self._found.move_by(step):
+            if not self._found.move_by(step, self.search.text().strip()):
                 self._goods.act("down" if step > 0 else "up")
             return
         stops = self._stops()

@@ -197,7 +197,7 @@ class TillScreen(QWidget):
             return self._message.take_advice()
         if action in ("up", "down", "page_up", "page_down"):
             steps = {"up": -1, "down": 1, "page_up": -8, "page_down": 8}[action]
-            if not self._found.move_by(steps):
+            if not self._found.move_by(steps, self.scan_field.text().strip()):
                 self._basket.move(steps)
             return True
         return False

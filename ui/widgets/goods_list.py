@@ -30,9 +30,11 @@ class GoodsList(QWidget):
         """Height of a row in pixels."""
         return self._theme.row_height()
 
-    def show_goods(self, goods: tuple[GoodsView, ...]) -> None:
-        """Show results, best first; the best one is marked."""
-        self._goods, self._mark, self._first = goods, 0, 0
+    def show_goods(self, goods: tuple[GoodsView, ...], kept: str = "") -> None:
+        """Show results, best first; marked is the one with the key `kept`, else the best."""
+        keys = [each.key for each in goods]
+        self._goods, self._first = goods, 0
+        self._put_mark(keys.index(kept) if kept in keys else 0)
         self.setAccessibleName(" ".join(item.name for item in goods[:10]))
         self.update()
 
@@ -48,12 +50,15 @@ class GoodsList(QWidget):
         """Mark another row; False when there is none."""
         if not self._goods:
             return False
-        self._mark = max(0, min(len(self._goods) - 1, self._mark + steps))
-        rows = max(1, self.height() // self.row_height)
-        self._first = max(min(self._first, self._mark), self._mark - rows + 1)
+        self._put_mark(max(0, min(len(self._goods) - 1, self._mark + steps)))
         self.marked.emit(self._goods[self._mark].key)
         self.update()
         return True
+
+    def _put_mark(self, number: int) -> None:
+        self._mark = number
+        rows = max(1, self.height() // self.row_height)
+        self._first = max(min(self._first, number), number - rows + 1)
 
     def enter(self) -> bool:
         """Choose the marked row; False when there is none to choose."""
@@ -130,15 +135,21 @@ class GoodsPopup(QWidget):
         self._list.chosen.connect(self.chosen)
         self._typed = ""
         self._awaited = ""
+        self._walked = ("", "")
 
     def show_goods(self, goods: tuple[GoodsView, ...], typed: str) -> None:
         """Show up to eight results; nothing typed hides it, nothing found says so."""
         awaited, self._awaited = self._awaited == typed != "", ""
+        (walked_at, walked_to), self._walked = self._walked, ("", "")
+        kept = walked_to if walked_at == typed else ""
         self._typed = typed
-        self._list.show_goods(goods[: self.MOST])
+        self._list.show_goods(goods[: self.MOST], kept)
         self.setVisible(bool(typed))
         self.update()
-        if awaited and not self._list.enter():
+        if not awaited or (kept and kept not in {each.key for each in goods[: self.MOST]}):
+            # Whoever walked to an article that is gone gets no other: they look again.
+            return
+        if not self._list.enter():
             self.missed.emit()
 
     def wanted_height(self) -> int:
@@ -159,9 +170,16 @@ class GoodsPopup(QWidget):
             return True
         return self._list.enter()
 
-    def move_by(self, steps: int) -> bool:
-        """Move the mark; False when the popup is closed or empty."""
-        return self.isVisible() and self._list.move_by(steps)
+    def move_by(self, steps: int, typed: str) -> bool:
+        """Move the mark; False when the popup is closed or empty.
+
+        The results of `typed` may still be on their way: they leave the mark where it was put.
+        """
+        if not self.isVisible() or not self._list.move_by(steps):
+            return False
+        goods = self._list.marked_goods()
+        self._walked = (typed, goods.key if goods else "")
+        return True
 
     def resizeEvent(self, _event: object) -> None:
         self._list.setGeometry(0, 1, self.width(), self.height() - self._theme.px(33))
