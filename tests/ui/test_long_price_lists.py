@@ -1,11 +1,12 @@
 """Ten thousand prices from a file: read, looked at and published while the window lives."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from app.catalogue.actions import import_products
 from app.catalogue.importing import preview
@@ -13,8 +14,9 @@ from app.transaction import transaction
 from tests.ui.hands import Hands, at_the_window, begin_shift, wait
 
 MANY = 10_000
-LONGEST_MS = 700
-"""The window may be away so long at most: this machine is shared, and Python has one lock."""
+LONGEST_MS = 500
+"""So long the window's own thread may work at a stretch; others' time on the machine is not its
+own, so it is counted in CPU time."""
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 
@@ -36,18 +38,19 @@ def hands(qapp: object, tmp_path: Path) -> Iterator[Hands]:
 
 
 class Heartbeat:
-    """How long the window's thread was away at most."""
+    """How long the window's thread worked at most before it looked up again."""
 
     def __init__(self) -> None:
         self.longest = 0
-        self._since = QElapsedTimer()
-        self._since.start()
+        self._since = time.thread_time_ns()
         self._timer = QTimer()
         self._timer.timeout.connect(self._beat)
         self._timer.start(10)
 
     def _beat(self) -> None:
-        self.longest = max(self.longest, self._since.restart())
+        now = time.thread_time_ns()
+        self.longest = max(self.longest, (now - self._since) // 1_000_000)
+        self._since = now
 
 
 def page(hands: Hands, name: str) -> Any:

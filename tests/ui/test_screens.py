@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from ui.language import install_language
 from ui.sheet import style_sheet
 from ui.theme import DARK, LIGHT, Colours, Theme, palette, percent_for
+from ui.widgets import basket_table
 from ui.widgets.arrange import Wrapped
 from ui.widgets.buttons import ActionButton
 from ui.widgets.row_list import Rows
@@ -67,8 +68,10 @@ def speaking(qapp: QApplication) -> object:
 
 
 @pytest.fixture(autouse=True)
-def plain_application(qapp: QApplication) -> Iterator[None]:
-    """A cursor that does not blink, and no style sheet left behind."""
+def plain_application(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A cursor that does not blink, a fresh line that stays bright, no style sheet left behind."""
+    # It would fade while a slow machine draws.
+    monkeypatch.setattr(basket_table, "HIGHLIGHT_MS", 600_000)
     blink = qapp.cursorFlashTime()
     qapp.setCursorFlashTime(0)
     qapp.setStyle("Fusion")
@@ -94,7 +97,7 @@ def shown(name: str, theme: Theme, size: tuple[int, int]) -> QWidget:
     if not made.isActiveWindow():
         made.activateWindow()
         assert QTest.qWaitForWindowActive(made)
-    # Highlights would fade while a slow machine draws.
+    # What a timer does later is not in the picture.
     for timer in made.findChildren(QTimer):
         timer.stop()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
