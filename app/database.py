@@ -106,11 +106,6 @@ class Gate:
                 self._busy = False
                 self._condition.notify_all()
 
-    def somebody_waits(self) -> bool:
-        """Whether long background work should step aside now."""
-        with self._condition:
-            return bool(self._waiting)
-
 
 def trouble_of(error: BaseException) -> Trouble | None:
     """The world's part in a database error, or None when the error is our bug."""

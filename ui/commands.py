@@ -163,6 +163,7 @@ def _add_machine_commands(commands: Subparsers) -> None:
 
     card = commands.add_parser("keys", help="the key card as PDF, one page")
     card.add_argument("--out", type=Path, required=True, metavar="FILE")
+    card.add_argument("--data", type=Path, metavar="DIR", help="of a shop with keys of its own")
     card.add_argument("--language", choices=("zh", "en"), default="zh")
     card.set_defaults(run=_keys)
 
@@ -307,11 +308,12 @@ def _doctor(parsed: argparse.Namespace) -> int:
 def _keys(parsed: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from ui.door import prepare_qt
-    from ui.keys import key_card_pdf, key_map, read_actions
+    from ui.keys import key_card_pdf, key_map, keys_of, read_actions
 
     prepare_qt(["pos"], parsed.language)
     try:
-        parsed.out.write_bytes(key_card_pdf(key_map(read_actions())))
+        keys = keys_of(parsed.data) if parsed.data else key_map(read_actions())
+        parsed.out.write_bytes(key_card_pdf(keys))
     except OSError as error:
         raise Refusal("file_not_written", detail=error.strerror or "") from error
     return 0

@@ -24,7 +24,7 @@ from app.errors import Refusal, ShopError, Trouble
 from ui import first_start
 from ui.binding import keeps_none_alive
 from ui.garbage import WindowGarbage, rest
-from ui.keys import key_map, read_actions
+from ui.keys import KeyMap, key_map, keys_at_the_door, read_actions
 from ui.language import error_words, install_language, tr
 from ui.screens.sign_in import SignInScreen
 from ui.sheet import style_sheet
@@ -109,10 +109,12 @@ class Door(QObject):
     opened = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, theme: Theme, clock: Clock, look: dict[str, str]) -> None:
+    def __init__(
+        self, theme: Theme, clock: Clock, look: dict[str, str], keys: KeyMap | None = None
+    ) -> None:
         super().__init__()
         self.theme, self.clock = theme, clock
-        self.keys = key_map(read_actions())
+        self.keys = keys or key_map(read_actions())
         self.window = TillWindow(theme, self.keys, clock)
         self.sign_in = SignInScreen(theme)
         self.early: tuple[str, str] | None = None
@@ -292,7 +294,7 @@ def run_window(data: Path, painted: Callable[[], None], *, kiosk: bool = False) 
         raise
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    door = Door(theme, clock, look)
+    door = Door(theme, clock, look, keys_at_the_door(data))
     start = Start(data, door)
     if os.path.exists(data / DATABASE_FILE):
         door.window.show_whole()

@@ -5,6 +5,7 @@ name. Text fields keep the keys that edit text, except the fields that carry the
 `till_field`: in those only digits and letters are text, and 空格 still means 收款.
 """
 
+import logging
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,7 +18,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTe
 from app.errors import Refusal
 from ui.language import tr
 
+LOG = logging.getLogger(__name__)
 KEY_FILE = Path(__file__).resolve().parent.parent / "resources" / "keys" / "default.toml"
+OWN_KEYS = "keys.toml"
+"""A shop's own keys, in its data folder: a file of the same form."""
 
 # Actions that may go on while their key is held down; everything else counts once a press.
 REPEATING = frozenset({"up", "down", "page_up", "page_down", "tab", "back_tab"})
@@ -109,8 +113,16 @@ def key_map(actions: Iterable[KeyAction]) -> KeyMap:
 def with_changes(
     actions: Iterable[KeyAction], changes: Iterable[KeyAction]
 ) -> tuple[KeyAction, ...]:
-    """A shop's own keys laid over the default map; unknown names are refused (bad_action)."""
+    """A shop's own keys laid over the default map.
+
+    Raises Refusal: bad_action (a name nobody knows), bad_key (no key at all, or one that a scanner
+    and a PIN are typed with).
+    """
     changed = {action.name: action for action in changes}
+    for action in changed.values():
+        for key in action.keys or ("",):
+            if not key or (len(key) == 1 and key.isalnum()):
+                raise Refusal("bad_key", text=key)
     merged = tuple(
         msgspec.structs.replace(action, keys=changed.pop(action.name).keys)
         if action.name in changed
@@ -120,6 +132,28 @@ def with_changes(
     for name in changed:
         raise Refusal("bad_action", text=name)
     return merged
+
+
+def keys_of(folder: Path) -> KeyMap:
+    """The key map of a data folder: its own keys over the default ones.
+
+    Raises Refusal: file_unreadable, and what `with_changes` and `key_map` do.
+    """
+    own = folder / OWN_KEYS
+    try:
+        changes = read_actions(own) if own.exists() else ()
+    except (OSError, ValueError, KeyError) as error:
+        raise Refusal("file_unreadable", path=OWN_KEYS) from error
+    return key_map(with_changes(read_actions(), changes))
+
+
+def keys_at_the_door(folder: Path) -> KeyMap:
+    """As `keys_of`, but a bad file changes no key: nobody is kept from selling by one."""
+    try:
+        return keys_of(folder)
+    except Refusal as error:
+        LOG.warning("%s changes no key: %s %s", OWN_KEYS, error.code, error.details)
+        return key_map(read_actions())
 
 
 def _combination(key: str) -> int:

@@ -266,22 +266,6 @@ class ImportView(View, frozen=True, kw_only=True):
     message: MessageView | None = None
 
 
-class GoodsCardView(View, frozen=True, kw_only=True):
-    """One article in full: the price check, and the card beside 找货."""
-
-    name: str
-    spec: str = ""
-    price: str = ""
-    unit: str = ""
-    list_price: str = ""
-    """The price it is reduced from; empty when it is not."""
-    reductions: tuple[ReductionView, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    story: str = ""
-    state: State = "ok"
-    warning: str = ""
-
-
 class RoomView(View, frozen=True, kw_only=True):
     """A tile of the rooms menu."""
 

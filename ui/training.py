@@ -49,7 +49,7 @@ class Training:
 
     def _opened(self, till: Till) -> None:
         shop = self._shop
-        door = Door(shop.theme, shop.door.clock, look_of(till))
+        door = Door(shop.theme, shop.door.clock, look_of(till), shop.door.keys)
         door.window.setGeometry(shop.window.geometry())
         shop.window.sleep()
         # One screen, one counter: the customer sees where the cashier works.

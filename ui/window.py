@@ -5,7 +5,6 @@ action is offered to the page first and to the window's owner (`acted`) when the
 it. The window knows no shop; presenters join it to one.
 """
 
-from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -60,7 +59,6 @@ class TillWindow(QWidget):
         self._bare: set[str] = set()
         self._shown = ""
         self._touch = False
-        self._may_close: Callable[[], bool] = lambda: True
         self.setProperty("look", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.strip, self.key_bar = Strip(theme), KeyBar(theme)
@@ -143,10 +141,6 @@ class TillWindow(QWidget):
         self._border.setVisible(bool(view.demo))
         self._border.raise_()
 
-    def ask_before_closing(self, may_close: Callable[[], bool]) -> None:
-        """`may_close` decides whether the window may go (a payment may be on its way)."""
-        self._may_close = may_close
-
     def sleep(self) -> None:
         """Hear no key and no scan until `wake`: another window is in charge."""
         self._hear(False)
@@ -223,9 +217,6 @@ class TillWindow(QWidget):
         self._flash.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close():
-            event.ignore()
-            return
         self.sleep()
         self.closing.emit()
         event.accept()

@@ -10,8 +10,6 @@ from sqlalchemy import Connection
 from app.catalogue import queries, search
 from app.catalogue.initials import initials_of
 from app.catalogue.reading import TELL_EVERY, Kind, Known, Preview, Told, silent
-from app.catalogue.scales import ScaleFormat, check_formats, parse_formats
-from app.catalogue.wallets import WALLETS
 from app.errors import Refusal
 from app.facts.base import Fact, Part
 from app.facts.catalogue import (
@@ -28,7 +26,6 @@ from app.facts.catalogue import (
     TaxonomyNode,
     TaxonomySet,
 )
-from app.shop.actions import change_settings
 from app.transaction import Transaction
 
 MOST_BYTES = 56 * 1024
@@ -190,17 +187,6 @@ def _chunks(parts: Sequence[PartType]) -> Iterator[tuple[PartType, ...]]:
         size += bytes_more
     if some:
         yield tuple(some)
-
-
-def set_scale_formats(tx: Transaction, text: str) -> tuple[ScaleFormat, ...]:
-    """Keep the shop's label formats, one per line, once they clash with nothing.
-
-    Raises Refusal: scale_format_bad, scale_format_overlaps_wallet, scale_format_overlaps.
-    """
-    formats = parse_formats(text)
-    check_formats(formats, WALLETS)
-    change_settings(tx, {"scale_formats": text})
-    return formats
 
 
 def load_sample(

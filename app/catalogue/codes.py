@@ -165,11 +165,6 @@ def receipt_qr(number: str, letters: str) -> str:
     return f"R:{number}:{letters}"
 
 
-def member_qr(member: str) -> str:
-    """What a member's QR holds."""
-    return f"M:{member}"
-
-
 def shelf_qr(shelf: str) -> str:
     """What a shelf's label holds."""
     return f"S:{shelf}"

@@ -14,7 +14,6 @@ from app.catalogue import tables
 from app.catalogue.codes import AnyReading, GoodsCode, Plu, ScaleLabel, Unknown
 from app.catalogue.gs1 import spellings
 from app.catalogue.reading import Known
-from app.catalogue.rules import brand_name_of
 from app.facts.base import Part
 from app.facts.catalogue import Barcode, Brand, Certificate, KitPart, Product, TaxonomyNode
 from app.rows import HUB
@@ -205,11 +204,6 @@ def all_barcodes(db: Connection, shop: str) -> dict[str, Barcode]:
 def brands(db: Connection, shop: str) -> dict[str, Brand]:
     """The county brand and the towns' brands, by code."""
     return {one.code: one for one in _parts(db, _ALL_BRANDS, Brand, {"shop": shop})}
-
-
-def brand_name(db: Connection, shop: str, product: Product) -> str:
-    """The brand a product is sold under, as its mark and brand town say; "" without a mark."""
-    return brand_name_of(product, brands(db, shop).values())
 
 
 def certificates(db: Connection, shop: str) -> dict[str, Certificate]:

@@ -94,11 +94,6 @@ def name_problems(
     return tuple(problems)
 
 
-def claim_in(text: str) -> str:
-    """The first word of a text that is a claim needing approval, "" when there is none."""
-    return next((word for word in CLAIM_WORDS if word in text), "")
-
-
 def receivable(
     product: Product, certificates: Iterable[Certificate], on_date: str
 ) -> Refusal | None:

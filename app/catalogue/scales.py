@@ -113,11 +113,6 @@ def parse_formats(text: str) -> tuple[ScaleFormat, ...]:
     return tuple(parse_format(line) for line in text.splitlines() if line.strip())
 
 
-def format_text(scale_format: ScaleFormat) -> str:
-    """The written form of a format: what `parse_format` reads."""
-    return scale_format.name
-
-
 def check_formats(formats: Sequence[ScaleFormat], wallets: Sequence[WalletRule]) -> None:
     """Refuse formats that could be taken for a payment code or for one another.
 

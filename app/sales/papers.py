@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.catalogue.codes import receipt_qr
 from app.clock import local
 from app.content import Paper
 from app.facts.sales import SaleCompleted, SaleLine, Tender
@@ -65,7 +66,7 @@ def receipt_data(
         service_phone=settings["service_phone"],
         invoice=settings["invoice_words"],
         invoice_qr=settings["invoice_page"] and f"{settings['invoice_page']}{sale.number}",
-        verify_qr=f"R:{sale.number}:{hash6}",
+        verify_qr=receipt_qr(sale.number, hash6),
         hash6=hash6,
         copy_no=copy_no,
         banners=(

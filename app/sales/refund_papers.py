@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.catalogue.codes import receipt_qr
 from app.clock import local
 from app.content import AnyBlock, Banner, Pair, Paper, Qr, Rule, Space, Text, copy_mark
 from app.facts.sales import RefundCompleted
@@ -78,7 +79,7 @@ def refund_paper(
             *([Pair("会员积分", points)] if points else []),
             Rule(),
             Text(f"服务电话 {settings['service_phone']}　消费投诉 12315"),
-            Qr(f"R:{fact.number}:{hash6}", f"扫码核对本单 {hash6}"),
+            Qr(receipt_qr(fact.number, hash6), f"扫码核对本单 {hash6}"),
             Space(1),
             Text("顾客签名："),
             Space(1),

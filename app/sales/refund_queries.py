@@ -117,16 +117,6 @@ def without_receipt_today(db: Connection, shop: str, till: str, day: str, beside
     return int(db.scalar(total) or 0) + open_
 
 
-def refunds_of_sale(db: Connection, shop: str, sale_id: str) -> list[str]:
-    """Numbers of a sale's refunds, oldest first."""
-    rows = db.scalars(
-        select(refund.c.number)
-        .where(refund.c.shop == shop, refund.c.sale == sale_id)
-        .order_by(refund.c.order_ms)
-    )
-    return [str(number) for number in rows]
-
-
 def sale_numbers_by(
     db: Connection,
     shop: str,

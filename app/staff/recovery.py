@@ -50,12 +50,6 @@ def typed_code(text: str) -> str:
     return "".join(letter for letter in text.upper() if letter in ALPHABET)
 
 
-def has_recovery_code(books: Books) -> bool:
-    """Whether a sealed code was ever made for this till."""
-    with books.read() as db:
-        return books.secrets.load(db, _NAME) is not None
-
-
 def unlock_with_recovery_code(books: Books, number: str, code: str, pin: str) -> None:
     """Give a number its tries back and a new PIN, by the code from the first day.
 

@@ -123,14 +123,6 @@ def totals(db: Connection, shop: str) -> dict[str, int]:
     return found
 
 
-def standing_at(
-    db: Connection, shop: str, product: str, moment_ms: int
-) -> dict[tuple[str, str], Standing]:
-    """What the books said of a product at a moment, by lot and place; see `standings`."""
-    found = standings(db, shop, {product: moment_ms})
-    return {(lot, place): standing for (_product, lot, place), standing in found.items()}
-
-
 def standings(db: Connection, shop: str, moments: Mapping[str, int]) -> dict[Where, Standing]:
     """What the books said of products, of each at its own moment, by lot and place.
 

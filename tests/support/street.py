@@ -17,7 +17,7 @@ from app.facts.stock import (
 from app.journal.rebuild import apply_entries
 from app.journal.stored import StoredEntry
 from app.meaning import MEANING
-from app.stock.books import standing_at
+from app.stock.books import standings
 from tests.support.entries import Writer
 from tests.support.tills import MORNING, SHOP
 
@@ -81,7 +81,7 @@ class Street:
         assert till.other is not None
         self.db.exec_driver_sql("SAVEPOINT count")
         apply_entries(self.db, MEANING, till.known())
-        said = standing_at(self.db, SHOP, PRODUCT, moment).get((LOT, "shelf"))
+        said = standings(self.db, SHOP, {PRODUCT: moment}).get((PRODUCT, LOT, "shelf"))
         self.db.exec_driver_sql("ROLLBACK TO count")
         book, summed = (said.book, said.summed) if said else (0, 0)
         heard = till.other.writer.entries[: till.heard]

@@ -27,9 +27,7 @@ from ui.screens.count import CountScreen
 from ui.screens.customer_display import CustomerDisplay
 from ui.screens.devices import DevicesScreen
 from ui.screens.document import DocumentScreen
-from ui.screens.find_goods import FindGoodsScreen
 from ui.screens.first_run import FirstRunScreen
-from ui.screens.goods_card import PricePanel
 from ui.screens.goods_import import GoodsImportScreen
 from ui.screens.held import HeldScreen
 from ui.screens.invoice_form import InvoiceFormScreen
@@ -155,26 +153,11 @@ def papers_page(theme: Theme) -> DocumentScreen:
     return DocumentScreen(theme, tr("库存单据"))
 
 
-def finding(window_: TillWindow, theme: Theme) -> None:
-    screen = FindGoodsScreen(theme)
-    show(window_, screen)
-    screen.show_found(till.FOUND, "ds", rooms.GOODS_CARD)
-
-
 def key_card(window_: TillWindow, theme: Theme) -> None:
     screen = KeyCardScreen(theme)
     show(window_, screen)
     actions = key_map(read_actions()).actions
     screen.show_card([(a.name, keys_shown(a), tr(a.word)) for a in actions])
-
-
-def price_check(window_: TillWindow, theme: Theme) -> None:
-    screen = TillScreen(theme)
-    show(window_, screen)
-    screen.show_view(till.TILL)
-    panel = PricePanel(theme)
-    panel.show_view(rooms.GOODS_CARD)
-    screen.open_panel(panel)
 
 
 def demo(window_: TillWindow, theme: Theme) -> None:
@@ -213,7 +196,6 @@ SELLING: dict[str, Fill] = {
     "till_exchange": selling(till.EXCHANGE),
     "pay_exchange": paying(till.PAY_EXCHANGE),
     "pay_shown": paying(till.PAY_SHOWN),
-    "price_check": price_check,
 }
 
 # What can only be done once the window is in front and drawn.
@@ -268,7 +250,6 @@ ROOMS: dict[str, Fill] = {
     "settings": room(SettingsScreen, rooms.settings),
     **{name: room(FirstRunScreen, page) for name, page in guide.PAGES.items()},
     **{name: room(GoodsImportScreen, page) for name, page in guide.IMPORT.items()},
-    "find": finding,
     **{
         name: room(CountScreen, lambda view=view: counting.with_buttons(view))
         for name, view in counting.SCENES.items()

@@ -25,7 +25,6 @@ from ui.room_views import (
     DevicesView,
     DeviceView,
     ExplainView,
-    GoodsCardView,
     ListView,
     PeopleView,
     PriceView,
@@ -269,14 +268,6 @@ def settings() -> SettingsView:
     )
     return SettingsView(groups=groups, chosen="till", saved="14:02 已保存")
 
-
-GOODS_CARD = GoodsCardView(
-    name="大沙红茶", spec="100g · 一级", price="65.00", unit="罐", list_price="68.00",
-    reductions=(ReductionView(name="会员价（侨乡卡）", amount="−3.00"),),
-    facts=(("库存", "31 罐（3 个批次）"), ("最早到期", "2027-11-02"), ("产地", "大沙镇 · 夹水村"),
-           ("货号", "KP-0031"), ("条码", "6901234567892")),
-    story="大沙镇水库边的高山茶，清明前采摘，村里三十七户合作社自己做。",
-)  # fmt: skip
 
 ROOMS = tuple(
     RoomView(name=name, word=word, key=key, icon=icon, note=note)

@@ -1,6 +1,7 @@
 """One key, one meaning; text fields keep the keys they need."""
 
 import re
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -16,6 +17,8 @@ from ui.keys import (
     bar_hints,
     key_card,
     key_map,
+    keys_at_the_door,
+    keys_of,
     read_actions,
     with_changes,
 )
@@ -80,6 +83,48 @@ def test_a_shop_may_move_a_key() -> None:
     with pytest.raises(Refusal) as caught:
         with_changes(read_actions(), (KeyAction("dance", "跳舞", ("F12",)),))
     assert caught.value.code == "bad_action"
+
+
+@pytest.mark.parametrize("key", [(), ("",), ("1",), ("k",)])
+def test_what_is_typed_stays_typed(key: tuple[str, ...]) -> None:
+    with pytest.raises(Refusal) as caught:
+        with_changes(read_actions(), (KeyAction("mute", "", key),))
+    assert caught.value.code == "bad_key"
+
+
+OWN = '[[action]]\nname = "mute"\nword = "静音"\nkeys = ["Ctrl+M"]\n'
+
+
+def test_a_shops_own_keys_lie_in_its_folder(tmp_path: Path) -> None:
+    assert keys_of(tmp_path) == key_map(read_actions())
+    (tmp_path / "keys.toml").write_text(OWN, "utf-8")
+    keys = keys_of(tmp_path)
+    assert keys.key_shown("mute") == "Ctrl+M"
+    assert keys.action(press(Qt.Key.Key_M, modifiers=CONTROL)) == "mute"
+    assert keys.action(press(Qt.Key.Key_F11)) == ""
+    assert keys.action(press(Qt.Key.Key_F9)) == "pay"
+    assert ("Ctrl+M", "静音") in key_card(keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[[action]", "file_unreadable"),
+        ("[[actions]]\n", "file_unreadable"),
+        (OWN.replace('word = "静音"\n', ""), "file_unreadable"),
+        (OWN.replace("Ctrl+M", "Wurst+1"), "bad_key"),
+        (OWN.replace("Ctrl+M", "F9"), "key_used_twice"),
+        (OWN.replace("mute", "dance"), "bad_action"),
+    ],
+)
+def test_a_bad_file_of_keys_changes_none_and_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str, code: str
+) -> None:
+    (tmp_path / "keys.toml").write_text(text, "utf-8")
+    with pytest.raises(Refusal, match=code):
+        keys_of(tmp_path)
+    assert keys_at_the_door(tmp_path) == key_map(read_actions())
+    assert code in caplog.text
 
 
 def test_the_card_lists_every_key_with_a_word() -> None:

@@ -35,7 +35,7 @@ BLOCKS_ALLOWED = 40
 ALL = {**scenes.SELLING, **scenes.ROOMS}
 IN_ENGLISH = ("receiving", "stock_lots", "till", "till_question", "till_done", "pay_cash",
               "sign_in", "open_shift",
-              "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned", "find",
+              "receipts", "refund", "refund_done", "invoices", "invoice_form_scanned",
               "keys", "devices", "devices_hub", "hub_join",
               "guide_seller", "guide_printer_seen", "guide_code", "import_seen",
               "prices", "promotion_when", "price_list", "count_start", "labels",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from app.catalogue import search
+from app.catalogue.codes import receipt_qr
 from app.catalogue.queries import products
 from app.errors import ShopError
 from app.facts.catalogue import Product
@@ -256,7 +257,7 @@ def done_view(done: Completed, *, when: str, paper: str = "", ok: bool = True) -
         receipt=paper or words[when],
         receipt_state="ok" if ok else "warn",
         number=sale.number,
-        qr_rows=qr_rows(f"R:{sale.number}:{done.entry.hash6}") if by_code else (),
+        qr_rows=qr_rows(receipt_qr(sale.number, done.entry.hash6)) if by_code else (),
         offers_paper=not paper and when == "ask",
     )
 

@@ -39,18 +39,10 @@ class Icon(QWidget):
         self._size = theme.px(size)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def show_icon(self, name: str, colour: str | None = None) -> None:
-        """Change the icon; no name shows nothing."""
-        self._name = name
-        self._colour = colour or self._colour
-        self.update()
-
     def sizeHint(self) -> QSize:
         return QSize(self._size, self._size)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._name:
-            return
         painter = QPainter(self)
         colour = getattr(self._theme.colours, self._colour)
         painter.drawPixmap(0, 0, icon_pixmap(self._name, self._size, colour))

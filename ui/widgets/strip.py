@@ -34,14 +34,6 @@ class Strip(QWidget):
         self.setAccessibleName(f"{view.shop} {view.till} {view.person} {lamps} {view.clock}")
         self.update()
 
-    def show_clock(self, clock: str) -> None:
-        """Only the time changed."""
-        self._view = StripView(
-            shop=self._view.shop, till=self._view.till, person=self._view.person,
-            lamps=self._view.lamps, clock=clock, demo=self._view.demo,
-        )  # fmt: skip
-        self.update()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for area, lamp in self._lamps:
             if area.contains(event.position().toPoint()) and lamp.action:

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Connection, delete, select
 
 from app.catalogue import actions, queries, tables
-from app.catalogue.actions import import_products, load_sample, set_scale_formats
+from app.catalogue.actions import import_products, load_sample
 from app.catalogue.apply import APPLY
 from app.catalogue.codes import parse_scan
 from app.catalogue.importing import preview
 from app.catalogue.reading import Kind
+from app.catalogue.rules import brand_name_of
 from app.catalogue.scales import DEMO_FORMATS
 from app.errors import Refusal
 from app.facts.base import Fact
@@ -33,7 +34,6 @@ from app.facts.catalogue import (
 from app.journal.tables import entry
 from app.row_writer import write_changes
 from app.rows import HUB, METADATA, Change, Envelope
-from app.shop.queries import settings
 from app.transaction import Books, transaction
 
 SHOP = "KP01"
@@ -81,10 +81,10 @@ def test_what_the_sample_says_is_what_is_read(sample: Books) -> None:
         tea = queries.product(db, SHOP, "12003")
         assert tea is not None
         assert (tea.price, tea.aliases, tea.initials[0]) == (12800, ("黄茶",), "dshctj100g")
-        assert queries.brand_name(db, SHOP, tea) == "开平优品·大沙优品"
+        assert brand_name_of(tea, queries.brands(db, SHOP).values()) == "开平优品·大沙优品"
         bag = queries.product(db, SHOP, "99001")
         assert bag is not None
-        assert queries.brand_name(db, SHOP, bag) == ""
+        assert brand_name_of(bag, queries.brands(db, SHOP).values()) == ""
         assert queries.kit_parts(db, SHOP, "12007") == [
             KitPart(kit="12007", part="12003", quantity=1000),
             KitPart(kit="12007", part="21004", quantity=10_000),
@@ -193,18 +193,6 @@ def test_certificates_are_kept_and_an_old_taxonomy_fades(books: Books) -> None:
     with books.read() as db:
         assert list(queries.certificates(db, SHOP)) == ["YJ-1"]
         assert {node.name for node in queries.taxonomy(db, SHOP).values()} == {"农品"}
-
-
-def test_label_formats_are_kept_only_when_they_clash_with_nothing(books: Books) -> None:
-    with transaction(books, staff="301") as tx:
-        formats = set_scale_formats(tx, "21 PPPPP AAAAA C\n22 PPPPP AAAAA WWWWW C")
-    assert formats == DEMO_FORMATS
-    with books.read() as db:
-        kept = settings(db, SHOP)["scale_formats"]
-    with pytest.raises(Refusal, match="wallet"), transaction(books, staff="301") as tx:
-        set_scale_formats(tx, "26 PPPPP AAAAA WWWWW C")
-    with books.read() as db:
-        assert settings(db, SHOP)["scale_formats"] == kept
 
 
 # --- what facts mean, in any order ------------------------------------------------------------

@@ -201,7 +201,7 @@ def test_receipts_are_found_by_qr_and_by_their_typed_number() -> None:
 
 
 def test_our_own_codes_for_members_shelves_lots_and_traces() -> None:
-    assert scan(codes.member_qr("0199-ab")).reading == MemberCode(member="0199-ab")
+    assert scan("M:0199-ab").reading == MemberCode(member="0199-ab")
     assert scan(codes.shelf_qr("A-01")).reading == ShelfCode(shelf="A-01")
     assert scan(codes.lot_qr("JJ20261108-03")).reading == LotCode(lot="JJ20261108-03")
     assert reason("M:张三") == "own_code_bad"

@@ -9,7 +9,6 @@ from app.catalogue.scales import (
     ScaleReading,
     check_formats,
     derived_quantity,
-    format_text,
     make_label,
     parse_format,
     parse_formats,
@@ -58,7 +57,7 @@ def test_what_a_label_maker_writes_the_reader_reads(plu: int, amount: int, weigh
 
 def test_formats_are_written_and_read_the_way_shops_write_them() -> None:
     for text in ("21 PPPPP AAAAA C", "22 PPPP AAAAAA C", "2 PPPPPP AAAAA C", "25 ? PPPPP WWWWW"):
-        assert format_text(parse_format(text.lower().replace(" ", ""))) == text
+        assert parse_format(text.lower().replace(" ", "")).name == text
     pieces = parse_format("27 PPPPPP NNNN C")
     assert read_label(make_label(pieces, "123", count=12), pieces) == ScaleReading(
         plu="000123", count=12

@@ -9,7 +9,7 @@ from app.errors import Refusal, Trouble
 from app.journal.backup import FULL_SEALED_NAME
 from app.journal.copied import read_copies
 from app.opening import OpenFolder, restore_folder
-from app.staff.recovery import fresh_code, has_recovery_code, keep_recovery_code
+from app.staff.recovery import fresh_code, keep_recovery_code, unlock_with_recovery_code
 from app.transaction import transaction
 from app.verification import verify_books
 from tests.support.entries import tables_of
@@ -64,9 +64,10 @@ def test_nobody_reads_the_stick_and_the_code_makes_the_shop_anew(
     assert after == before
     assert (new.books.journal.series, verify_books(new.books).ok) == ("B", True)
     # The same paper lets people in again, and the next copies are sealed by it as well.
-    assert has_recovery_code(new.books)
     new.copy_entries(stick)
     assert len(read_copies(stick, code=code.replace("-", ""))[0]) == len(a_shop_day()) + 2
+    with pytest.raises(Refusal, match="staff_number_bad"):  # not recovery_wrong: nobody is 301 yet
+        unlock_with_recovery_code(new.books, "301", code, "730195")
     new.close()
 
 
