@@ -94,14 +94,16 @@ def disk_kind(folder: Path, mounts: str | None = None) -> str:
     if mounts is None:
         table = Path("/proc/mounts")
         mounts = table.read_text() if table.exists() else ""
+    above = {str(each) for each in (folder, *folder.parents)}
     best, kind = -1, ""
     for line in mounts.splitlines():
         fields = line.split()
         if len(fields) < 3:
             continue
-        point = Path(fields[1].replace("\\040", " "))
-        if (folder == point or point in folder.parents) and len(point.parts) >= best:
-            best, kind = len(point.parts), fields[2]
+        point = fields[1].replace("\\040", " ")
+        # Of those above a folder the longest is the nearest; of two disks the later one is on top.
+        if point in above and len(point) >= best:
+            best, kind = len(point), fields[2]
     return kind
 
 

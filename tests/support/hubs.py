@@ -20,6 +20,7 @@ from sync.hub.projecting import Projection
 from sync.hub.serving import served_beside
 from sync.hub.state import Hub
 from tests.support.entries import Writer
+from tests.support.hub_applications import APPLICATIONS
 from tests.support.tills import MORNING
 
 TIMEOUT_S = 20
@@ -51,6 +52,7 @@ class RunningHub:
         self.session.close()
         self._open.close()
         self.hub.close()
+        APPLICATIONS.give_back(self.hub)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What the hub's tables say of its shops."""

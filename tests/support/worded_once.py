@@ -14,9 +14,12 @@ from sqlalchemy import Connection, Engine, MetaData, Table, event
 
 import app.database
 import sync.hub.database
+import sync.hub.serving
+from app.row_writer import driver_of
 from app.rows import METADATA
 from sync.hub.database import HubDatabase
 from sync.hub.tables import HUB, MEANT
+from tests.support.hub_applications import APPLICATIONS
 from tests.support.statements import Statements, sharing
 
 
@@ -24,7 +27,7 @@ class Tables:
     """Makes the tables of an empty SQLite file from the words they were first made with."""
 
     def __init__(self, metadata: MetaData) -> None:
-        self._make = metadata.create_all
+        self._make, self._drop = metadata.create_all, metadata.drop_all
         self._metadata = metadata
         self._words: dict[Any, list[str]] = {}
 
@@ -41,12 +44,18 @@ class Tables:
             return
         what = shape_of(list(self._metadata.tables.values()) if tables is None else tables)
         if what in self._words:
+            driver = driver_of(bind)
             for words in self._words[what]:
-                bind.exec_driver_sql(words)
+                driver.execute(words)
             return
         with _heard(bind) as words_heard:
             self._make(bind, tables, checkfirst)
         self._words[what] = [each for each in words_heard if each.lstrip().startswith("CREATE")]
+
+    def drop_all(self, bind: Connection) -> None:
+        """What MetaData.drop_all does: nothing where no table stands."""
+        if bind.dialect.name != "sqlite" or self._stands(bind):
+            self._drop(bind)
 
     def _stands(self, bind: Connection) -> bool:
         made = bind.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type='table'")
@@ -94,6 +103,9 @@ def worded_once() -> Iterator[None]:
         for module in (app.database, sync.hub.database):
             patch.setattr(module, "create_engine", sharing(module.create_engine, statements))
         for metadata in (METADATA, HUB, MEANT):
-            patch.setattr(metadata, "create_all", Tables(metadata).create_all)
+            tables = Tables(metadata)
+            patch.setattr(metadata, "create_all", tables.create_all)
+            patch.setattr(metadata, "drop_all", tables.drop_all)
+        patch.setattr(sync.hub.serving, "application", APPLICATIONS.application)
         patch.setattr(sync.hub.database, "_looks", looks_once(sync.hub.database._looks))
         yield
