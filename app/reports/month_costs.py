@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -12,7 +13,7 @@ from app.reports.asking import Tables
 from app.reports.average_cost import average_costs, began_ms, ended_ms
 from app.reports.entries import ENTRY, WORTH, Entries, added_to, first_wrong, held, made_again
 from app.reports.grouping import journals_of, picked
-from app.reports.month_sums import INTO, Moved, moved_by_month, moved_sums
+from app.reports.month_sums import Moved, moved_by_month, moved_sums, share_of
 from app.reports.scope import Scope, row_key, shop_column
 from app.reports.sheet import GOODS_COLUMNS, Check, Column, Line, Sheet
 from app.stock.apply import APPLY, shares_sold
@@ -51,7 +52,7 @@ def monthly_costs(scope: Scope) -> Sheet:
         lines=tuple(lines),
         totals={"value": sum(int(str(line.values["value"])) for line in lines)},
         check=first_wrong(
-            held_sums(scope.db, shops, scope.tables, moved), *_held_month(scope, month)
+            held_sums(scope.db, shops, scope.tables, moved), *_held_month(scope, moved, month)
         ),
     )  # fmt: skip
 
@@ -70,9 +71,9 @@ def held_sums(db: Connection, shops: Sequence[str], tables: Tables, moved: Moved
     return held(ours, theirs, "quantity", against="movements")
 
 
-def _held_month(scope: Scope, month: str) -> Iterator[Check]:
+def _held_month(scope: Scope, moved: Moved, month: str) -> Iterator[Check]:
     """What the entries of the month moved, product by product: what came, at what cost, and all
-    else."""
+    else; and what came as the sums have it."""
     if ENTRY not in scope.tables:
         return
     shops, began, ended = scope.asked.shops, began_ms(month), ended_ms(month)
@@ -99,12 +100,14 @@ def _held_month(scope: Scope, month: str) -> Iterator[Check]:
     others = Entries(scope, [kind for kind in APPLY if kind is not SaleCompleted])
     for _table, row in made_again(others.between(began, ended), APPLY, movement):
         if row["shop"] in shops:
-            quantity = row["quantity"]
-            said = (
-                (quantity, quantity * row["unit_cost"], 0)
-                if row["reason"] in INTO
-                else (0, 0, quantity)
-            )
-            added_to(theirs, (row["shop"], row["product"]), *said)
+            added_to(theirs, (row["shop"], row["product"]), *share_of(row))
     damaged = sales.damaged | others.damaged
     yield held(ours, theirs, "quantity", "cost", "quantity", damaged=damaged)
+    # What came is written when it comes; a count's line alone moves at an earlier moment.
+    paid = {where[:2]: said[:2] for where, said in moved.items() if where[2] == month}
+    told = {where: said[:2] for where, said in theirs.items()}
+    yield held(_some(paid), _some(told), "quantity", "cost", damaged=damaged)
+
+
+def _some(figures: dict[tuple[str, str], tuple[int, ...]]) -> dict[Any, tuple[int, ...]]:
+    return {where: said for where, said in figures.items() if any(said)}

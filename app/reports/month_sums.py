@@ -3,9 +3,12 @@
 It hangs on every movement there ever was, so a till keeps the sums of what is over. A journal's
 entries come in their order, so its movements until some moment are the same for ever: sums hold
 each journal until a moment of its own, and what was written behind that is read from its rows.
+A hub adds up every month where it writes the movements (`summed`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -38,10 +41,14 @@ INTO = ("received", "arrived")
 FORM = 1
 """Raised whenever months are summed up otherwise than before."""
 SUMS = ("came", "came_value", "other")
+MOVED = "moved"
+"""The table of all months, where somebody keeps one (a hub)."""
 Moved = dict[tuple[str, str, str], tuple[int, ...]]
 """By shop, product and month ("2026-12"): the three sums, thousandths and 1/10000 fen times
 thousandths."""
-_WEEK_MS = 7 * 86_400_000
+_DAY_MS = 86_400_000
+_WEEK_MS = 7 * _DAY_MS
+_EPOCH = date(1970, 1, 1).toordinal()
 Week = tuple[str, int, int]
 """A journal, and from when until just before when."""
 
@@ -76,12 +83,45 @@ def moved_sums(moves: FromClause) -> list[ColumnElement[int]]:
     ]
 
 
+def share_of(row: Mapping[str, Any]) -> tuple[int, int, int]:
+    """The same of one row."""
+    quantity = row["quantity"]
+    if row["reason"] in INTO:
+        return quantity, quantity * row["unit_cost"], 0
+    return 0, 0, quantity
+
+
+@cache
+def _month_of_day(day: int) -> str:
+    # What lies beyond the calendar lies in its first or last month: a hub refuses nothing for it.
+    return date.fromordinal(min(max(day + _EPOCH, 1), date.max.toordinal())).isoformat()[:7]
+
+
+def summed(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """New rows of `movement` as rows of `SUMS` to be added to their months."""
+    found: Moved = {}
+    for row in rows:
+        month = _month_of_day((row["order_ms"] + CHINA_MS) // _DAY_MS)
+        key, more = (row["shop"], row["product"], month), share_of(row)
+        there = found.get(key)
+        found[key] = more if there is None else tuple(map(sum, zip(there, more, strict=True)))
+    return [
+        {"shop": shop, "product": product, "month": month, **dict(zip(SUMS, said, strict=True))}
+        for (shop, product, month), said in found.items()
+    ]
+
+
 def moved_by_month(
     db: Connection, shops: Sequence[str], tables: Tables, *, folded: bool = False
 ) -> Moved:
     """Every month in which something moved. `folded`: sums may be used (a till over its own
-    shop)."""
+    shop); a table of all months is used whoever asks."""
     found: Moved = {}
+    if MOVED in tables:
+        months = tables[MOVED].c
+        wanted = select(*(months[name] for name in ("shop", "product", "month", *SUMS)))
+        _add(db, found, wanted.where(months.shop.in_(shops)))
+        return found
     moves = tables["movement"]
     if not folded:
         _add(db, found, _by_month(moves).where(moves.c.shop.in_(shops)))

@@ -46,7 +46,7 @@ def paper_of(
         han=words.han_figures(),
         columns=tuple((each.word, each.figure, each.wide) for each in told.columns),
         rows=tuple(words.cells(told, line) for line in told.lines),
-        check=words.check(sheet),
+        check=words.on_paper(sheet),
         check_ok=sheet.check.ok,
         pages=pages,
     )

@@ -29,8 +29,9 @@ DIFFERS = "与{against}对不上：这里 {ours}，那里 {theirs}"
 DAMAGED = "{against}坏了 {n} 条：这里 {ours}，完好的有 {theirs}"
 UNREAD, IN_DAYS = "{against}读不出来", "{range}：{words}"
 SO_FAR = "{words}；流水账已核对 {done}/{days} 天"
+NOT_HELD = "{words}；没有与流水账逐条核对"
 TEXTS = (*(word for _name, word, _kind in _KPIS), *AGAINST.values(), NO_RIGHT, AGREES, DIFFERS,
-         DAMAGED, UNREAD, IN_DAYS, SO_FAR, BOTH, "万")  # fmt: skip
+         DAMAGED, UNREAD, IN_DAYS, SO_FAR, NOT_HELD, BOTH, "万")  # fmt: skip
 """Everything said here, for whoever looks whether it was translated."""
 
 
@@ -93,6 +94,13 @@ class Wording:
             words = self._say(IN_DAYS, range=_range(*check.within), words=words)
         done, days = check.weekly
         return self._say(SO_FAR, words=words, done=done, days=days) if done < days else words
+
+    def on_paper(self, sheet: Sheet) -> str:
+        """The same where it goes no further: what no week was held for says so."""
+        check = sheet.check
+        if check.weekly[1] and not check.weekly[0] and check.ok:
+            return self._say(NOT_HELD, words=self._came_out(check))
+        return self.check(sheet)
 
     def range(self, sheet: Sheet) -> str:
         """ "2026-12-01 – 2026-12-07，对比 2026-11-24 – 2026-11-30"."""

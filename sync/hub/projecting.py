@@ -20,8 +20,10 @@ from app.journal.entry import BadEntry, text_problem
 from app.journal.rebuild import read
 from app.journal.stored import StoredEntry
 from app.loop import Loop
+from app.reports.month_sums import summed
 from app.row_writer import gathered
 from app.rows import Envelope
+from app.stock.tables import movement
 from sync.hub.database import HubDatabase, Rows, marks
 from sync.hub.files import erase
 from sync.hub.office_apply import HUB_MEANING, TABLES
@@ -30,6 +32,7 @@ from sync.hub.tables import (
     hub_cursor,
     hub_entry,
     hub_mark,
+    hub_moved,
     hub_place,
     hub_shop,
     hub_unread,
@@ -247,6 +250,8 @@ def write_meaning(database: HubDatabase, db: Connection, shop: str, said: Sequen
     )
     for table, shape, values in gathered(changes):
         _write_table(database, db, TABLES[table.name], shape, values)
+        if table is movement:
+            _write_table(database, db, hub_moved, "sum", summed(values))
 
 
 def _write_table(

@@ -7,7 +7,7 @@ As known now: what a till has not sent yet is in neither.
 from collections.abc import Callable, Sequence
 
 import msgspec
-from sqlalchemy import Connection, FromClause, and_, select
+from sqlalchemy import Connection, and_, select
 
 from app.catalogue.queries import taxonomy
 from app.clock import local
@@ -17,6 +17,7 @@ from app.reports.asking import Asked, Tables, asked
 from app.reports.drilling import Paper, papers
 from app.reports.entries import ENTRY, days_at_once
 from app.reports.excel import report_excel
+from app.reports.month_sums import MOVED
 from app.reports.paper import paper_of
 from app.reports.report import KINDS, fitting, read
 from app.reports.scope import Names, Scope, named
@@ -26,8 +27,9 @@ from printers.report_pdf import report_pdf
 from sync.hub.catalogue import brand_goods, shop_names, shops
 from sync.hub.office_apply import HQ
 from sync.hub.state import Hub
-from sync.hub.tables import MEANING_TABLES, hub_entry, hub_journal, hub_place
+from sync.hub.tables import MEANING_TABLES, hub_entry, hub_journal, hub_moved, hub_place
 
+TABLES: Tables = {**MEANING_TABLES, MOVED: hub_moved}
 SHOPS = "{n} 家门店"
 PDF, XLSX = "pdf", "xlsx"
 MOST_DAMAGED, MOST_READ = 3, 1_000
@@ -135,11 +137,11 @@ def as_file(hub: Hub, sheet: Sheet, kind: str, wording: Wording, *, head: str, p
         )
         return report_pdf(paper)
     under = f"{head} · {wording.range(sheet)} {banner}".strip()
-    return report_excel(wording.told(sheet), under, wording.check(sheet))
+    return report_excel(wording.told(sheet), under, wording.on_paper(sheet))
 
 
 def _scope(hub: Hub, db: Connection, wanted: Asked, *, entries: bool = True) -> Scope:
-    tables = _with_entries(wanted) if entries else MEANING_TABLES
+    tables = _with_entries(wanted) if entries else TABLES
     return Scope(db, wanted, tables=tables, names=_names(db), today=_today(hub))
 
 
@@ -156,8 +158,7 @@ def _with_entries(wanted: Asked) -> Tables:
         .where(place.shop.in_(wanted.shops))
         .subquery(ENTRY)
     )
-    found: dict[str, FromClause] = {**MEANING_TABLES, ENTRY: entries}
-    return found
+    return {**TABLES, ENTRY: entries}
 
 
 def _today(hub: Hub) -> str:

@@ -315,6 +315,21 @@ bytes. It is made with the tables of meaning, so a report and the entries it is 
 always equally far."""
 
 
+hub_moved = Table(
+    "hub_moved",
+    MEANT,
+    _text("shop", key=True),
+    _text("product", key=True),
+    _text("month", key=True),
+    _whole("came"),
+    _whole("came_value"),
+    _whole("other"),
+    sqlite_strict=True,
+)
+"""What moved in each month, added up in the commit that writes the movements: an average cost hangs
+on every one there ever was. Whatever comes late joins the month in which it happened."""
+
+
 def _meaning_tables() -> dict[str, Table]:
     made = {}
     for table in schema.all_tables():

@@ -56,7 +56,7 @@ def save_report(path: Path, sheet: Sheet, *, shop: str, banner: str, made_ms: in
     under = f"{shop} · {WORDS.range(sheet)}"
     match path.suffix:
         case ".xlsx":
-            content = report_excel(told, f"{under} {banner}".strip(), WORDS.check(sheet))
+            content = report_excel(told, f"{under} {banner}".strip(), WORDS.on_paper(sheet))
         case ".csv":
             figures = [n for n, column in enumerate(told.columns) if column.figure]
             content = as_csv(told.table(), figures)

@@ -1,11 +1,13 @@
 """The check of a long report going on behind its page: a frame in it that holds a week against its
 entries, shows how far that is, and loads itself again for the next. Nothing is kept in between."""
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.params import FromPath
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import ShopError
 from app.messages import sentence
@@ -15,9 +17,10 @@ from sync.hub.web.asking import Desk, NotSignedIn, language_of, query_of
 from sync.hub.web.rendering import IN_FRAME, page
 from sync.hub.web.reports import checked, question_of
 
+LOG = logging.getLogger(__name__)
 NOTHING: dict[str, Any] = {
-    "signed_out": False, "on": "", "check": "", "sound": False, "damaged": (), "uncounted": 0,
-    "shop_names": {},
+    "signed_out": False, "away": False, "on": "", "check": "", "sound": False, "damaged": (),
+    "uncounted": 0, "shop_names": {},
 }  # fmt: skip
 
 
@@ -27,7 +30,7 @@ def holding_route(desk: Desk) -> Any:
 
     @get("/held/{name:str}", sync_to_thread=True)
     def held(request: Request, name: FromPath[str]) -> Response[str]:
-        language = language_of(request)
+        language, status = language_of(request), 200
         try:
             desk.demand(desk.session(request).actor, "see")
             values = _held(desk, request, name)
@@ -35,7 +38,10 @@ def holding_route(desk: Desk) -> Any:
             values = {"signed_out": True}
         except ShopError as error:
             values = {"check": sentence(error, language)}
-        return page("held.html", language, headers=IN_FRAME, **(NOTHING | values))
+        except SQLAlchemyError as error:
+            LOG.warning("a week of %s was not held: %s", name, type(error).__name__)
+            values, status = {"away": True}, 503
+        return page("held.html", language, status, IN_FRAME, **(NOTHING | values))
 
     return held
 

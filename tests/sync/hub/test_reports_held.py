@@ -1,12 +1,17 @@
 """Head office's reports are held against the entries of every shop, a long range week by week."""
 
+import html
+import io
 import re
 from collections.abc import Sequence
 from typing import Any
 from unittest.mock import patch
 
 import msgspec
+import openpyxl
+import pypdfium2 as pdfium
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.facts.shifts import DayOpened
 from app.facts.shop import SettingChanged
@@ -247,3 +252,44 @@ def test_only_a_page_of_our_own_shows_it_in_a_frame(ann: Browser, brand: Brand) 
 def test_what_cannot_be_held_is_said(ann: Browser, wrong: str) -> None:
     assert "不能按" in ann.get(f"/hq/held/day?{QUERY}&{wrong}").text
     assert "没有叫" in ann.get(f"/hq/held/none?{QUERY}&{wrong}").text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "与营业额一致；没有与流水账逐条核对"),
+        ("en", "; not held against the journal's entries"),
+    ],
+)
+def test_a_paper_of_a_long_range_says_that_no_entry_was_looked_at(
+    ann: Browser, language: str, said: str
+) -> None:
+    ann.get(f"/hq/language/{language}")
+    pdf, excel = checks_on_paper(ann, QUERY)
+    assert said in pdf and excel.endswith(said) and "0/30" not in pdf + excel
+    pdf, excel = checks_on_paper(ann, f"from={DAYS[0]}&to={DAYS[0]}")
+    assert excel in pdf and excel in ("与流水账一致", "Agrees with the journal")
+
+
+def checks_on_paper(ann: Browser, query: str) -> tuple[str, str]:
+    """All a report's PDF says, and the last line of its Excel."""
+    with pdfium.PdfDocument(ann.get(f"/hq/sheets/day/pdf?{query}").content) as document:
+        pdf = " ".join(document[0].get_textpage().get_text_bounded().split())
+    book = openpyxl.load_workbook(io.BytesIO(ann.get(f"/hq/sheets/day/xlsx?{query}").content))
+    said = [row[0] for row in book.worksheets[0].iter_rows(values_only=True) if row[0]]
+    return pdf, str(said[-1])
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "没有核对完"), ("en", "not complete")])
+def test_a_database_that_is_away_meanwhile_is_said_calmly(
+    ann: Browser, language: str, said: str
+) -> None:
+    ann.get(f"/hq/language/{language}")
+    (address,) = re.findall(r'<iframe [^>]*src="([^"]+)"', ann.get(f"/hq/reports/day?{QUERY}").text)
+    away = OperationalError("SELECT", None, OSError("connection refused"))
+    with patch.object(reporting, "held_on", side_effect=away):
+        answer = ann.get(html.unescape(address))
+    assert answer.status_code == 503 and said in answer.text
+    assert "hub.css" in answer.text and "refused" not in answer.text
+    assert "refresh" not in answer.text
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
