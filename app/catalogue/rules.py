@@ -6,7 +6,7 @@ import msgspec
 
 from app.catalogue.words import CERTIFIED_WORDS, CLAIM_WORDS, OEM_WORDS
 from app.errors import Refusal
-from app.facts.catalogue import Brand, Certificate, Product
+from app.facts.catalogue import Certificate, Product
 
 MARKS = ("county", "town", "dual", "")
 KINDS = ("goods", "kit", "service")
@@ -121,18 +121,3 @@ def oem_missing(product: Product) -> tuple[str, ...]:
         return ()
     fields = ("entrusting_party", "maker", "maker_licence", "true_origin")
     return tuple(field for field in fields if not getattr(product, field))
-
-
-def brand_name_of(product: Product, brands: Iterable[Brand]) -> str:
-    """The names of the brands a product is sold under: county, town, both (county first), or ""."""
-    found = [
-        brand.name
-        for brand in sorted(brands, key=lambda brand: (brand.level != "county", brand.code))
-        if (brand.level == "county" and product.mark in ("county", "dual"))
-        or (
-            brand.level == "town"
-            and product.mark in ("town", "dual")
-            and brand.town == product.brand_town
-        )
-    ]
-    return "·".join(found)

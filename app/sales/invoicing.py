@@ -44,7 +44,6 @@ from app.staff.rules import NOBODY, Approver
 from app.transaction import Transaction, transaction
 
 BACK, WRONG_BUYER = "refund", "wrong_buyer"
-RED_REASONS = (BACK, WRONG_BUYER)
 MOST_EXPORTED = 100_000
 
 

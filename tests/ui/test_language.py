@@ -37,6 +37,7 @@ from ui.language import (
 from ui.theme import LIGHT, Theme
 
 HAN = re.compile("[\u4e00-\u9fff]")
+LITERAL = r'"(?:[^"\\\n]|\\.)*"'
 UI = Path(language.__file__).parent
 
 
@@ -55,6 +56,22 @@ def test_every_text_has_an_english_one() -> None:
     wanted = [*sources(), *(("default.toml", action.word) for action in read_actions())]
     wanted += [("messages.py", name) for name in ROLE_NAMES.values()]
     assert [(file, text) for file, text in wanted if text not in texts] == []
+
+
+def test_no_text_has_an_english_one_that_nobody_says() -> None:
+    root = UI.parent
+    files = [
+        path for room in ("app", "ui", "printers", "sync") for path in root.glob(f"{room}/**/*.py")
+    ]
+    files += root.glob("resources/keys/*.toml")
+    said = "".join(path.read_text(encoding="utf-8") for path in files)
+    # A long text is written in parts that stand under each other.
+    said = re.sub(r'"\s*\n\s*f?"', "", said)
+    literals = {found[1:-1] for found in re.findall(LITERAL, said)}
+    written = {text: text.replace("\n", "\\n") for text in english_texts()}
+    unsaid = [text for text, in_code in written.items() if in_code not in literals]
+    # Within a text that is filled in the other quotes stand around it.
+    assert [text for text in unsaid if f"'{text}'" not in said] == []
 
 
 def test_every_reason_why_nothing_moves_has_an_english_one() -> None:

@@ -13,7 +13,6 @@ from app.catalogue.apply import APPLY
 from app.catalogue.codes import parse_scan
 from app.catalogue.importing import preview
 from app.catalogue.reading import Kind
-from app.catalogue.rules import brand_name_of
 from app.catalogue.scales import DEMO_FORMATS
 from app.errors import Refusal
 from app.facts.base import Fact
@@ -81,10 +80,6 @@ def test_what_the_sample_says_is_what_is_read(sample: Books) -> None:
         tea = queries.product(db, SHOP, "12003")
         assert tea is not None
         assert (tea.price, tea.aliases, tea.initials[0]) == (12800, ("黄茶",), "dshctj100g")
-        assert brand_name_of(tea, queries.brands(db, SHOP).values()) == "开平优品·大沙优品"
-        bag = queries.product(db, SHOP, "99001")
-        assert bag is not None
-        assert brand_name_of(bag, queries.brands(db, SHOP).values()) == ""
         assert queries.kit_parts(db, SHOP, "12007") == [
             KitPart(kit="12007", part="12003", quantity=1000),
             KitPart(kit="12007", part="21004", quantity=10_000),

@@ -4,18 +4,15 @@ import msgspec
 import pytest
 
 from app.catalogue.rules import (
-    brand_name_of,
     name_problems,
     oem_missing,
     receivable,
     sellable,
     valid_on,
 )
-from app.facts.catalogue import Brand, Certificate, Product
+from app.facts.catalogue import Certificate, Product
 
 ORGANIC = Certificate(number="YJ-1", kind="organic", valid_from="2026-01-01", valid_to="2026-12-31")
-COUNTY = Brand(code="KP", name="开平优品", level="county")
-TOWN = Brand(code="DS", name="大沙优品", level="town", town="大沙")
 
 
 def product(**more: object) -> Product:
@@ -82,20 +79,6 @@ def test_goods_made_by_others_must_say_by_whom() -> None:
     assert oem_missing(biscuit) == ("entrusting_party", "maker_licence")
     assert oem_missing(product(name="红茶")) == ()
     assert oem_missing(product(subcategory="贴牌用品"))
-
-
-def test_the_brand_is_what_the_mark_says() -> None:
-    brands = [TOWN, COUNTY]
-    names = {
-        mark: brand_name_of(product(mark=mark, brand_town="大沙"), brands)
-        for mark in ("county", "town", "dual", "")
-    }
-    assert names == {
-        "county": "开平优品",
-        "town": "大沙优品",
-        "dual": "开平优品·大沙优品",
-        "": "",
-    }
 
 
 def test_a_certificate_without_an_end_never_expires() -> None:
