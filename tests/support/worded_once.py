@@ -2,17 +2,20 @@
 
 A till's program words each statement once in its life and the tables of a new file once ever. Here
 a process opens some thousand files, and finding the same words for each was a quarter of its work.
-What is worded is what the product words, taken down the first time; nothing is left out of it.
+What is worded is what the product words, taken down the first time; nothing is left out of it. A
+new till's whole file is copied from the first one the product made.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pysqlite3.dbapi2 as sqlite
 import pytest
 from sqlalchemy import Connection, Engine, MetaData, Table, event
 
 import app.database
+import app.schema
 import sync.hub.database
 import sync.hub.serving
 from app.row_writer import driver_of
@@ -95,6 +98,26 @@ def _heard(connection: Connection) -> Iterator[list[str]]:
         event.remove(connection, "before_cursor_execute", hear)
 
 
+def made_once(create: Callable[[Connection], None]) -> Callable[[Connection], None]:
+    """What `schema.create` leaves in an empty file, page by page from the first file it filled."""
+    kept: list[Any] = []
+
+    def made(connection: Connection) -> None:
+        if kept:
+            driver = driver_of(connection)
+            # Whose file it is was written into it before its tables.
+            (whose,) = driver.execute("PRAGMA application_id").fetchone()
+            kept[0].backup(driver)
+            driver.execute(f"PRAGMA application_id={whose}")
+            return
+        create(connection)
+        first = sqlite.connect(":memory:", check_same_thread=False)
+        driver_of(connection).backup(first)
+        kept.append(first)
+
+    return made
+
+
 @contextmanager
 def worded_once() -> Iterator[None]:
     """For as long as it is open."""
@@ -106,6 +129,7 @@ def worded_once() -> Iterator[None]:
             tables = Tables(metadata)
             patch.setattr(metadata, "create_all", tables.create_all)
             patch.setattr(metadata, "drop_all", tables.drop_all)
+        patch.setattr(app.schema, "create", made_once(app.schema.create))
         patch.setattr(sync.hub.serving, "application", APPLICATIONS.application)
         patch.setattr(sync.hub.database, "_looks", looks_once(sync.hub.database._looks))
         yield
