@@ -20,7 +20,7 @@ from app.shop.tables import setting
 
 PLAIN_SETTINGS = (
     *("profile", "cutoff_hour", "rounding", "receipt_print", "points_per", "points_worth"),
-    *("stored_value", "large_type", "language"),
+    *("stored_value", "large_type", "colours", "language"),
 )
 """Settings that are a choice or a number; the others are somebody's words or addresses."""
 

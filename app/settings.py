@@ -160,6 +160,7 @@ SETTINGS: tuple[Setting, ...] = (
         "auto",
         _one_of("auto", "100", "125", "150"),
     ),
+    Setting("colours", "屏幕", "颜色，下次打开时换", "light", _one_of("light", "dark")),
     Setting("customer_language", "屏幕", "顾客屏的文字", "zh", _one_of(*CHARACTERS)),
     Setting("language", "屏幕", "界面语言", "zh", _one_of("zh", "en")),
 )

@@ -1,5 +1,7 @@
 """The till's window: Qt, theme and language, pages and presenters, from start to close."""
 
+from collections.abc import Callable
+
 from app.clock import Clock
 from ui.background import Background
 from ui.door import Door, look_of
@@ -35,6 +37,8 @@ class Application:
         self.background = Background()
         self.sounds = sounds or Sounds()
         self.window = self.door.window
+        self.on_settings: Callable[[], None] = lambda: None
+        """The shop's settings were changed at this window."""
         self.work = DeskWork(self.background, lambda error: self.shell.trouble(error))
         self.spool = SpoolThread(till.devices)
         self.shell = Shell(self.window, till, self.work, self.sounds, self.spool, self.keys)

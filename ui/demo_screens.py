@@ -25,7 +25,7 @@ def save_screens(till: Till, clock: Clock, out: Path) -> list[Path]:
     from ui.door import prepare_qt
 
     settings = till.counter.desk.settings
-    prepare_qt(["pos"], settings["language"], settings["large_type"])
+    prepare_qt(["pos"], settings["language"], settings["large_type"], settings["colours"])
     running = Application(till, clock)
     # The window goes, the till goes on.
     running.window.closing.disconnect(running.close)

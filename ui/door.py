@@ -28,7 +28,7 @@ from ui.keys import KeyMap, key_map, keys_at_the_door, read_actions
 from ui.language import error_words, install_language, tr
 from ui.screens.sign_in import SignInScreen
 from ui.sheet import style_sheet
-from ui.theme import Theme, load_fonts, palette, percent_chosen
+from ui.theme import DARK, LIGHT, Theme, load_fonts, palette, percent_chosen
 from ui.views import MessageView, SignInView, StripView
 from ui.window import TillWindow
 
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 LOOK_FILE = "look.json"
-LOOK = {"language": "zh", "large_type": "auto", "shop": "", "till": "", "demo": ""}
+LOOK = {
+    "language": "zh", "large_type": "auto", "colours": "light", "shop": "", "till": "", "demo": "",
+}  # fmt: skip
 """What the door needs to know of a till before its books are open; never anybody's name."""
 DATABASE_FILE = "till.db"
 UNFINISHED = ("folder_half_made", "nobody_yet")
@@ -74,14 +76,18 @@ def look_of(till: "Till") -> dict[str, str]:
     return {
         "language": settings["language"],
         "large_type": settings["large_type"],
+        "colours": settings["colours"],
         "shop": settings["shop_name"] or till.books.shop,
         "till": till.books.till,
         "demo": folder_words(till),
     }
 
 
-def prepare_qt(arguments: list[str], language: str = "zh", large_type: str = "auto") -> Theme:
-    """Qt in our fonts, colours, language, and in the shop's type size or one that fills the screen.
+def prepare_qt(
+    arguments: list[str], language: str = "zh", large_type: str = "auto", colours: str = "light"
+) -> Theme:
+    """Qt in our fonts and in the shop's language, type size ("auto": one that fills the screen)
+    and colours.
 
     Raises Trouble: no_han_font, qt_bad.
     """
@@ -92,7 +98,9 @@ def prepare_qt(arguments: list[str], language: str = "zh", large_type: str = "au
         raise Trouble("qt_bad")
     size = application.primaryScreen().availableSize()
     percent = percent_chosen(large_type, size.width(), size.height())
-    theme = Theme(percent=percent, family=load_fonts())
+    theme = Theme(
+        colours=DARK if colours == "dark" else LIGHT, percent=percent, family=load_fonts()
+    )
     if application.findChild(WindowGarbage) is None:
         WindowGarbage(application)
     application.setApplicationDisplayName("开平优品")
@@ -217,8 +225,15 @@ class Start(QObject):
             till.close()
             return
         LOG.info("the till is open, version %s", __version__)
-        keep_look(self._data, look_of(till))
+
+        def keep() -> None:
+            keep_look(self._data, look_of(till))
+
+        keep()
+        # What is chosen now is how the till looks from its very next start.
+        self._door.window.closing.connect(keep)
         self.running = Application(till, self._door.clock, door=self._door)
+        self.running.on_settings = keep
         self.running.start()
         first_start.opened_books()
         rest()
@@ -286,7 +301,7 @@ def run_window(data: Path, painted: Callable[[], None], *, kiosk: bool = False) 
     clock = SystemClock()
     look = read_look(data)
     try:
-        theme = prepare_qt(sys.argv[:1], look["language"], look["large_type"])
+        theme = prepare_qt(sys.argv[:1], look["language"], look["large_type"], look["colours"])
     except ShopError as error:
         from ui.obstacle import tell_plainly
 

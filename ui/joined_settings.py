@@ -18,7 +18,12 @@ def join(app: "Application") -> None:
     app.window.add_page("settings", screen)
     app.window.add_page("template", words)
     settings = SettingsPresenter(counter, screen, app.work, app.sounds)
-    settings.on_changed = shell.selling.refresh
+
+    def changed() -> None:
+        shell.selling.refresh()
+        app.on_settings()
+
+    settings.on_changed = changed
     template = TemplatePresenter(counter, words, app.work, app.sounds)
     template.on_left = lambda: shell.show("settings", settings.open)
     settings.on_template = lambda: shell.show("template", template.open)

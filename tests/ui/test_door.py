@@ -3,6 +3,7 @@
 import errno
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.clock import SettableClock, parse_time
 from app.database import Database
@@ -19,10 +21,10 @@ from app.journal.secrets import KEY_FILE
 from app.opening import NewTill, open_folder
 from app.staff.actions import set_person
 from app.transaction import transaction
-from ui.door import LOOK, Door, Start, keep_look, read_look, run_window
+from ui.door import LOOK, Door, Start, keep_look, prepare_qt, read_look, run_window
 from ui.obstacle import Obstacle
 from ui.startup import open_demo
-from ui.theme import Theme
+from ui.theme import DARK, Colours, Theme
 
 CLOCK = SettableClock(parse_time("2026-12-07T14:02:00+08:00"))
 
@@ -42,7 +44,8 @@ def door(qtbot: QtBot) -> Iterator[Door]:
     made.window.activateWindow()
     assert QTest.qWaitForWindowActive(made.window)
     yield made
-    made.window.close()
+    if isValid(made.window):
+        made.window.close()
 
 
 def test_a_person_who_types_before_the_shop_is_there_is_signed_in_when_it_is(
@@ -241,6 +244,49 @@ def test_what_is_wrong_before_our_fonts_stand_is_said_in_a_plain_box(
     with pytest.raises(Trouble, match=code):
         run_window(tmp_path, list)
     assert code in said[0] and words in said[0]
+
+
+def test_a_shop_that_chose_dark_colours_has_them_from_its_very_next_start(
+    door: Door, data: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = Start(data, door)
+    start.begin()
+    qtbot.waitUntil(lambda: start.running is not None, timeout=20_000)
+    assert start.running is not None
+    start.running.till.counter.desk.sign_in("301", "864209")
+    import_module("ui.joined_settings").join(start.running)
+    settings = door.window.page_of("settings")
+    settings.changed.emit("colours", "dark")
+    qtbot.waitUntil(lambda: read_look(data)["colours"] == "dark", timeout=20_000)
+    settings.changed.emit("language", "en")
+    qtbot.waitUntil(lambda: read_look(data)["language"] == "en", timeout=20_000)
+    painted: list[Colours] = []
+
+    def seen(*given: str) -> Theme:
+        painted.append(prepare_qt(["pos"], *given[1:]).colours)
+        raise Trouble("qt_bad")
+
+    monkeypatch.setattr("ui.door.prepare_qt", seen)
+    monkeypatch.setattr("ui.obstacle.tell_plainly", lambda error: None)
+    with pytest.raises(Trouble, match="qt_bad"):
+        run_window(data, list)
+    prepare_qt(["pos"])
+    assert painted == [DARK]
+
+
+def test_what_head_office_set_meanwhile_shows_at_the_next_start_too(
+    door: Door, data: Path, qtbot: QtBot
+) -> None:
+    start = Start(data, door)
+    start.begin()
+    qtbot.waitUntil(lambda: start.running is not None, timeout=20_000)
+    assert start.running is not None
+    desk = start.running.till.counter.desk
+    desk.sign_in("301", "864209")
+    desk.change_settings({"large_type": "150"})
+    assert read_look(data)["large_type"] == "auto"
+    door.window.close()
+    assert read_look(data)["large_type"] == "150"
 
 
 def test_a_broken_look_is_no_reason_not_to_open(tmp_path: Path) -> None:

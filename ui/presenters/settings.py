@@ -19,13 +19,14 @@ CHOICE_WORDS = {
     "none": "不抹零", "jiao": "到角", "yuan": "到元",
     "always": "每单都印", "ask": "顾客要才印", "never": "不印",
     "auto": "跟着屏幕", "100": "标准", "125": "大", "150": "特大", "zh": "中文", "en": "English",
-    "hant": "繁體中文",
+    "hant": "繁體中文", "light": "浅色", "dark": "深色",
 }  # fmt: skip
 SETTING_CHOICES = {
     "profile": ("flagship", "chain", "counter", "homestay"),
     "rounding": ("none", "jiao", "yuan"),
     "receipt_print": ("always", "ask", "never"),
     "large_type": ("auto", "100", "125", "150"),
+    "colours": ("light", "dark"),
     "language": ("zh", "en"),
     "receipt_language": LANGUAGES,
     "customer_language": CHARACTERS,
