@@ -18,7 +18,8 @@ QUIESCENT: once all is well again and everything has arrived.
 | 10 | chain, signatures, head of the hub = head of the till | quiescent: books_hold, arrived,    |
 |    |                                                       | chained, gone_on_for_a_reason      |
 | 11 | acknowledged <= what the hub has                      | every hour, quiescent: acknowledged|
-| 12 | on hand = sum of moves, everywhere; pencil's stock    | quiescent: books_hold, stock_agrees|
+| 12 | on hand = sum of moves, everywhere; pencil's stock    | quiescent: books_hold, months_hold,|
+|    |                                                       | stock_agrees                       |
 | 13 | any order of arrival ends in the same tables, at the  | quiescent: any_order,              |
 |    | hub and at every till of the shop                     | coming_down.siblings_equal         |
 | 14 | money the network holds = money the books have, one   | quiescent: charges.one_at_a_time,  |
@@ -51,12 +52,13 @@ from app.journal.entry import decode_envelope
 from app.journal.rebuild import apply_entries, read
 from app.journal.stored import StoredEntry
 from app.meaning import MEANING
+from app.reports.month_sums import MOVED, moved_by_month
 from app.rows import Envelope
 from app.sales.queries import stored
 from app.staff.rules import may
 from app.stock import books as stock_books
 from app.verification import TABLES, verify_books
-from sync.hub.tables import MEANING_TABLES
+from sync.hub.tables import MEANING_TABLES, hub_moved
 from tests.simulation.charges import made_by_a_bill, money, one_at_a_time
 from tests.simulation.coming_down import journals_equal, never_older, newest, siblings_equal
 from tests.simulation.people import COUNTED, GOODS
@@ -92,6 +94,7 @@ def quiescent(world: "World") -> None:
     journals_equal(world)
     if not twice([envelope.fact for envelope, _fact in said]):
         siblings_equal(world, any_order(world, entries))
+    months_hold(world)
     refunds(world, said)
     approved(world, said)
     one_at_a_time(world, said)
@@ -232,6 +235,15 @@ def any_order(world: "World", entries: list[StoredEntry]) -> Tables:
         same = sorted(map(repr, rows)) == sorted(map(repr, wanted[table.name]))
         world.expect(13, same, f"the hub's {table.name} is not what its entries mean")
     return wanted
+
+
+def months_hold(world: "World") -> None:
+    """12: each month the hub adds up as movements come is what they come to."""
+    shops = sorted({till.shop for till in world.tills})
+    with world.hub.hub.database.begin() as db:
+        summed = moved_by_month(db, shops, {**MEANING_TABLES, MOVED: hub_moved})
+        same = summed == moved_by_month(db, shops, MEANING_TABLES)
+    world.expect(12, same, "the hub's months are not what moved in them")
 
 
 def refunds(world: "World", said: list[tuple[Envelope, Fact]]) -> None:
