@@ -28,6 +28,10 @@ CHINESE: dict[str, str] = {
     "handover_refused": "总部没有收下：{reason}。什么也没有丢",
     "handover_disk": "写不进去（{detail}）。什么也没有丢，请换一个 U 盘再试",
     "handover_unread": "文件读不了（{detail}）",
+    "verifiers_unknown": "这台机还不认识写它的那台机。两台都联网，在 设备 里按“现在传”，再来",
+    "verifiers_left": "{till} 号机已经换过钥匙，这是以前的。请在 {till} 号机上再按一次",
+    "verifiers_foreign": "这是别的店的（{shop}）",
+    "verifiers_many": "这种文件多于 {most} 个，后面的没有看。请换一个空的文件夹",
     "attachment_wrong": "附件和它的名字对不上，没有采用",
     "hub_code_needed": "请输入总部给的加入码",
     "till_revoked": "总部停用了这台机：不收扫码付款，不查会员；现金收款、退货、交班照常",
@@ -72,6 +76,12 @@ ENGLISH: dict[str, str] = {
     "handover_refused": "Head office did not take it: {reason}. Nothing is lost",
     "handover_disk": "It cannot be written ({detail}). Nothing is lost; try another stick",
     "handover_unread": "The file cannot be read ({detail})",
+    "verifiers_unknown": "This till does not know the one that wrote it yet. "
+    "Bring both online, press Sync, then come again",
+    "verifiers_left": "Till {till} has a new key, and this is of before. Press once more there",
+    "verifiers_foreign": "This is another shop's ({shop})",
+    "verifiers_many": "There are more than {most} such files; the rest were not looked at. "
+    "Use an empty folder",
     "attachment_wrong": "The attachment is not what its name says; not used",
     "hub_code_needed": "Enter the code head office gave out",
     "till_revoked": "Head office shut this till out: no wallets, no members; cash goes on",

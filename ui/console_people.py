@@ -83,6 +83,22 @@ def change_pin(seat: Seat, *, pin: str, new_pin: str) -> Answer:
 
 
 @command
+def carry_pins(seat: Seat, *, folder: str) -> Answer:
+    """PINs go from till to till by a stick: the same at each of them, until nobody is behind."""
+    done = staffing.carry_pins(seat.desk, folder, seat.approver)
+    return {
+        "came": list(done.came),
+        "taken_from": list(done.taken),
+        "written_for": list(done.written),
+        "behind": list(done.behind),
+        "card": done.card,
+        "refused": [
+            {"file": name, "code": why.code, "message": sentence(why)} for name, why in done.refused
+        ],
+    }
+
+
+@command
 def open_shift(seat: Seat, *, float_: str = "0") -> Answer:
     shift = seat.desk.open_shift(parse_yuan(float_))
     return {"shift": shift.shift, "day": shift.day, "float": yuan(shift.float_fen)}

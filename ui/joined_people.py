@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ui.presenters.device_setup import other_disks
 from ui.presenters.people import PeoplePresenter
 from ui.screens.people import PeopleScreen
 
@@ -14,6 +15,8 @@ def join(app: "Application") -> None:
     shell = app.shell
     screen = PeopleScreen(app.theme)
     app.window.add_page("people", screen)
-    people = PeoplePresenter(app.till.counter, screen, app.work, app.sounds)
+    people = PeoplePresenter(
+        app.till.counter, screen, app.work, app.sounds, lambda: other_disks(app.till.opened.folder)
+    )
     screen.left.connect(shell.leave)
     shell.add_room("people", people.open)

@@ -121,7 +121,7 @@ def _put_lock(copies: Path, key: CopyKey) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(part, path)
-    _sync_folder(copies)
+    sync_folder(copies)
 
 
 def _take_former_away(copies: Path, key: CopyKey, heads: Mapping[str, str]) -> None:
@@ -160,7 +160,7 @@ def _copy_one(
         file.flush()
         os.fsync(file.fileno())
     if fresh:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     with open(path, "rb") as file:
         file.seek(start)
         if file.read() != text:
@@ -238,7 +238,8 @@ def _cut_torn_end(path: Path, journal: str, key: CopyKey | None) -> Line | None:
         raise Trouble("copy_damaged", journal=journal, seq=0) from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See that the names in a folder lie on the disk, where the system knows how."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -268,7 +269,7 @@ def full_copy(
             seal_file(plain, part, sealing.key, sealing.random_bytes)
             open_file(part, None, {sealing.key.name: sealing.key})
         os.replace(part, target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise Trouble("copy_failed", detail=error.strerror or "") from error
     finally:

@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from app import siblings
 from app.errors import Refusal
-from app.staff.actions import check_pin
+from app.opening import NewTill
+from app.staff.actions import check_pin, set_person
+from app.staff.pin_files import exchange
+from app.transaction import Books, transaction
+from tests.support.tills import SHOP, TillInFolder
 from tests.ui.hands import Hands, at_the_window, begin_shift, wait
 from ui.room_views import PeopleView
 from ui.screens.people import PeopleScreen
@@ -120,3 +125,69 @@ def test_a_locked_number_is_unlocked_and_ones_own_pin_needs_the_old_one(hands: H
     said(hands, ("现在的 PIN", "246810"), ("新 PIN", NEW), ("再输入一遍", NEW))
     told(hands, "换好了")
     assert check_pin(books, "101", NEW) == "cashier"
+
+
+def hear(books: Books, other: Books) -> None:
+    with other.read() as db:
+        rows = db.exec_driver_sql(
+            "SELECT journal, seq, content, sig FROM entry ORDER BY journal, seq"
+        ).all()
+    siblings.take(books, [siblings.Sent(*row) for row in rows])
+
+
+@pytest.fixture
+def two(hands: Hands, tmp_path: Path) -> Iterator[TillInFolder]:
+    """Till 2 of the shop, where the lead was given another PIN; each heard of the other."""
+    till = TillInFolder(tmp_path / "two", seed="two")
+    till.new = NewTill(SHOP, "2", keystore="file")
+    till.clock.advance(30 * 86_400_000)
+    books = hands.running.till.books
+    with transaction(till.books) as tx:
+        set_person(tx, number="201", name="李四", role="lead", pin=NEW)
+    hear(books, till.books)
+    hear(till.books, books)
+    yield till
+    till.close()
+
+
+def test_a_pin_of_the_other_till_comes_on_a_stick_by_keys(
+    hands: Hands, two: TillInFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr("ui.joined_people.other_disks", lambda _folder: [stick])
+    books = hands.running.till.books
+    hands.type("c")
+    said(hands, ("用哪个 U 盘带 PIN", ""), *BY_MANAGER)
+    told(hands, "这台机的名片留在盘上了 · 插到有 PIN 的那台机按一次")
+    assert [each.name for each in stick.iterdir()] == ["pins-KP01-1.card"]
+    assert exchange(two.books, stick).written == ("1",)
+    hands.type("c")
+    said(hands, ("用哪个 U 盘带 PIN", ""), *BY_MANAGER)
+    told(hands, "来了 1 个 PIN，现在就能登录 · 给 2 号机的放好了 · 插到 2 号机，再按一次")
+    assert check_pin(books, "201", NEW) == "lead"
+    # The tills' other people went the other way.
+    assert exchange(two.books, stick).came != ()
+    hands.type("c")
+    said(hands, ("用哪个 U 盘带 PIN", ""), *BY_MANAGER)
+    told(hands, "没有比这里更新的 PIN · 盘上这些机都齐了，可以收好")
+
+
+def test_without_a_stick_a_folder_is_typed_and_what_is_not_taken_is_named(
+    hands: Hands, two: TillInFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.joined_people.other_disks", lambda _folder: [])
+    stick = tmp_path / "s"
+    stick.mkdir()
+    (stick / "pins-x.card").write_bytes(b"?")
+    hands.type("c")
+    said(hands, ("没有看到 U 盘", str(tmp_path / "n")), *BY_MANAGER)
+    told(hands, "handover_where")
+    hands.press(ESC)
+    hands.until(lambda: view(hands).message is None, "read")
+    hands.type("c")
+    said(hands, ("没有看到 U 盘", str(stick)), *BY_MANAGER)
+    told(hands, "pins-x.card：这份工号包看不懂")
+    message = view(hands).message
+    assert message is not None and message.tone == "warn"
+    assert sorted(each.name for each in stick.iterdir()) == ["pins-KP01-1.card", "pins-x.card"]

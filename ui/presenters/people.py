@@ -1,13 +1,14 @@
 """人员 joined to the rules of who may look after whom."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import msgspec
 
 from app.errors import Refusal, ShopError
 from app.messages import ROLE_NAMES
 from app.sales.counter import Counter
-from app.sales.staffing import set_staff, unlock
+from app.sales.staffing import carry_pins, set_staff, unlock
 from app.staff.people import change_own_pin
 from app.staff.queries import Known, listed, name_of
 from app.staff.rules import NOBODY, ROLES, Approver, checked_number, checked_pin
@@ -15,6 +16,7 @@ from ui.language import error_words, tr
 from ui.presenters.approving import second_person
 from ui.presenters.asking import Asking, ask_choice, ask_value
 from ui.presenters.desk_work import DeskWork
+from ui.presenters.pin_carrying import ask_stick, told
 from ui.room_views import ListView, PeopleView, RowView
 from ui.screens.people import PeopleScreen, people_columns
 from ui.sounds import Sounds
@@ -29,9 +31,16 @@ class PeoplePresenter:
     """Remembers who is marked and what was answered so far."""
 
     def __init__(
-        self, counter: Counter, screen: PeopleScreen, work: DeskWork, sounds: Sounds
+        self,
+        counter: Counter,
+        screen: PeopleScreen,
+        work: DeskWork,
+        sounds: Sounds,
+        disks: Callable[[], list[Path]],
     ) -> None:
+        """`disks`: what is plugged in besides the till's own."""
         self._counter = counter
+        self._disks = disks
         self._screen = screen
         self._work = work
         self._sounds = sounds
@@ -81,8 +90,8 @@ class PeoplePresenter:
     # --- What is done ----------------------------------------------------------------------
 
     def _choose(self, what: str, number: str) -> None:
-        if what == "hire":
-            self._hire()
+        if what in ("hire", "carry"):
+            self._hire() if what == "hire" else self._carry()
             return
         {
             "leave": self._leave,
@@ -149,6 +158,18 @@ class PeoplePresenter:
 
         self._ask(ask_value(tr("先输入现在的 PIN"), old_given, kind="secret"))
 
+    def _carry(self) -> None:
+        """PINs to another till: the same at each of them, with the stick that goes round."""
+        desk = self._counter.desk
+
+        def chosen(folder: str) -> None:
+            self._do("", lambda who: told(carry_pins(desk, folder, who)))
+
+        def found(disks: list[Path]) -> None:
+            self._ask(ask_stick(disks, self._ask, chosen))
+
+        self._work.do(self._disks, found, self._refused)
+
     def _set(self, number: str, *, name: str = "", role: str = "", pin: str = "",
              active: bool = True) -> Act:  # fmt: skip
         desk = self._counter.desk
@@ -161,11 +182,13 @@ class PeoplePresenter:
         return act
 
     def _do(self, words: str, act: Act, approver: Approver = NOBODY) -> None:
-        """Do it; who may not alone brings somebody who may."""
+        """Do it, and say so, or what the act itself has to say; who may not alone brings somebody
+        who may."""
 
-        def ready(_done: object) -> None:
+        def ready(done: object) -> None:
             self._sounds.play("accepted")
-            self._read(MessageView(text=words, tone="ok"))
+            said = done if isinstance(done, MessageView) else MessageView(text=words, tone="ok")
+            self._read(said)
 
         def refused(error: ShopError) -> None:
             if error.code == "approval_needed":

@@ -34,6 +34,11 @@ def people_actions() -> tuple[ChoiceView, ...]:
     )
 
 
+def carrying() -> ChoiceView:
+    """What is done about everybody's PINs at once."""
+    return ChoiceView(name="carry", word=tr("带 PIN 到另一台（U 盘）"), key="C")
+
+
 class PeopleScreen(Room):
     """`chosen(what, number)`: a button of the foot, for the marked person."""
 
@@ -56,6 +61,12 @@ class PeopleScreen(Room):
             button.clicked.connect(lambda _=False, name=action.name: self._tell(name))
             self.foot.addWidget(button)
             self._buttons[action.name] = button
+        carry = carrying()
+        self._carry = ActionButton(theme, carry.word, carry.key, height=48)
+        self._carry.setFixedWidth(theme.px(280))
+        self._carry.refused.connect(self.refused)
+        self._carry.clicked.connect(lambda: self._tell(carry.name))
+        self.head.addWidget(self._carry)
         self._hire = self.button(tr("新增人员"), "Enter", look="primary")
         self._hire.clicked.connect(lambda: self._tell("hire"))
         self.foot.addWidget(self._hire)
@@ -81,6 +92,7 @@ class PeopleScreen(Room):
             reason = view.why_not.get(name, "")
             button.set_usable(not reason and not asking, reason)
         self._hire.set_usable(not asking)
+        self._carry.set_usable(not asking)
         if not asking:
             self.setFocus()
 
@@ -97,8 +109,9 @@ class PeopleScreen(Room):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The letter on a button presses it."""
-        for action in people_actions():
-            if action.key == event.text().upper() and self._buttons[action.name].isEnabled():
+        buttons = {**self._buttons, carrying().name: self._carry}
+        for action in (*people_actions(), carrying()):
+            if action.key == event.text().upper() and buttons[action.name].isEnabled():
                 self._tell(action.name)
                 return
         event.ignore()
