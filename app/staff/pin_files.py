@@ -88,14 +88,14 @@ class _Round:
             try:
                 self._take(content, came, taken)
             except Refusal as refusal:
-                self._refused.append((path.name, refusal))
+                self._refuse(path.name, refusal)
         people = carrying.carried_from(self._books)
         written: dict[str, str] = {}
         for path, content in self._files(CARD):
             try:
                 self._write_for(content, people, written)
             except ShopError as error:
-                self._refused.append((path.name, error))
+                self._refuse(path.name, error)
         behind = [till for till, journal in written.items() if self._lacks(journal, people)]
         return Exchanged(
             came=tuple(sorted(came)), taken=_in_order(taken), written=_in_order(written),
@@ -141,6 +141,10 @@ class _Round:
             raise Refusal("verifiers_left", till=known.till)
         return known
 
+    def _refuse(self, name: str, why: ShopError) -> None:
+        # Somebody else's stick may call a file anything.
+        self._refused.append((clean(name, most=60), why))
+
     def _lacks(self, journal: str, people: list[Carried]) -> bool:
         has = self._has.get(journal, {})
         return any(each.since_ms > has.get(each.person, 0) for each in people)
@@ -150,7 +154,7 @@ class _Round:
         try:
             self._write(name, carrying.card(self._books))
         except Trouble as trouble:
-            self._refused.append((name, trouble))
+            self._refuse(name, trouble)
             return False
         return True
 
@@ -158,14 +162,14 @@ class _Round:
         """What lies there by its name, as far as it can be read."""
         names = [path for path in self._lying if _is_one(path.name, suffix)]
         for path in names[MOST_FILES:]:
-            self._refused.append((path.name, Refusal("verifiers_many", most=MOST_FILES)))
+            self._refuse(path.name, Refusal("verifiers_many", most=MOST_FILES))
         for path in names[:MOST_FILES]:
             try:
                 with open(path, "rb") as file:
                     content = file.read(MOST_BYTES + 1)
             except OSError as error:
                 unread = Trouble("handover_unread", detail=error.strerror or "")
-                self._refused.append((path.name, unread))
+                self._refuse(path.name, unread)
             else:
                 yield path, content
 

@@ -250,6 +250,18 @@ def test_on_a_stick_that_takes_nothing_the_pins_come_all_the_same(
     assert actions.check_pin(two.books, "101", OLD) == "cashier"
 
 
+def test_what_a_file_is_called_can_always_be_told(one: TillInFolder, stick: Path) -> None:
+    for name in (
+        b"pins-\xff\xfe.card",
+        b"pins-\xe2\x80\xae1.card",
+        b"pins-" + b"y" * 200 + b".card",
+    ):
+        Path(os.fsdecode(os.fsencode(stick) + b"/" + name)).write_bytes(b"?")
+    told = [name for name, _why in press(one, stick).refused]
+    assert sorted(told) == ["pins-.card", "pins-1.card", "pins-" + "y" * 55]
+    assert "".join(told).encode()
+
+
 def test_no_folder_is_said(one: TillInFolder, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for place in (tmp_path / "nowhere", tmp_path / "file", Path("a\0b")):
