@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -53,6 +53,20 @@ def found(names: tuple[str, ...]) -> str:
         f"没有 Chromium，不能看网页：./pos test 在 Debian 上会自己装；别的系统请装好 "
         f"{' 或 '.join(names)} (pages cannot be looked at: one of these programs is needed)"
     )
+
+
+def _is_gone(page: WebElement) -> bool:
+    """Whether a page has made way for another one."""
+    try:
+        page.is_enabled()
+    except StaleElementReferenceException:
+        return True
+    except WebDriverException as error:
+        # What its driver says in the moment between the two.
+        if "does not belong to the document" not in (error.msg or ""):
+            raise
+        return True
+    return False
 
 
 class Chromium:
@@ -207,7 +221,7 @@ class Chromium:
         page = self.driver.find_element(By.TAG_NAME, "html")
         yield
         waiting = WebDriverWait(self.driver, PATIENCE_S, 0.02)
-        waiting.until(staleness_of(page))
+        waiting.until(lambda _driver: _is_gone(page))
         waiting.until(lambda _driver: self.ask("return document.readyState") == "complete")
 
     def choose(self, label: str, words: str) -> None:
