@@ -73,8 +73,10 @@ def export_facts(books: Books, path: Path) -> HandedOver:
 
     Raises Refusal: not_enrolled, handover_unsealed, handover_nothing; Trouble("handover_disk").
     """
-    if path.is_dir():
-        path /= file_name(books)
+    # A name too long for a disk is no folder; writing it says so.
+    with suppress(OSError):
+        if path.is_dir():
+            path /= file_name(books)
     with books.read() as db:
         link = _joined(db)
         if not link.sealing_key:

@@ -11,7 +11,18 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Delete, Table, bindparam, delete, select, update
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Delete,
+    Table,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__
@@ -251,7 +262,17 @@ def write_meaning(database: HubDatabase, db: Connection, shop: str, said: Sequen
     for table, shape, values in gathered(changes):
         _write_table(database, db, TABLES[table.name], shape, values)
         if table is movement:
-            _write_table(database, db, hub_moved, "sum", summed(values))
+            _add_months(database, db, summed(values))
+
+
+def _add_months(database: HubDatabase, db: Connection, sums: Rows) -> None:
+    statement = _upsert(database.insert, hub_moved, "sum", at_once=database.is_postgresql)
+    if database.is_postgresql:
+        # A list for each column: row by row it was a tenth of all the projection does.
+        names = [column.name for column in hub_moved.columns]
+        db.execute(statement, {name: [each[name] for each in sums] for name in names})
+    else:
+        db.execute(statement, sums)
 
 
 def _write_table(
@@ -264,9 +285,17 @@ def _write_table(
 
 
 @cache
-def _upsert(insert: Callable[[Table], Any], table: Table, shape: str) -> Any:
-    """The one statement for a register or a sum of this table, in a database's own words."""
+def _upsert(
+    insert: Callable[[Table], Any], table: Table, shape: str, *, at_once: bool = False
+) -> Any:
+    """The one statement for a register or a sum of this table, in a database's own words.
+
+    `at_once`: it takes a list for each column (PostgreSQL); no key may be in them twice.
+    """
     statement = insert(table)
+    if at_once:
+        lists = [func.unnest(cast(bindparam(c.name), ARRAY(c.type))) for c in table.columns]
+        statement = statement.from_select([c.name for c in table.columns], select(*lists))
     keys = [column.name for column in table.primary_key]
     others = [column.name for column in table.columns if column.name not in keys]
     if shape == "register":
