@@ -90,8 +90,11 @@ class PeoplePresenter:
     # --- What is done ----------------------------------------------------------------------
 
     def _choose(self, what: str, number: str) -> None:
-        if what in ("hire", "carry"):
-            self._hire() if what == "hire" else self._carry()
+        if what == "hire":
+            self._hire()
+            return
+        if what == "carry":
+            self._carry()
             return
         {
             "leave": self._leave,

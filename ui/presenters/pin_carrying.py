@@ -42,8 +42,8 @@ def told(done: Exchanged) -> MessageView:
         tr("{file}：{why}", file=name, why=error_words(why))
         for name, why in done.refused[:MOST_TOLD]
     ]
-    if more := len(done.refused) - MOST_TOLD:
-        refused += [tr("还有 {count} 个文件没有用", count=more)] if more > 0 else []
+    if (more := len(done.refused) - MOST_TOLD) > 0:
+        refused.append(tr("还有 {count} 个文件没有用", count=more))
     return MessageView(
         text=" · ".join((*_happened(done), _next(done))),
         detail="\n".join(refused),
